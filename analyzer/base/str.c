@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* memmem */
+
+#include "base/str.h"
+
+#include <glib.h>
+
+int str_compare(Str a, Str b) {
+        size_t shorter = MIN(a.len, b.len);
+        int order = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;
+
+        if (order != 0)
+                return order;
+        return a.len < b.len ? -1 : a.len > b.len;
+}
+
+bool str_starts_nocase(Str s, Str prefix) {
+        if (s.len < prefix.len)
+                return false;
+        for (size_t i = 0; i < prefix.len; i++)
+                if (char_lower(s.ptr[i]) != char_lower(prefix.ptr[i]))
+                        return false;
+        return true;
+}
+
+bool str_equal_nocase(Str a, Str b) {
+        return a.len == b.len && str_starts_nocase(a, b);
+}
+
+size_t str_find(Str s, Str needle, size_t from) {
+        const char *at;
+
+        if (from > s.len)
+                return SIZE_MAX;
+        at = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
+        return at ? (size_t)(at - s.ptr) : SIZE_MAX;
+}
+
+size_t str_find_nocase(Str s, Str needle, size_t from) {
+        for (size_t at = from; at + needle.len <= s.len; at++)
+                if (str_starts_nocase(str_slice(s, at, s.len), needle))
+                        return at;
+        return SIZE_MAX;
+}
+
+static bool is_blank(char c) {
+        return char_is_space(c) || c == '\r' || c == '\n';
+}
+
+Str str_trim(Str s) {
+        while (s.len > 0 && is_blank(s.ptr[s.len - 1]))
+                s.len--;
+        while (s.len > 0 && is_blank(*s.ptr)) {
+                s.ptr++;
+                s.len--;
+        }
+        return s;
+}
+
+char *str_dup(Str s) {
+        char *copy = g_malloc(s.len + 1);
+
+        memcpy(copy, s.ptr, s.len);
+        copy[s.len] = '\0';
+        return copy;
+}

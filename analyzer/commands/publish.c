@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/publish.h"
+
+#include "base/error.h"
+#include "config.h"
+#include "diagnose/diagnose.h"
+#include "report/json.h"
+#include "report/text.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Values of one fact that are told. */
+#define FACTS_MAX 8
+
+/* --- facts --- */
+
+static void add_fact(const char *name, Str value, void *data) {
+        Cause *cause = data;
+        g_autofree char *text = str_dup(value);
+
+        for (guint i = 0; i < cause->facts->len; i++) {
+                Fact *fact = &g_array_index(cause->facts, Fact, i);
+                if (g_str_equal(fact->name, name) && g_str_equal(fact->value, text)) {
+                        fact->count++;
+                        return;
+                }
+        }
+        if (cause->facts->len < FACTS_MAX) {
+                Fact fact = { g_strdup(name), g_steal_pointer(&text), 1 };
+                g_array_append_val(cause->facts, fact);
+        }
+}
+
+static void collect_facts(GPtrArray *causes, const Session *session, MatcherScratch *scratch) {
+        for (guint i = 0; i < causes->len; i++) {
+                Cause *cause = causes->pdata[i];
+                guint index;
+
+                if (!cause->pattern || !g_ptr_array_find(session->patterns->items, cause->pattern, &index))
+                        continue;
+                for (guint j = 0; j < cause->evidence->len; j++)
+                        matcher_captures(scratch, index, str_from(g_array_index(cause->evidence, Evidence, j).text), add_fact, cause);
+        }
+}
+
+static void fill_facts(Report *report, const Session *session) {
+        g_autoptr(MatcherScratch) scratch = matcher_scratch_new(session->matcher);
+
+        for (guint i = 0; i < report->incidents->len; i++)
+                collect_facts(((Incident *)report->incidents->pdata[i])->causes, session, scratch);
+}
+
+/* --- formats --- */
+
+static bool want_color(const Options *options) {
+        const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+        if (options->color && !g_str_equal(options->color, "auto"))
+                return g_str_equal(options->color, "always");
+        return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && g_str_equal(term, "dumb"));
+}
+
+static unsigned terminal_width(void) {
+        struct winsize size;
+        const char *columns = getenv("COLUMNS");
+
+        if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+                return size.ws_col;
+        return columns && atoi(columns) > 0 ? (unsigned)atoi(columns) : TEXT_WIDTH_DEFAULT;
+}
+
+typedef enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_UNKNOWN } Format;
+
+static Format format_of(const char *name) {
+        return !name || g_str_equal(name, "text") ? FORMAT_TEXT : g_str_equal(name, "json") ? FORMAT_JSON : FORMAT_UNKNOWN;
+}
+
+static char *render(const Report *report, Format format, const TextStyle *style) {
+        return format == FORMAT_JSON ? json_report(report, LOGSCAN_VERSION) : text_report(report, style);
+}
+
+static Format format_of_file(const char *path, Format otherwise) {
+        if (g_str_has_suffix(path, ".json"))
+                return FORMAT_JSON;
+        return g_str_has_suffix(path, ".txt") || g_str_has_suffix(path, ".text") ? FORMAT_TEXT : otherwise;
+}
+
+static bool write_files(const Report *report, const Options *options, Format otherwise, GError **error) {
+        TextStyle style = { TEXT_WIDTH_DEFAULT, false, (unsigned)options->top, options->explain };
+
+        for (char **path = options->outputs; *path; path++) {
+                g_autofree char *text = render(report, format_of_file(*path, otherwise), &style);
+                if (!g_file_set_contents(*path, text, -1, error))
+                        return false;
+        }
+        return true;
+}
+
+static bool write_report(const Report *report, const Options *options, GError **error) {
+        TextStyle style = { terminal_width(), want_color(options), (unsigned)options->top, options->explain };
+        Format format = format_of(options->format);
+        g_autofree char *text = NULL;
+
+        if (options->outputs)
+                return write_files(report, options, format, error);
+        if (options->quiet)
+                return true;
+        text = render(report, format, &style);
+        return session_print(text, error);
+}
+
+/* --- the exit code --- */
+
+static bool is_partial(const Report *report, const Session *session) {
+        if (session->problems->len > 0)
+                return true;
+        for (guint i = 0; i < report->ledger->sources->len; i++)
+                if (((const SourceRecord *)report->ledger->sources->pdata[i])->problems->len > 0)
+                        return true;
+        return false;
+}
+
+static bool is_found(const Report *report, const char *fail_on) {
+        if (!fail_on)
+                return false;
+        for (guint i = 0; i < report->incidents->len; i++) {
+                const Incident *incident = report->incidents->pdata[i];
+                for (guint j = 0; j < incident->causes->len; j++) {
+                        Confidence confidence = ((const Cause *)incident->causes->pdata[j])->confidence;
+                        Confidence wanted = g_str_equal(fail_on, "high")     ? CONFIDENCE_HIGH
+                                            : g_str_equal(fail_on, "medium") ? CONFIDENCE_MEDIUM
+                                                                             : CONFIDENCE_LOW;
+                        if (confidence >= wanted)
+                                return true;
+                }
+        }
+        return false;
+}
+
+static double gap_of(const Options *options, GError **error) {
+        double seconds = 0;
+
+        if (options->window && !options_duration(options->window, &seconds))
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--window %s: not a duration such as 90s, 15m or 2h", options->window);
+        return seconds;
+}
+
+int publish(Ledger *ledger, const Session *session, const Options *options) {
+        g_autoptr(LedgerView) view = ledger_view(ledger);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Report) report = NULL;
+        double gap = gap_of(options, &error);
+
+        if (!error && format_of(options->format) == FORMAT_UNKNOWN)
+                g_set_error(&error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--format %s: the report is printed as text or json", options->format);
+        if (!error) {
+                report = diagnose(view, session->patterns, gap);
+                fill_facts(report, session);
+                write_report(report, options, &error);
+        }
+        if (error) {
+                session_complain("%s", error->message);
+                return EXIT_USAGE;
+        }
+        for (guint i = 0; i < session->problems->len; i++)
+                session_complain("%s", (char *)session->problems->pdata[i]);
+        if (is_found(report, options->fail_on))
+                return EXIT_FOUND;
+        return is_partial(report, session) ? EXIT_PARTIAL : EXIT_DONE;
+}

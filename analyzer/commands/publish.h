@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Publish
+ *
+ *     ledger -> diagnose -> facts -> text, json
+ *
+ * The second half of the commands that report: from a ledger to what is printed, and the exit code.
+ */
+
+#include "commands/session.h"
+
+/* Prints or writes the report that @options ask for; returns the exit code. */
+int publish(Ledger *ledger, const Session *session, const Options *options);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/commands.h"
+#include "commands/publish.h"
+
+int command_scan(const Options *options) {
+        g_auto(Session) session = { 0 };
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Ledger) ledger = NULL;
+
+        if (!session_open(&session, options, true, &error) || !session_find_sources(&session, options, &error)) {
+                session_complain("%s", error->message);
+                return EXIT_USAGE;
+        }
+        ledger = pipeline_scan(session.sources, session.patterns, session.matcher, &session.scan);
+        if (options->ledger && !ledger_save(ledger, options->ledger, &error)) {
+                session_complain("%s", error->message);
+                return EXIT_USAGE;
+        }
+        return publish(ledger, &session, options);
+}

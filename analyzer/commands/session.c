@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/session.h"
+
+#include "base/error.h"
+#include "input/sources.h"
+#include "match/pack.h"
+#include "parse/timestamp.h"
+#include "report/clean.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define RESOURCE_FOLDER "/logscan/patterns"
+#define SYSTEM_FOLDER   "/etc/logscan/patterns"
+#define AROUND_SECONDS  900
+
+/* --- packs --- */
+
+static bool load_resource(Patterns *patterns, const char *name, GError **error) {
+        g_autofree char *path = g_build_path("/", RESOURCE_FOLDER, name, NULL);
+        g_autoptr(GBytes) bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+        gsize size;
+        const char *data;
+
+        if (!bytes)
+                return false;
+        data = g_bytes_get_data(bytes, &size);
+        if (g_str_equal(name, "categories.yaml"))
+                return pack_load_categories(patterns, name, (Str){ data, size }, error);
+        return pack_load(patterns, name, (Str){ data, size }, error);
+}
+
+static bool load_builtin(Patterns *patterns, GError **error) {
+        g_auto(GStrv) names = g_resources_enumerate_children(RESOURCE_FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+        if (!names)
+                return false;
+        for (char **name = names; *name; name++)
+                if (!g_str_equal(*name, "categories.yaml") && !load_resource(patterns, *name, error))
+                        return false;
+        return true;
+}
+
+static bool load_file(Patterns *patterns, const char *path, GError **error) {
+        g_autofree char *text = NULL;
+        gsize size;
+
+        if (!g_file_get_contents(path, &text, &size, error))
+                return false;
+        return pack_load(patterns, path, (Str){ text, size }, error);
+}
+
+static int compare_names(const void *a, const void *b) {
+        return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool load_folder(Patterns *patterns, const char *folder, GError **error) {
+        g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
+        g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+        const char *name;
+
+        if (!dir)
+                return false;
+        while ((name = g_dir_read_name(dir)))
+                if ((g_str_has_suffix(name, ".yaml") || g_str_has_suffix(name, ".yml")) && !g_str_equal(name, "categories.yaml"))
+                        g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
+        g_ptr_array_sort(paths, compare_names);
+        for (guint i = 0; i < paths->len; i++)
+                if (!load_file(patterns, paths->pdata[i], error))
+                        return false;
+        return true;
+}
+
+static bool load_path(Patterns *patterns, const char *path, GError **error) {
+        return g_file_test(path, G_FILE_TEST_IS_DIR) ? load_folder(patterns, path, error) : load_file(patterns, path, error);
+}
+
+static bool load_standing_folders(Patterns *patterns, GError **error) {
+        g_autofree char *own = g_build_filename(g_get_user_config_dir(), "logscan", "patterns", NULL);
+        const char *const folders[] = { SYSTEM_FOLDER, own };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(folders); i++)
+                if (g_file_test(folders[i], G_FILE_TEST_IS_DIR) && !load_folder(patterns, folders[i], error))
+                        return false;
+        return true;
+}
+
+Patterns *session_patterns(const Options *options, GError **error) {
+        g_autoptr(Patterns) patterns = patterns_new();
+
+        if (!load_resource(patterns, "categories.yaml", error))
+                return NULL;
+        if (!options->no_builtin_patterns && !load_builtin(patterns, error))
+                return NULL;
+        if (!load_standing_folders(patterns, error))
+                return NULL;
+        for (char **path = options->patterns; path && *path; path++)
+                if (!load_path(patterns, *path, error))
+                        return NULL;
+        if (!pack_check_edges(patterns, error))
+                return NULL;
+        return g_steal_pointer(&patterns);
+}
+
+/* --- times --- */
+
+static bool read_time(const char *option, const char *text, const TimeContext *context, int64_t *time_us, GError **error) {
+        Timestamp stamp;
+
+        if (!text)
+                return true;
+        if (!timestamp_find(str_from(text), context, &stamp)) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--%s %s: not a time; write it as 2026-11-23T08:00:00Z", option, text);
+                return false;
+        }
+        *time_us = stamp.us;
+        return true;
+}
+
+static bool read_bounds(ScanOptions *scan, const Options *options, GError **error) {
+        TimeContext context = { scan->zone, g_get_real_time() };
+        int64_t around = TIME_NONE;
+
+        scan->since_us = scan->until_us = TIME_NONE;
+        if (!read_time("around", options->around, &context, &around, error) ||
+            !read_time("since", options->since, &context, &scan->since_us, error) ||
+            !read_time("until", options->until, &context, &scan->until_us, error))
+                return false;
+        if (around != TIME_NONE) {
+                scan->since_us = around - AROUND_SECONDS * INT64_C(1000000);
+                scan->until_us = around + AROUND_SECONDS * INT64_C(1000000);
+        }
+        return true;
+}
+
+static bool read_zone(ScanOptions *scan, const Options *options, GError **error) {
+        if (!options->tz)
+                return true;
+        scan->zone = g_time_zone_new_identifier(options->tz);
+        if (!scan->zone) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--tz %s: no such zone", options->tz);
+                return false;
+        }
+        scan->zone_name = options->tz;
+        return true;
+}
+
+/* --- the session --- */
+
+bool session_open(Session *session, const Options *options, bool use_patterns, GError **error) {
+        ScanOptions *scan = &session->scan;
+
+        *session = (Session){ .problems = g_ptr_array_new_with_free_func(g_free) };
+        scan->n_workers = (unsigned)options->jobs;
+        scan->block_bytes = (size_t)options->block_bytes;
+        scan->prefilter = options->portable ? PREFILTER_PORTABLE : PREFILTER_AUTO;
+        scan->inflate = options->portable ? INFLATE_ZLIB : INFLATE_AUTO;
+        if (!read_zone(scan, options, error) || !read_bounds(scan, options, error))
+                return false;
+        session->patterns = use_patterns ? session_patterns(options, error) : patterns_new();
+        if (!session->patterns)
+                return false;
+        session->matcher = matcher_new(session->patterns, scan->prefilter, error);
+        return session->matcher != NULL;
+}
+
+void session_clear(Session *session) {
+        g_clear_pointer(&session->matcher, matcher_free);
+        g_clear_pointer(&session->patterns, patterns_free);
+        g_clear_pointer(&session->sources, g_ptr_array_unref);
+        g_clear_pointer(&session->problems, g_ptr_array_unref);
+        g_clear_pointer(&session->scan.zone, g_time_zone_unref);
+}
+
+bool session_find_sources(Session *session, const Options *options, GError **error) {
+        static const char *const STDIN[] = { SOURCE_STDIN, NULL };
+        const char *const *paths = options->paths ? (const char *const *)options->paths : STDIN;
+
+        if (!options->paths && isatty(STDIN_FILENO)) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "no log: name files or folders, or pipe a log in (logscan --help)");
+                return false;
+        }
+        session->sources = sources_find(paths, session->problems);
+        return true;
+}
+
+void session_complain(const char *format, ...) {
+        g_autofree char *text = NULL, *clean = NULL;
+        va_list arguments;
+
+        va_start(arguments, format);
+        text = g_strdup_vprintf(format, arguments);
+        va_end(arguments);
+        clean = clean_line(text);
+        fprintf(stderr, "logscan: %s\n", clean);
+}
+
+bool session_print(const char *text, GError **error) {
+        size_t length = strlen(text);
+
+        if (fwrite(text, 1, length, stdout) == length && fflush(stdout) == 0)
+                return true;
+        if (errno == EPIPE)
+                return true;
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_OUTPUT, "cannot write the report: %s", g_strerror(errno));
+        return false;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Session
+ *
+ * What every command needs first: the patterns, the matcher, the sources, and how to scan.
+ */
+
+#include "options.h"
+#include "pipeline.h"
+
+typedef struct Session {
+        Patterns *patterns;
+        Matcher *matcher; /* NULL without_patterns */
+        GPtrArray *sources;
+        GPtrArray *problems; /* paths that could not be used, as owned strings */
+        ScanOptions scan;
+} Session;
+
+/* With @use_patterns false nothing matches. Nothing is opened. Fails for what the user must mend. */
+bool session_open(Session *session, const Options *options, bool use_patterns, GError **error);
+void session_clear(Session *session);
+
+/* Loads the packs that @options ask for. */
+Patterns *session_patterns(const Options *options, GError **error);
+
+/* Resolves the paths of the command line; without any, standard input if it is no terminal. */
+bool session_find_sources(Session *session, const Options *options, GError **error);
+
+/* Prints to standard error; what came from outside is made harmless. */
+void session_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* Writes to standard output; a reader that went away is no error. */
+bool session_print(const char *text, GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_clear)

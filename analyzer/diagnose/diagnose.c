@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/diagnose.h"
+
+#include "diagnose/causes.h"
+
+#include <math.h>
+
+static int64_t to_us(double seconds) {
+        return (int64_t)(seconds * 1e6);
+}
+
+/* --- the incident as a whole --- */
+
+static unsigned histogram_width(double span) {
+        static const unsigned WIDTHS[] = { 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400 };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WIDTHS); i++)
+                if (span / WIDTHS[i] <= HISTOGRAM_BUCKETS_MAX)
+                        return WIDTHS[i];
+        return (unsigned)ceil(span / HISTOGRAM_BUCKETS_MAX);
+}
+
+static void fill_histogram(Incident *incident, const LedgerView *view, const Axis *axis) {
+        unsigned width = MAX(histogram_width(axis->end - axis->start), series_width(&view->errors));
+        int64_t start = (int64_t)axis->start / width * width;
+        guint n = (guint)(((int64_t)axis->end - start + width - 1) / width);
+
+        incident->buckets_start = start * 1000000;
+        incident->bucket_seconds = width;
+        g_array_set_size(incident->buckets, n);
+        for (uint32_t i = 0; i < view->errors.n; i++) {
+                guint at = (guint)(((int64_t)view->errors.buckets[i].start - start) / width);
+                if (at < n)
+                        g_array_index(incident->buckets, uint64_t, at) += view->errors.buckets[i].count;
+        }
+}
+
+static double per_minute(const Series *errors, double from, double to) {
+        return to > from ? (double)series_between(errors, (int64_t)from, (int64_t)to) * 60 / (to - from) : 0;
+}
+
+/* The worst minute, or the worst bucket where they are wider. */
+static void find_peak(Incident *incident, const Episode *episode, const Series *errors) {
+        uint64_t best = 0;
+        double width = MAX(series_width(errors), MIN(60, episode->to - episode->from));
+
+        incident->peak_us = to_us(episode->from);
+        for (uint32_t i = 0; i < errors->n; i++) {
+                double from = errors->buckets[i].start;
+                uint64_t count;
+
+                if (from < episode->from || from >= episode->to)
+                        continue;
+                count = series_between(errors, (int64_t)from, (int64_t)(from + width));
+                if (count > best) {
+                        best = count;
+                        incident->peak_us = to_us(from);
+                }
+        }
+        incident->peak_per_minute = (double)best * 60 / width;
+}
+
+static int64_t earliest_onset(const Episode *episode) {
+        int64_t onset = INT64_MAX;
+
+        for (guint i = 0; i < episode->tracks->len; i++)
+                onset = MIN(onset, ((const Track *)episode->tracks->pdata[i])->onset_us);
+        return onset;
+}
+
+static void fill_times(Incident *incident, const Episode *episode, const Axis *axis, const LedgerView *view) {
+        double slack = MAX(STARTUP_SECONDS, 0.02 * (axis->end - axis->start));
+
+        incident->ongoing = episode->to >= axis->end - slack;
+        incident->from_the_start = episode->from <= axis->start + 1;
+        if (axis->by_line) {
+                incident->onset_us = incident->peak_us = incident->end_us = TIME_NONE;
+                return;
+        }
+        incident->onset_us = earliest_onset(episode);
+        incident->end_us = to_us(episode->to);
+        incident->before_per_minute = per_minute(&view->errors, axis->start, episode->from);
+        incident->during_per_minute = per_minute(&view->errors, episode->from, episode->to);
+        find_peak(incident, episode, &view->errors);
+        fill_histogram(incident, view, axis);
+}
+
+static Incident *make_incident(const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view) {
+        Incident *incident = incident_new();
+
+        incident->events = episode->events;
+        fill_times(incident, episode, axis, view);
+        causes_rank(incident, episode, tracks, axis, view);
+        return incident;
+}
+
+/* --- what was not seen --- */
+
+static bool is_about_failures(const char *group) {
+        return !g_str_equal(group, "changes") && !g_str_equal(group, "recovery");
+}
+
+typedef struct Group {
+        NoSign *no_sign;
+        uint64_t steady, spoke;
+} Group;
+
+static Group *group_of(GHashTable *groups, GPtrArray *order, const Category *category) {
+        Group *group = g_hash_table_lookup(groups, category->group);
+
+        if (group)
+                return group;
+        group = g_new0(Group, 1);
+        group->no_sign = g_new0(NoSign, 1);
+        group->no_sign->group = category->group;
+        group->no_sign->title = category->group_title;
+        g_hash_table_insert(groups, (void *)category->group, group);
+        g_ptr_array_add(order, group);
+        return group;
+}
+
+static void count_patterns(GHashTable *groups, GPtrArray *order, const Patterns *patterns) {
+        for (guint i = 0; i < patterns->items->len; i++) {
+                const Pattern *pattern = patterns->items->pdata[i];
+                if (is_about_failures(pattern->category->group))
+                        group_of(groups, order, pattern->category)->no_sign->n_patterns++;
+        }
+}
+
+static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *patterns) {
+        g_autoptr(GHashTable) groups = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+        g_autoptr(GPtrArray) order = g_ptr_array_new();
+
+        count_patterns(groups, order, patterns);
+        for (guint i = 0; i < tracks->len; i++) {
+                const Track *track = &g_array_index(tracks, Track, i);
+                Group *group;
+
+                if (!track->pattern || !is_about_failures(track->pattern->category->group))
+                        continue;
+                group = group_of(groups, order, track->pattern->category);
+                if (track->kind == TRACK_STEADY || track->kind == TRACK_STARTUP)
+                        group->steady += track->signal->count;
+                else
+                        group->spoke += track->signal->count;
+        }
+        for (guint i = 0; i < order->len; i++) {
+                Group *group = order->pdata[i];
+                NoSign *no_sign = group->no_sign;
+
+                no_sign->text = group->steady ? g_strdup_printf("only what was there all the time (%" G_GUINT64_FORMAT " events)",
+                                                                (guint64)group->steady)
+                                              : g_strdup("nothing matched");
+                if (group->spoke == 0) {
+                        g_ptr_array_add(report->no_sign_of, no_sign);
+                } else {
+                        g_free(no_sign->text);
+                        g_free(no_sign);
+                }
+        }
+}
+
+/* --- background --- */
+
+static int compare_background(const void *a, const void *b) {
+        const Background *one = *(const Background *const *)a, *two = *(const Background *const *)b;
+
+        if (one->count != two->count)
+                return one->count > two->count ? -1 : 1;
+        return strcmp(one->id, two->id);
+}
+
+static bool is_background(const Track *track) {
+        if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
+                return false;
+        return track->kind == TRACK_STEADY || track->kind == TRACK_STARTUP;
+}
+
+static void fill_background(Report *report, const GArray *tracks) {
+        for (guint i = 0; i < tracks->len; i++) {
+                const Track *track = &g_array_index(tracks, Track, i);
+                Background *background;
+
+                if (!is_background(track))
+                        continue;
+                background = g_new0(Background, 1);
+                background->id = track->pattern ? g_strdup(track->pattern->id)
+                                                : g_strdup_printf("template/%016" G_GINT64_MODIFIER "x", track->signal->key);
+                background->title = g_strdup(track->pattern ? track->pattern->title : track->signal->shape);
+                background->count = track->signal->count;
+                background->text = g_strdup(track->kind == TRACK_STEADY ? "steady" : "only at the start");
+                g_ptr_array_add(report->background, background);
+        }
+        g_ptr_array_sort(report->background, compare_background);
+        if (report->background->len > BACKGROUND_MAX)
+                g_ptr_array_set_size(report->background, BACKGROUND_MAX);
+}
+
+/* --- the report --- */
+
+static uint64_t count_events(const LedgerView *view) {
+        uint64_t n = 0;
+
+        for (guint i = 0; i < view->sources->len; i++)
+                n += ((const SourceRecord *)view->sources->pdata[i])->events;
+        return n;
+}
+
+static void fill_span(Report *report, const LedgerView *view) {
+        report->first_us = report->last_us = TIME_NONE;
+        for (guint i = 0; i < view->sources->len; i++) {
+                const SourceRecord *source = view->sources->pdata[i];
+                if (source->first_us == TIME_NONE)
+                        continue;
+                if (report->first_us == TIME_NONE || source->first_us < report->first_us)
+                        report->first_us = source->first_us;
+                report->last_us = MAX(report->last_us, source->last_us);
+        }
+}
+
+Report *diagnose(const LedgerView *view, const Patterns *patterns, double gap_seconds) {
+        Report *report = report_new();
+        g_autoptr(GPtrArray) episodes = NULL;
+        g_autoptr(GArray) tracks = NULL;
+        Axis axis;
+
+        axis_of(view, &axis);
+        tracks = tracks_of(view, patterns, &axis);
+        episodes = incidents_find(tracks, &axis, gap_seconds);
+        report->by_line = axis.by_line;
+        report->ledger = view;
+        fill_span(report, view);
+        for (guint i = 0; i < episodes->len; i++) {
+                Incident *incident = make_incident(episodes->pdata[i], tracks, &axis, view);
+                incident->id = i + 1;
+                g_ptr_array_add(report->incidents, incident);
+        }
+        report->verdict = episodes->len > 0 ? VERDICT_INCIDENT : VERDICT_NO_INCIDENT;
+        if (count_events(view) == 0)
+                report->verdict = VERDICT_INCONCLUSIVE;
+        fill_no_sign(report, tracks, patterns);
+        fill_background(report, tracks);
+        return report;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/incidents.h"
+
+#include <math.h>
+
+void episode_free(void *data) {
+        Episode *episode = data;
+
+        g_ptr_array_unref(episode->tracks);
+        g_free(episode);
+}
+
+static bool is_surge(const Track *track) {
+        return track->kind == TRACK_NEW || track->kind == TRACK_RISEN;
+}
+
+static bool speaks_of_critical_cause(const Track *track) {
+        return track_has_role(track, ROLE_CAUSE) && track->pattern->severity == SEVERITY_CRITICAL;
+}
+
+static int compare_starts(const void *a, const void *b) {
+        const Track *one = *(const Track *const *)a, *two = *(const Track *const *)b;
+
+        if (one->from != two->from)
+                return one->from < two->from ? -1 : 1;
+        return one->signal->key < two->signal->key ? -1 : one->signal->key > two->signal->key;
+}
+
+static GPtrArray *surges_by_start(const GArray *tracks) {
+        GPtrArray *surges = g_ptr_array_new();
+
+        for (guint i = 0; i < tracks->len; i++) {
+                Track *track = &g_array_index(tracks, Track, i);
+                if (is_surge(track) && track_is_error(track))
+                        g_ptr_array_add(surges, track);
+        }
+        g_ptr_array_sort(surges, compare_starts);
+        return surges;
+}
+
+static Episode *episode_new(const Track *first) {
+        Episode *episode = g_new0(Episode, 1);
+
+        episode->from = first->from;
+        episode->to = first->to;
+        episode->tracks = g_ptr_array_new();
+        return episode;
+}
+
+static void episode_add(Episode *episode, Track *track) {
+        double surplus = (double)track->inside - track->rate_outside * (track->to - track->from);
+
+        episode->to = MAX(episode->to, track->to);
+        episode->events += track->inside;
+        episode->weight += log1p(MAX(surplus, 0));
+        episode->critical |= speaks_of_critical_cause(track);
+        g_ptr_array_add(episode->tracks, track);
+}
+
+static bool is_incident(const Episode *episode) {
+        if (episode->critical)
+                return true;
+        return episode->events >= INCIDENT_EVENTS_MIN && episode->to - episode->from >= INCIDENT_SECONDS_MIN;
+}
+
+static int compare_weights(const void *a, const void *b) {
+        const Episode *one = *(const Episode *const *)a, *two = *(const Episode *const *)b;
+
+        if (one->weight != two->weight)
+                return one->weight > two->weight ? -1 : 1;
+        return one->from < two->from ? -1 : one->from > two->from;
+}
+
+GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, double gap) {
+        g_autoptr(GPtrArray) surges = surges_by_start(tracks);
+        GPtrArray *episodes = g_ptr_array_new_with_free_func(episode_free);
+        Episode *open = NULL;
+
+        if (gap <= 0)
+                gap = MAX(axis->by_line ? 0 : GAP_SECONDS, GAP_SHARE * (axis->end - axis->start));
+        for (guint i = 0; i < surges->len; i++) {
+                Track *track = surges->pdata[i];
+                if (!open || track->from > open->to + gap) {
+                        open = episode_new(track);
+                        g_ptr_array_add(episodes, open);
+                }
+                episode_add(open, track);
+        }
+        for (guint i = episodes->len; i > 0; i--)
+                if (!is_incident(episodes->pdata[i - 1]))
+                        g_ptr_array_remove_index(episodes, i - 1);
+        g_ptr_array_sort(episodes, compare_weights);
+        if (episodes->len > INCIDENTS_MAX)
+                g_ptr_array_set_size(episodes, INCIDENTS_MAX);
+        return episodes;
+}

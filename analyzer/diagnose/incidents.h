@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Incidents
+ *
+ *     tracks -> [incidents] -> causes
+ *
+ * Clusters surges of errors by time: surges that overlap, or lie within a gap of each other, are one episode. An episode
+ * is an incident when it is more than a blip that healed by itself.
+ */
+
+#include "diagnose/tracks.h"
+
+/* Two surges belong together when not more than this lies between them. */
+#define GAP_SECONDS 20.0
+#define GAP_SHARE   0.04 /* of the span of the log */
+
+/* An episode below either is a blip: so few error events, or so short a time. */
+#define INCIDENT_EVENTS_MIN  6
+#define INCIDENT_SECONDS_MIN 5.0
+
+/* At most so many are reported, the worst ones. */
+#define INCIDENTS_MAX 5
+
+typedef struct Episode {
+        double from, to; /* on the axis */
+        double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
+        uint64_t events; /* of errors, in surges */
+        bool critical;   /* a pattern of severity critical and role cause is part of it */
+        GPtrArray *tracks; /* of Track, borrowed; that surge in it */
+} Episode;
+
+void episode_free(void *episode);
+
+/* The episodes that are incidents, worst first. @gap: in units of the axis, or 0 to choose. */
+GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, double gap);

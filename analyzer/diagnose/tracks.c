@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/tracks.h"
+
+#include <math.h>
+
+/* --- the axis --- */
+
+static void widen_axis(Axis *axis, const Series *series, bool *any) {
+        if (series->n == 0)
+                return;
+        double start = series->buckets[0].start;
+        double end = (double)series->buckets[series->n - 1].start + series_width(series);
+
+        axis->start = *any ? MIN(axis->start, start) : start;
+        axis->end = *any ? MAX(axis->end, end) : end;
+        *any = true;
+}
+
+void axis_of(const LedgerView *view, Axis *axis) {
+        bool any = false;
+
+        *axis = (Axis){ .by_line = view->all.n == 0 };
+        if (!axis->by_line) {
+                widen_axis(axis, &view->all, &any);
+                return;
+        }
+        for (guint i = 0; i < view->signals->len; i++)
+                widen_axis(axis, &((const Signal *)view->signals->pdata[i])->by_line, &any);
+}
+
+static const Series *series_on(const Signal *signal, const Axis *axis) {
+        return axis->by_line ? &signal->by_line : &signal->series;
+}
+
+/* --- the surge --- */
+
+typedef struct Surge {
+        double from, to, llr;
+        uint64_t inside;
+} Surge;
+
+/* Buckets that lie within an equal grid of at most TRACK_BUCKETS_MAX cells. */
+static uint32_t coarsen(const Series *series, Bucket *cells, double *width) {
+        uint32_t n;
+
+        *width = series_width(series);
+        for (;;) {
+                n = 0;
+                for (uint32_t i = 0; i < series->n; i++) {
+                        uint32_t start = (uint32_t)(floor(series->buckets[i].start / *width) * *width);
+                        if (n > 0 && cells[n - 1].start == start)
+                                cells[n - 1].count += series->buckets[i].count;
+                        else if (n < TRACK_BUCKETS_MAX)
+                                cells[n++] = (Bucket){ start, series->buckets[i].count };
+                        else
+                                n = TRACK_BUCKETS_MAX + 1;
+                        if (n > TRACK_BUCKETS_MAX)
+                                break;
+                }
+                if (n <= TRACK_BUCKETS_MAX)
+                        return n;
+                *width *= 2;
+        }
+}
+
+/* Log-likelihood ratio of @inside events in a share @share of the span, of @total events; 0 where they are not more than that share. */
+static double likelihood_ratio(double inside, double total, double share) {
+        double expected = total * share, outside = total - inside;
+
+        if (inside <= expected || share >= 1)
+                return 0;
+        return inside * log(inside / expected) + (outside > 0 ? outside * log(outside / (total - expected)) : 0);
+}
+
+static Surge find_surge(const Series *series, const Axis *axis) {
+        Bucket cells[TRACK_BUCKETS_MAX] = { 0 };
+        double width, span = axis->end - axis->start, total = (double)series_total(series);
+        uint32_t n = coarsen(series, cells, &width);
+        Surge best = { cells[0].start, cells[n - 1].start + width, 0, (uint64_t)total };
+
+        for (uint32_t i = 0; i < n; i++) {
+                double inside = 0;
+                for (uint32_t j = i; j < n; j++) {
+                        double length = cells[j].start + width - cells[i].start, llr;
+                        inside += cells[j].count;
+                        llr = likelihood_ratio(inside, total, MIN(length / span, 1));
+                        if (llr > best.llr)
+                                best = (Surge){ cells[i].start, cells[j].start + width, llr, (uint64_t)inside };
+                }
+        }
+        return best;
+}
+
+/* --- tracks --- */
+
+static bool is_startup(const Track *track, const Axis *axis) {
+        double warm_up = MAX(STARTUP_SECONDS, STARTUP_SHARE * (axis->end - axis->start));
+
+        return track->to <= axis->start + warm_up;
+}
+
+static TrackKind kind_of(const Track *track, const Axis *axis) {
+        if (is_startup(track, axis))
+                return TRACK_STARTUP;
+        if (track->llr >= SURGE_LLR_MIN && track->rate_inside >= SURGE_RATE_MIN * track->rate_outside)
+                return track->before == 0 ? TRACK_NEW : TRACK_RISEN;
+        return track->signal->count <= SPARSE_EVENTS_MAX ? TRACK_SPARSE : TRACK_STEADY;
+}
+
+/* The earliest exemplar within a bucket of the surge's start tells the exact time. */
+static int64_t exact_onset(const Track *track, double width) {
+        const Signal *signal = track->signal;
+        int64_t from = (int64_t)track->from * 1000000, limit = from + (int64_t)(width * 1e6), best = from;
+        bool found = false;
+
+        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
+                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+                if (e->time_us >= from && e->time_us < limit && (!found || e->time_us < best)) {
+                        best = e->time_us;
+                        found = true;
+                }
+        }
+        return best;
+}
+
+static int64_t last_time(const Track *track) {
+        int64_t last = TIME_NONE, limit = (int64_t)track->to * 1000000;
+
+        for (uint32_t i = 0; i < track->signal->n_sources; i++)
+                last = MAX(last, track->signal->sources[i].last_us);
+        return MIN(last, limit);
+}
+
+static void measure(Track *track, const Axis *axis) {
+        const Series *series = series_on(track->signal, axis);
+        double span = axis->end - axis->start, length;
+        Surge surge;
+
+        if (series->n == 0) {
+                track->kind = TRACK_UNPLACED;
+                track->onset_us = track->last_us = TIME_NONE;
+                return;
+        }
+        surge = find_surge(series, axis);
+        track->from = surge.from;
+        track->to = surge.to;
+        track->llr = surge.llr;
+        track->inside = surge.inside;
+        track->before = series_between(series, 0, (int64_t)surge.from);
+        track->after = series_total(series) - track->before - track->inside;
+        length = track->to - track->from;
+        track->rate_inside = (double)track->inside / length;
+        track->rate_outside = span > length ? (double)(track->before + track->after) / (span - length) : 0;
+        track->kind = kind_of(track, axis);
+        track->onset_us = axis->by_line ? TIME_NONE : exact_onset(track, series_width(series));
+        track->last_us = axis->by_line ? TIME_NONE : last_time(track);
+}
+
+static bool is_bad_news(const Signal *signal) {
+        return signal->level >= LEVEL_WARNING;
+}
+
+GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis) {
+        GArray *tracks = g_array_new(FALSE, TRUE, sizeof(Track));
+
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                Track track = { .signal = signal };
+
+                if (signal->pattern_id)
+                        track.pattern = patterns_find(patterns, signal->pattern_id);
+                else if (!is_bad_news(signal))
+                        continue;
+                measure(&track, axis);
+                g_array_append_val(tracks, track);
+        }
+        return tracks;
+}
+
+bool track_has_role(const Track *track, Role role) {
+        return track->pattern && track->pattern->role == role;
+}
+
+bool track_is_error(const Track *track) {
+        if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
+                return false;
+        if (track->pattern)
+                return track->pattern->severity >= SEVERITY_ERROR;
+        return track->signal->level >= LEVEL_ERROR;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Tracks
+ *
+ *     ledger -> [tracks] -> incidents -> causes
+ *
+ * Looks at each signal on its own: when was it much more frequent than at other times, and was it there before? The
+ * surge is the interval with the greatest likelihood ratio of a Poisson rate inside against one outside (the scan
+ * statistic of Kulldorff, 1997), on counts, not shares. On a total over all signals it would lock onto the background.
+ *
+ * The axis is time in seconds, or the number of the line for a log without times.
+ */
+
+#include "model/pattern.h"
+#include "model/report.h"
+
+/* Scanned buckets of a signal; a finer series is made coarser. The scan costs the square of it. */
+#define TRACK_BUCKETS_MAX 192
+
+/* A surge is one when its log-likelihood ratio and its rate against that outside are at least: */
+#define SURGE_LLR_MIN  8.0
+#define SURGE_RATE_MIN 3.0
+
+/* Errors in the first seconds of a log, or in this share of its span, that do not go on are its start, not news. */
+#define STARTUP_SECONDS 10.0
+#define STARTUP_SHARE   0.03
+
+/* A signal without a surge that has so few events is a candidate where it falls into an incident. */
+#define SPARSE_EVENTS_MAX 3
+
+typedef enum {
+        TRACK_STEADY,   /* there all the time, or nothing to speak of */
+        TRACK_STARTUP,  /* only when the log begins */
+        TRACK_SPARSE,   /* a few events */
+        TRACK_RISEN,    /* there before, and much more frequent during its surge */
+        TRACK_NEW,      /* not there before its surge */
+        TRACK_UNPLACED, /* its events have no time while others have */
+} TrackKind;
+
+typedef struct Axis {
+        bool by_line;
+        double start, end; /* of the whole log */
+} Axis;
+
+typedef struct Track {
+        const Signal *signal;   /* borrowed */
+        const Pattern *pattern; /* borrowed; NULL for a shape */
+        TrackKind kind;
+        double from, to; /* the surge, `to` excluded; for a sparse one its events */
+        int64_t onset_us, last_us; /* of the surge, exact where an exemplar tells; TIME_NONE by line */
+        uint64_t before, inside, after;
+        double rate_inside, rate_outside; /* events a second (or a line) */
+        double llr;
+} Track;
+
+void axis_of(const LedgerView *view, Axis *axis);
+
+/* One Track for each signal that can be a cause, a symptom, a change or a recovery: patterns, and shapes that are bad news. */
+GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis);
+
+/* True for what counts as an error: an error's level, or a pattern's cause or symptom that is more than a warning. */
+bool track_is_error(const Track *track);
+
+/* True when the track is a pattern with this role. */
+bool track_has_role(const Track *track, Role role);

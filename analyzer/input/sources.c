@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "input/sources.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct Search {
+        GPtrArray *found;
+        GPtrArray *problems;
+        GHashTable *seen; /* "device:inode" of each file */
+} Search;
+
+static const char *const NOT_LOGS[] = {
+        ".md",  ".html", ".css", ".js",  ".py",  ".sh", ".c",   ".h",    ".so",  ".o",     ".png",
+        ".jpg", ".svg",  ".pdf", ".pid", ".lock", ".db", ".sqlite", ".pcap", ".pem", ".key", ".crt",
+};
+
+void source_free(Source *source) {
+        g_free(source->name);
+        g_free(source);
+}
+
+static bool is_log_name(const char *name) {
+        if (*name == '.')
+                return false;
+        for (size_t i = 0; i < G_N_ELEMENTS(NOT_LOGS); i++)
+                if (g_str_has_suffix(name, NOT_LOGS[i]))
+                        return false;
+        return true;
+}
+
+static void add_problem(Search *search, const char *path, const char *why) {
+        g_ptr_array_add(search->problems, g_strdup_printf("%s: %s", path, why));
+}
+
+static void add_source(Search *search, const char *path, bool from_folder) {
+        Source *source = g_new0(Source, 1);
+
+        source->name = g_strdup(path);
+        source->from_folder = from_folder;
+        g_ptr_array_add(search->found, source);
+}
+
+static void add_file(Search *search, const char *path, const GStatBuf *status, bool from_folder) {
+        char *identity = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+                                         (guint64)status->st_dev, (guint64)status->st_ino);
+
+        if (g_hash_table_add(search->seen, identity))
+                add_source(search, path, from_folder);
+}
+
+static int compare_names(const void *a, const void *b) {
+        return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The paths of the folder's entries, sorted; NULL when it cannot be read. */
+static GPtrArray *list_folder(Search *search, const char *folder) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
+        GPtrArray *paths;
+        const char *name;
+
+        if (!dir) {
+                add_problem(search, folder, g_strerror(errno));
+                return NULL;
+        }
+        paths = g_ptr_array_new_with_free_func(g_free);
+        while ((name = g_dir_read_name(dir)))
+                if (is_log_name(name))
+                        g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
+        g_ptr_array_sort(paths, compare_names);
+        return paths;
+}
+
+typedef struct Folder {
+        GPtrArray *paths;
+        guint next;
+} Folder;
+
+static void folder_clear(void *data) {
+        g_ptr_array_unref(((Folder *)data)->paths);
+}
+
+static void push_folder(Search *search, GArray *stack, const char *path) {
+        Folder folder = { .paths = list_folder(search, path) };
+
+        if (folder.paths)
+                g_array_append_val(stack, folder);
+}
+
+/* One entry of a folder: files are added, folders pushed; links to folders could make a circle. */
+static void visit(Search *search, GArray *stack, const char *path) {
+        GStatBuf status, link;
+
+        if (g_stat(path, &status) != 0 || g_lstat(path, &link) != 0)
+                return;
+        if (S_ISREG(status.st_mode))
+                add_file(search, path, &status, true);
+        else if (S_ISDIR(link.st_mode) && stack->len < SOURCES_DEPTH_MAX)
+                push_folder(search, stack, path);
+}
+
+static void search_folder(Search *search, const char *path) {
+        g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(Folder));
+        guint before = search->found->len;
+
+        g_array_set_clear_func(stack, folder_clear);
+        push_folder(search, stack, path);
+        if (stack->len == 0)
+                return;
+        while (stack->len > 0 && search->found->len < SOURCES_MAX) {
+                Folder *top = &g_array_index(stack, Folder, stack->len - 1);
+
+                if (top->next == top->paths->len)
+                        g_array_set_size(stack, stack->len - 1);
+                else
+                        visit(search, stack, top->paths->pdata[top->next++]);
+        }
+        if (search->found->len == before)
+                add_problem(search, path, "no log files in this folder");
+}
+
+static void search_path(Search *search, const char *path) {
+        GStatBuf status;
+
+        if (g_str_equal(path, SOURCE_STDIN)) {
+                add_source(search, path, false);
+                return;
+        }
+        if (g_stat(path, &status) != 0)
+                add_problem(search, path, g_strerror(errno));
+        else if (S_ISDIR(status.st_mode))
+                search_folder(search, path);
+        else
+                add_file(search, path, &status, false);
+}
+
+GPtrArray *sources_find(const char *const *paths, GPtrArray *problems) {
+        g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        Search search = { g_ptr_array_new_with_free_func((GDestroyNotify)source_free), problems, seen };
+
+        for (; *paths; paths++)
+                search_path(&search, *paths);
+        return search.found;
+}

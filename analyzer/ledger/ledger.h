@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Ledger
+ *
+ *     events, matches, shapes -> [ledger] -> incidents -> causes -> report
+ *
+ * The mergeable sum of everything seen; the joint between the half that touches every byte and the half that thinks.
+ * The merge law: for any way to part the events, adding the parts to ledgers and merging those in any order gives the
+ * same view. That holds because every member is a sum, a minimum, a maximum, or the k smallest by an order that
+ * depends on the events alone.
+ *
+ * Bounded: of the shapes without pattern, the LEDGER_SHAPES_MAX first by (level at least warning, hash) are kept; the
+ * events of the others are counted as evicted. A shape that is kept in the end was kept all the time, so its numbers
+ * are whole.
+ */
+
+#include "model/pattern.h"
+#include "model/signal.h"
+
+#define LEDGER_SHAPES_MAX 16384
+
+typedef struct Ledger Ledger;
+
+/* The shape of an event in words; the caller owns the answer. */
+typedef char *(*LedgerDescribe)(const Event *event);
+
+/* @names: of all sources, which events name by index. Borrows @patterns; copies the names. */
+Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe);
+void ledger_free(Ledger *ledger);
+
+/* The record of a source, to be filled in by who reads it. */
+SourceRecord *ledger_source(Ledger *ledger, uint32_t source);
+uint32_t ledger_n_sources(const Ledger *ledger);
+
+/* Counts an event under the patterns that match it (indexes into the patterns), or else under its shape. */
+void ledger_add(Ledger *ledger, uint32_t source, const Event *event, uint64_t shape, const uint32_t *matches, size_t n_matches);
+
+/* Adds @other, which is left as it is. Sources of the same name become one. */
+void ledger_merge(Ledger *ledger, const Ledger *other);
+
+/* What is known, in the one order that does not depend on how it was summed. Valid until the ledger changes. */
+LedgerView *ledger_view(Ledger *ledger);
+void ledger_view_free(LedgerView *view);
+
+/* A ledger as a file: GVariant, compressed, versioned, with a SHA-256 over its content. */
+bool ledger_save(const Ledger *ledger, const char *path, GError **error);
+Ledger *ledger_load(const Patterns *patterns, const char *path, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerView, ledger_view_free)

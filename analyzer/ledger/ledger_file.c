@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "ledger/ledger.h"
+#include "ledger/ledger_private.h"
+
+#include <string.h>
+
+/*
+ * The file: 8 bytes "LOGSCAN" and the version, 32 bytes SHA-256 of what follows, then the GVariant LEDGER_TYPE in little-endian.
+ * A foreign, torn or hostile file fails the checksum or the type check, and every index is checked against its table.
+ */
+#define MAGIC         "LOGSCAN\x01"
+#define MAGIC_BYTES   8
+#define DIGEST_BYTES  32
+#define SERIES_TYPE   "(ua(uu))"
+#define EXEMPLAR_TYPE "(xuttuuay)"
+#define SOURCE_TYPE   "(sssssssas(tttttttt)atxx)"
+#define SIGNAL_TYPE   "(tssuutt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE ")"
+#define LEDGER_TYPE   "(ta" SOURCE_TYPE "a" SIGNAL_TYPE SERIES_TYPE SERIES_TYPE ")"
+
+/* --- saving --- */
+
+static GVariant *save_series(const Series *series) {
+        GVariantBuilder buckets;
+
+        g_variant_builder_init(&buckets, G_VARIANT_TYPE("a(uu)"));
+        for (uint32_t i = 0; i < series->n; i++)
+                g_variant_builder_add(&buckets, "(uu)", series->buckets[i].start, series->buckets[i].count);
+        return g_variant_new("(ua(uu))", series->shift, &buckets);
+}
+
+static GVariant *save_exemplars(const Exemplar *exemplars, unsigned n) {
+        GVariantBuilder list;
+
+        g_variant_builder_init(&list, G_VARIANT_TYPE("a" EXEMPLAR_TYPE));
+        for (unsigned i = 0; i < n; i++) {
+                const Exemplar *e = &exemplars[i];
+                GVariant *text = g_variant_new_bytestring(e->text);
+                g_variant_builder_add(&list, "(xuttuu@ay)", e->time_us, e->source, e->offset, e->line, e->message_at, (guint)e->level, text);
+        }
+        return g_variant_builder_end(&list);
+}
+
+static GVariant *save_signal(const Signal *s) {
+        GVariantBuilder sources;
+
+        g_variant_builder_init(&sources, G_VARIANT_TYPE("a(utxx)"));
+        for (uint32_t i = 0; i < s->n_sources; i++)
+                g_variant_builder_add(&sources, "(utxx)", s->sources[i].source, s->sources[i].count, s->sources[i].first_us, s->sources[i].last_us);
+        g_autofree char *shape = s->shape ? g_utf8_make_valid(s->shape, -1) : g_strdup("");
+        return g_variant_new("(tssuutt@" SERIES_TYPE "@" SERIES_TYPE "a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE ")", s->key,
+                             s->pattern_id ? s->pattern_id : "", shape, (guint)s->level, s->status, s->count, s->n_untimed,
+                             save_series(&s->series), save_series(&s->by_line), &sources, save_exemplars(s->first, s->n_first),
+                             save_exemplars(s->sample, s->n_sample));
+}
+
+static GVariant *save_source(const SourceRecord *r) {
+        GVariantBuilder problems, levels;
+
+        g_variant_builder_init(&problems, G_VARIANT_TYPE("as"));
+        for (guint i = 0; i < r->problems->len; i++)
+                g_variant_builder_add(&problems, "s", r->problems->pdata[i]);
+        g_variant_builder_init(&levels, G_VARIANT_TYPE("at"));
+        for (unsigned i = 0; i < N_LEVELS; i++)
+                g_variant_builder_add(&levels, "t", r->by_level[i]);
+        return g_variant_new("(sssssssas(tttttttt)atxx)", r->name, r->compression, r->layout, r->zone, r->zone_from, r->year_from,
+                             r->note ? r->note : "", &problems, r->bytes, r->lines, r->events, r->with_time, r->inherited_time,
+                             r->with_level, r->matched, r->cut, &levels, r->first_us, r->last_us);
+}
+
+static GVariant *save_ledger(const Ledger *ledger) {
+        GVariantBuilder sources, signals;
+        GHashTableIter iter;
+        void *value;
+
+        g_variant_builder_init(&sources, G_VARIANT_TYPE("a" SOURCE_TYPE));
+        for (guint i = 0; i < ledger->sources->len; i++)
+                g_variant_builder_add_value(&sources, save_source(&((Record *)ledger->sources->pdata[i])->record));
+        g_variant_builder_init(&signals, G_VARIANT_TYPE("a" SIGNAL_TYPE));
+        g_hash_table_iter_init(&iter, ledger->signals);
+        while (g_hash_table_iter_next(&iter, NULL, &value))
+                g_variant_builder_add_value(&signals, save_signal(value));
+        return g_variant_ref_sink(g_variant_new("(ta" SOURCE_TYPE "a" SIGNAL_TYPE "@" SERIES_TYPE "@" SERIES_TYPE ")", ledger->n_shape_events,
+                                                &sources, &signals, save_series(&ledger->errors), save_series(&ledger->all)));
+}
+
+static void digest_of(const void *data, gsize size, guint8 digest[static DIGEST_BYTES]) {
+        g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+        gsize length = DIGEST_BYTES;
+
+        g_checksum_update(checksum, data, (gssize)size);
+        g_checksum_get_digest(checksum, digest, &length);
+}
+
+bool ledger_save(const Ledger *ledger, const char *path, GError **error) {
+        g_autoptr(GVariant) variant = save_ledger(ledger);
+        g_autoptr(GByteArray) file = g_byte_array_new();
+        guint8 digest[DIGEST_BYTES];
+
+        digest_of(g_variant_get_data(variant), g_variant_get_size(variant), digest);
+        g_byte_array_append(file, (const guint8 *)MAGIC, MAGIC_BYTES);
+        g_byte_array_append(file, digest, DIGEST_BYTES);
+        g_byte_array_append(file, g_variant_get_data(variant), (guint)g_variant_get_size(variant));
+        return g_file_set_contents(path, (const char *)file->data, (gssize)file->len, error);
+}
+
+/* --- loading --- */
+
+static void load_series(Series *series, GVariant *variant) {
+        g_autoptr(GVariantIter) buckets = NULL;
+        uint32_t start, count, shift;
+
+        g_variant_get(variant, SERIES_TYPE, &shift, &buckets);
+        series->shift = MIN(shift, 31);
+        while (g_variant_iter_next(buckets, "(uu)", &start, &count))
+                series_add(series, start, count);
+}
+
+static bool load_exemplars(const Ledger *ledger, GVariant *list, Exemplar *kept, unsigned *n, unsigned max) {
+        gsize size = g_variant_n_children(list);
+
+        if (size > max)
+                return false;
+        for (gsize i = 0; i < size; i++) {
+                g_autoptr(GVariant) text = NULL;
+                Exemplar e = { 0 };
+                guint level;
+
+                g_variant_get_child(list, i, "(xuttuu@ay)", &e.time_us, &e.source, &e.offset, &e.line, &e.message_at, &level, &text);
+                if (e.source >= ledger->sources->len || level >= N_LEVELS)
+                        return false;
+                e.level = (Level)level;
+                e.lottery = ledger_lottery(ledger, e.source, e.offset);
+                e.text = g_strdup(g_variant_get_bytestring(text));
+                e.message_at = e.message_at <= strlen(e.text) ? e.message_at : 0;
+                kept[(*n)++] = e;
+        }
+        return true;
+}
+
+static bool load_counts(const Ledger *ledger, Signal *signal, GVariant *list) {
+        signal->n_sources = (uint32_t)g_variant_n_children(list);
+        signal->sources = g_new0(SourceCount, signal->n_sources + 1);
+        for (uint32_t i = 0; i < signal->n_sources; i++) {
+                SourceCount *c = &signal->sources[i];
+                g_variant_get_child(list, i, "(utxx)", &c->source, &c->count, &c->first_us, &c->last_us);
+                if (c->source >= ledger->sources->len)
+                        return false;
+        }
+        return true;
+}
+
+static bool load_signal(Ledger *ledger, GVariant *variant) {
+        g_autoptr(GVariant) series = NULL, by_line = NULL, sources = NULL, first = NULL, sample = NULL;
+        const char *pattern_id, *shape;
+        Signal *signal = signal_new(0, NULL);
+        guint level;
+        bool good;
+
+        g_variant_get(variant, "(t&s&suutt@" SERIES_TYPE "@" SERIES_TYPE "@a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE ")", &signal->key,
+                      &pattern_id, &shape, &level, &signal->status, &signal->count, &signal->n_untimed, &series, &by_line, &sources,
+                      &first, &sample);
+        signal->pattern_id = *pattern_id ? g_strdup(pattern_id) : NULL;
+        signal->shape = *pattern_id ? NULL : g_strdup(shape);
+        signal->level = (Level)MIN(level, LEVEL_FATAL);
+        load_series(&signal->series, series);
+        load_series(&signal->by_line, by_line);
+        good = load_counts(ledger, signal, sources) &&
+               load_exemplars(ledger, first, signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX) &&
+               load_exemplars(ledger, sample, signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX) &&
+               !g_hash_table_contains(ledger->signals, &signal->key);
+        if (!good)
+                signal_free(signal);
+        else
+                ledger_insert(ledger, signal);
+        return good;
+}
+
+static void load_source(Ledger *ledger, GVariant *variant) {
+        g_autoptr(GVariantIter) problems = NULL, levels = NULL;
+        const char *name, *compression, *layout, *zone, *zone_from, *year_from, *note, *problem;
+        SourceRecord parts = { 0 }, *r;
+
+        g_variant_get(variant, "(&s&s&s&s&s&s&sas(tttttttt)atxx)", &name, &compression, &layout, &zone, &zone_from, &year_from, &note,
+                      &problems, &parts.bytes, &parts.lines, &parts.events, &parts.with_time, &parts.inherited_time, &parts.with_level,
+                      &parts.matched, &parts.cut, &levels, &parts.first_us, &parts.last_us);
+        g_ptr_array_add(ledger->sources, record_new(name));
+        r = ledger_source(ledger, ledger->sources->len - 1);
+        parts.name = r->name;
+        parts.problems = r->problems;
+        g_free(r->compression);
+        g_free(r->layout);
+        g_free(r->zone);
+        g_free(r->zone_from);
+        g_free(r->year_from);
+        *r = parts;
+        r->compression = g_strdup(compression);
+        r->layout = g_strdup(layout);
+        r->zone = g_strdup(zone);
+        r->zone_from = g_strdup(zone_from);
+        r->year_from = g_strdup(year_from);
+        r->note = *note ? g_strdup(note) : NULL;
+        while (g_variant_iter_next(problems, "&s", &problem))
+                g_ptr_array_add(r->problems, g_strdup(problem));
+        for (unsigned i = 0; i < N_LEVELS && g_variant_iter_next(levels, "t", &r->by_level[i]); i++)
+                ;
+}
+
+static bool load_parts(Ledger *ledger, GVariant *variant) {
+        g_autoptr(GVariantIter) sources = NULL, signals = NULL;
+        g_autoptr(GVariant) errors = NULL, all = NULL;
+        GVariant *child;
+        bool good = true;
+
+        g_variant_get(variant, "(ta" SOURCE_TYPE "a" SIGNAL_TYPE "@" SERIES_TYPE "@" SERIES_TYPE ")", &ledger->n_shape_events, &sources,
+                      &signals, &errors, &all);
+        while ((child = g_variant_iter_next_value(sources))) {
+                load_source(ledger, child);
+                g_variant_unref(child);
+        }
+        while (good && (child = g_variant_iter_next_value(signals))) {
+                good = load_signal(ledger, child);
+                g_variant_unref(child);
+        }
+        load_series(&ledger->errors, errors);
+        load_series(&ledger->all, all);
+        return good;
+}
+
+/* Checks what can be checked before the content is believed. */
+static GVariant *read_variant(const char *path, GError **error) {
+        g_autoptr(GBytes) content = NULL;
+        guint8 digest[DIGEST_BYTES];
+        char *data;
+        gsize size;
+
+        if (!g_file_get_contents(path, &data, &size, error))
+                return NULL;
+        content = g_bytes_new_take(data, size);
+        if (size < MAGIC_BYTES + DIGEST_BYTES || memcmp(data, MAGIC, MAGIC_BYTES - 1) != 0) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_LEDGER, "%s: not a ledger of logscan", path);
+                return NULL;
+        }
+        if (data[MAGIC_BYTES - 1] != MAGIC[MAGIC_BYTES - 1]) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_LEDGER, "%s: a ledger of version %d, this logscan reads %d", path,
+                            data[MAGIC_BYTES - 1], MAGIC[MAGIC_BYTES - 1]);
+                return NULL;
+        }
+        digest_of(data + MAGIC_BYTES + DIGEST_BYTES, size - MAGIC_BYTES - DIGEST_BYTES, digest);
+        if (memcmp(digest, data + MAGIC_BYTES, DIGEST_BYTES) != 0) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_LEDGER, "%s: torn or changed, its checksum is wrong", path);
+                return NULL;
+        }
+        {
+                /* A copy, so that the content is aligned as GVariant wants it. */
+                g_autoptr(GBytes) body = g_bytes_new(data + MAGIC_BYTES + DIGEST_BYTES, size - MAGIC_BYTES - DIGEST_BYTES);
+                return g_variant_ref_sink(g_variant_new_from_bytes(G_VARIANT_TYPE(LEDGER_TYPE), body, FALSE));
+        }
+}
+
+Ledger *ledger_load(const Patterns *patterns, const char *path, GError **error) {
+        g_autoptr(GVariant) variant = read_variant(path, error);
+        g_autoptr(GPtrArray) no_names = g_ptr_array_new();
+        g_autoptr(Ledger) ledger = NULL;
+
+        if (!variant)
+                return NULL;
+        ledger = ledger_new(patterns, no_names, NULL);
+        if (!load_parts(ledger, variant)) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_LEDGER, "%s: damaged ledger", path);
+                return NULL;
+        }
+        return g_steal_pointer(&ledger);
+}

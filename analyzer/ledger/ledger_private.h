@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Ledger, from within: shared by the sums (ledger.c) and the file (ledger_file.c).
+ */
+
+#include "ledger/ledger.h"
+
+typedef struct Record {
+        SourceRecord record;
+        uint64_t seed; /* of its name, for the lottery of exemplars */
+} Record;
+
+struct Ledger {
+        const Patterns *patterns; /* borrowed */
+        LedgerDescribe describe;  /* NULL in one that was loaded */
+        GPtrArray *sources;       /* of Record */
+        GHashTable *signals;      /* of Signal, by key */
+        Signal **by_pattern;      /* borrowed from `signals`; NULL until the pattern is seen */
+        uint32_t n_shapes;
+        uint64_t n_shape_events; /* kept or evicted */
+        Series errors, all;
+};
+
+/* A record with empty strings. */
+Record *record_new(const char *name);
+
+Signal *signal_new(uint64_t key, const char *pattern_id);
+void signal_free(void *signal);
+
+/* The lot of an exemplar: depends on its place alone. */
+uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset);
+
+/* Adds a signal that is not there yet; takes it over. */
+void ledger_insert(Ledger *ledger, Signal *signal);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/commands.h"
+#include "config.h"
+#include "commands/session.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+
+static const Command COMMANDS[] = {
+        { "events", "[PATH...]", "Prints the events of logs, one a line, as jsonl or tsv.", command_events },
+        { "templates", "[PATH...]", "Prints what kinds of messages logs hold, and how many of each.", command_templates },
+        { "merge", "LEDGER...", "Prints the report of several saved ledgers, as if their logs were read in one run.", command_merge },
+        { "patterns", "list|show|test|lint|match [ARGUMENT...]", "Lists, shows, tests and tries patterns.", command_patterns },
+};
+
+static const Command SCAN = {
+        NULL,
+        "[PATH...]",
+        "Reads logs, plain or compressed, and prints what broke first, with its proof.\n\n"
+        "Commands: events, templates, merge, patterns (logscan COMMAND --help)",
+        command_scan,
+};
+
+static const Command *command_named(const char *name) {
+        for (size_t i = 0; name && i < G_N_ELEMENTS(COMMANDS); i++)
+                if (g_str_equal(name, COMMANDS[i].name))
+                        return &COMMANDS[i];
+        return &SCAN;
+}
+
+int main(int argc, char **argv) {
+        const Command *command = command_named(argv[1]);
+        int skipped = command == &SCAN ? 0 : 1;
+        g_autoptr(GError) error = NULL;
+        Options options;
+        int code;
+
+        setlocale(LC_ALL, "");
+        signal(SIGPIPE, SIG_IGN);
+        if (skipped)
+                argv[1] = argv[0];
+        if (!options_parse(&options, command, argc - skipped, argv + skipped, &error)) {
+                session_complain("%s", error->message);
+                code = EXIT_USAGE;
+        } else if (options.version) {
+                printf("logscan %s\n", LOGSCAN_VERSION);
+                code = EXIT_DONE;
+        } else {
+                code = command->run(&options);
+        }
+        options_clear(&options);
+        return code;
+}

@@ -1,0 +1,702 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/literals.h"
+
+/*
+ * Each part of the regex is described by what every text that it matches has: where it can only be
+ * one of a few strings, these (exact); else strings one of which it begins with, ends with, and
+ * holds. Parts in a row and alternatives are then put together. Everything is lower-cased at once.
+ * What the parser does not know ends it
+ * (`failed`): a wrong literal would hide matches, a missing one only asks for `literals:` in the
+ * pack.
+ */
+
+/* Groups nested deeper than this are given up; it bounds the recursion. */
+#define NEST_MAX 16
+
+/* Longer strings are not put together from several; a run of plain characters may be longer. */
+#define JOINED_BYTES_MAX 96
+
+/* Copies of a part that {n} is spelled out to. */
+#define COPIES_MAX 8
+
+/* A class of more bytes than this, after lower-casing, is any byte. */
+#define CLASS_MAX 4
+
+typedef struct Set {
+        size_t n;
+        Str items[]; /* distinct */
+} Set;
+
+typedef struct Part {
+        bool exact;       /* head holds all that it can be; tail is the same */
+        const Set *head;  /* it begins with one of these; may hold the empty string */
+        const Set *tail;  /* it ends with one of these */
+        const Set *holds; /* it holds one of these, each of LITERAL_MIN bytes or more; or NULL */
+} Part;
+
+typedef struct Parser {
+        const char *at; /* ends with NUL */
+        bool failed;
+        bool quoted;   /* between \Q and \E */
+        bool caseless; /* (?i) */
+        unsigned depth;
+        GPtrArray *owned; /* all sets and strings, until the end */
+        Part empty;       /* matches nothing but the empty string */
+        Part any;         /* matches we do not know what */
+} Parser;
+
+static Part parse_alternatives(Parser *parser);
+
+static Part fail(Parser *parser) {
+        parser->failed = true;
+        return parser->any;
+}
+
+/* --- Sets --- */
+
+static void *keep(Parser *parser, void *owned) {
+        g_ptr_array_add(parser->owned, owned);
+        return owned;
+}
+
+static Set *set_new(Parser *parser, size_t capacity) {
+        return keep(parser, g_malloc0(sizeof(Set) + capacity * sizeof(Str)));
+}
+
+static const Set *set_of(Parser *parser, Str only) {
+        Set *set = set_new(parser, 1);
+
+        set->items[set->n++] = only;
+        return set;
+}
+
+static bool set_has(const Set *set, Str item) {
+        for (size_t i = 0; i < set->n; i++)
+                if (str_equal(set->items[i], item))
+                        return true;
+        return false;
+}
+
+static void set_add(Set *set, Str item) {
+        if (!set_has(set, item))
+                set->items[set->n++] = item;
+}
+
+static const Set *set_union(Parser *parser, const Set *a, const Set *b) {
+        Set *both;
+
+        if (a->n + b->n > LITERAL_SETS_MAX)
+                return NULL;
+        both = set_new(parser, a->n + b->n);
+        for (size_t i = 0; i < a->n; i++)
+                set_add(both, a->items[i]);
+        for (size_t i = 0; i < b->n; i++)
+                set_add(both, b->items[i]);
+        return both;
+}
+
+static Str joined(Parser *parser, Str a, Str b) {
+        char *text = keep(parser, g_malloc(a.len + b.len + 1));
+
+        memcpy(text, a.ptr, a.len);
+        memcpy(text + a.len, b.ptr, b.len);
+        return (Str){text, a.len + b.len};
+}
+
+static size_t set_longest(const Set *set) {
+        size_t longest = 0;
+
+        for (size_t i = 0; i < set->n; i++)
+                longest = MAX(longest, set->items[i].len);
+        return longest;
+}
+
+static size_t set_shortest(const Set *set) {
+        size_t shortest = SIZE_MAX;
+
+        for (size_t i = 0; i < set->n; i++)
+                shortest = MIN(shortest, set->items[i].len);
+        return shortest;
+}
+
+static bool set_is_empty_string(const Set *set) {
+        return set->n == 1 && set->items[0].len == 0;
+}
+
+/* Each of @a followed by each of @b; NULL when that is too much. */
+static const Set *set_product(Parser *parser, const Set *a, const Set *b) {
+        Set *product;
+
+        if (set_is_empty_string(a))
+                return b;
+        if (set_is_empty_string(b))
+                return a;
+        if (a->n * b->n > LITERAL_SETS_MAX || set_longest(a) + set_longest(b) > JOINED_BYTES_MAX)
+                return NULL;
+        product = set_new(parser, a->n * b->n);
+        for (size_t i = 0; i < a->n; i++)
+                for (size_t j = 0; j < b->n; j++)
+                        set_add(product, joined(parser, a->items[i], b->items[j]));
+        return product;
+}
+
+/* Longer literals are rarer, and beyond some length no longer worth more of them. */
+static int set_score(const Set *set) {
+        return (int)MIN(set_shortest(set), 16) * 4 - (int)set->n;
+}
+
+static bool set_usable(const Set *set) {
+        return set && set_shortest(set) >= LITERAL_MIN;
+}
+
+/* The better one to look for; NULL when neither will do. */
+static const Set *set_better(const Set *a, const Set *b) {
+        if (!set_usable(a))
+                return set_usable(b) ? b : NULL;
+        if (!set_usable(b) || set_score(b) < set_score(a))
+                return a;
+        return set_score(b) > set_score(a) || set_shortest(b) > set_shortest(a) ? b : a;
+}
+
+/* --- Parts --- */
+
+static Part part_exact(const Set *set) {
+        return (Part){.exact = true, .head = set, .tail = set};
+}
+
+static Part part_byte(Parser *parser, char byte) {
+        char *text;
+
+        /* A NUL would end the literal, and PCRE2 could fold a byte above 127 by its tables. */
+        if (byte == '\0' || (parser->caseless && (unsigned char)byte >= 0x80))
+                return parser->any;
+        text = keep(parser, g_malloc0(2));
+        text[0] = char_lower(byte);
+        return part_exact(set_of(parser, (Str){text, 1}));
+}
+
+static const Set *part_holds(Part part) {
+        return set_better(set_better(part.holds, part.head), part.tail);
+}
+
+static Part part_then(Parser *parser, Part a, Part b) {
+        const Set *joint = set_product(parser, a.tail, b.head);
+        Part both = {.head = a.head, .tail = b.tail};
+
+        if (a.exact && joint)
+                both.head = joint;
+        if (b.exact && joint)
+                both.tail = joint;
+        both.exact = a.exact && b.exact && joint;
+        both.holds = set_better(set_better(part_holds(a), part_holds(b)), joint);
+        return both;
+}
+
+static Part part_or(Parser *parser, Part a, Part b) {
+        const Set *heads = set_union(parser, a.head, b.head);
+        const Set *tails = set_union(parser, a.tail, b.tail);
+        const Set *in_a = part_holds(a), *in_b = part_holds(b);
+        Part either = parser->any;
+
+        if (heads)
+                either.head = heads;
+        if (tails)
+                either.tail = tails;
+        if (in_a && in_b)
+                either.holds = set_union(parser, in_a, in_b);
+        either.exact = a.exact && b.exact && heads;
+        return either;
+}
+
+/* @max: SIZE_MAX when there is none. */
+static Part part_repeat(Parser *parser, Part part, size_t min, size_t max) {
+        Part copies = parser->empty;
+
+        if (max == 0)
+                return parser->empty;
+        if (min == 0)
+                return max == 1 ? part_or(parser, parser->empty, part) : parser->any;
+        for (size_t i = 0; i < MIN(min, COPIES_MAX); i++)
+                copies = part_then(parser, copies, part);
+        if (min == max && min <= COPIES_MAX)
+                return copies;
+        /* The last copy stands right before what follows. */
+        return part_then(parser, part_then(parser, copies, parser->any), part);
+}
+
+/* --- Quantifiers --- */
+
+static bool skip(Parser *parser, const char *prefix) {
+        size_t length = strlen(prefix);
+
+        if (strncmp(parser->at, prefix, length) != 0)
+                return false;
+        parser->at += length;
+        return true;
+}
+
+/* From behind "(?#". */
+static bool skip_comment(Parser *parser) {
+        const char *end = strchr(parser->at, ')');
+
+        if (!end)
+                parser->failed = true;
+        else
+                parser->at = end + 1;
+        return end != NULL;
+}
+
+/* What may stand between a part and its quantifier without a meaning. */
+static void skip_nothing(Parser *parser) {
+        if (parser->quoted && skip(parser, "\\E"))
+                parser->quoted = false;
+        while (!parser->quoted && !parser->failed)
+                if (!skip(parser, "\\E") && !skip(parser, "\\Q\\E") &&
+                    !(skip(parser, "(?#") && skip_comment(parser)))
+                        return;
+}
+
+static bool read_number(const char **at, size_t *number) {
+        const char *start = *at;
+
+        for (*number = 0; char_is_digit(**at) && *at - start < 6; (*at)++)
+                *number = *number * 10 + (size_t)(**at - '0');
+        return *at > start;
+}
+
+/* Reads "n}", "n,}" or "n,m}" from behind a brace; anything else leaves @parser where it is. */
+static bool read_bounds(Parser *parser, size_t *min, size_t *max) {
+        const char *at = parser->at;
+
+        if (!read_number(&at, min))
+                return false;
+        *max = *min;
+        if (*at == ',') {
+                at++;
+                if (!read_number(&at, max))
+                        *max = SIZE_MAX;
+        }
+        if (*at != '}')
+                return false;
+        parser->at = at + 1;
+        return true;
+}
+
+static bool read_quantifier(Parser *parser, size_t *min, size_t *max) {
+        static const struct {
+                char sign;
+                size_t min, max;
+        } SIGNS[] = {{'?', 0, 1}, {'*', 0, SIZE_MAX}, {'+', 1, SIZE_MAX}};
+
+        for (size_t i = 0; i < G_N_ELEMENTS(SIGNS); i++) {
+                if (*parser->at == SIGNS[i].sign) {
+                        parser->at++;
+                        *min = SIGNS[i].min;
+                        *max = SIGNS[i].max;
+                        return true;
+                }
+        }
+        if (*parser->at != '{')
+                return false;
+        parser->at++;
+        if (read_bounds(parser, min, max))
+                return true;
+        parser->at--;
+        return false;
+}
+
+static Part parse_quantifiers(Parser *parser, Part part) {
+        size_t min, max;
+
+        skip_nothing(parser);
+        while (!parser->quoted && !parser->failed && read_quantifier(parser, &min, &max)) {
+                if (*parser->at == '?' || *parser->at == '+') /* lazy, possessive */
+                        parser->at++;
+                part = part_repeat(parser, part, min, max);
+                skip_nothing(parser);
+        }
+        return part;
+}
+
+/* --- Escapes --- */
+
+typedef enum { ESCAPE_BYTE, ESCAPE_ANY, ESCAPE_EMPTY, ESCAPE_UNKNOWN } EscapeKind;
+
+static EscapeKind read_hex(Parser *parser, char *byte) {
+        bool braced = skip(parser, "{");
+        unsigned value = 0, n = 0;
+
+        for (; g_ascii_isxdigit(*parser->at) && n < 2; n++)
+                value = value * 16 + (unsigned)g_ascii_xdigit_value(*parser->at++);
+        if (n == 0 || (braced && !skip(parser, "}")))
+                return ESCAPE_UNKNOWN;
+        *byte = (char)value;
+        return ESCAPE_BYTE;
+}
+
+/* From behind "\p". */
+static EscapeKind read_property(Parser *parser) {
+        const char *end = *parser->at == '{' ? strchr(parser->at, '}') : parser->at;
+
+        if (!end || *end == '\0')
+                return ESCAPE_UNKNOWN;
+        parser->at = end + 1;
+        return ESCAPE_ANY;
+}
+
+/*
+ * Reads the escape behind a backslash. What it does not list is a reference, a number in octal or a
+ * later invention.
+ */
+static EscapeKind read_escape(Parser *parser, char *byte) {
+        static const char CONTROL[] = "n\nr\rt\tf\fe\033a\a";
+        char c = *parser->at;
+
+        if (c == '\0')
+                return ESCAPE_UNKNOWN;
+        parser->at++;
+        *byte = c;
+        if (!g_ascii_isalnum(c))
+                return ESCAPE_BYTE;
+        for (const char *control = CONTROL; *control; control += 2) {
+                if (c == control[0]) {
+                        *byte = control[1];
+                        return ESCAPE_BYTE;
+                }
+        }
+        if (c == 'x')
+                return read_hex(parser, byte);
+        if (c == 'p' || c == 'P')
+                return read_property(parser);
+        if (strchr("bBAZzGK", c))
+                return ESCAPE_EMPTY;
+        if (c == 'N' && *parser->at == '{')
+                return ESCAPE_UNKNOWN;
+        return strchr("dDwWsShHvVNRX", c) ? ESCAPE_ANY : ESCAPE_UNKNOWN;
+}
+
+static Part parse_escape(Parser *parser) {
+        char byte = 0;
+
+        switch (read_escape(parser, &byte)) {
+        case ESCAPE_BYTE:
+                return part_byte(parser, byte);
+        case ESCAPE_ANY:
+                return parser->any;
+        case ESCAPE_EMPTY:
+                return parser->empty;
+        default:
+                return fail(parser);
+        }
+}
+
+/* --- Classes --- */
+
+typedef struct Class {
+        bool bytes[256];
+        bool wide; /* holds more than bytes tells */
+} Class;
+
+/* Reads "[:name:]" from behind its first bracket. */
+static bool read_posix_class(Parser *parser) {
+        const char *at = parser->at + 1;
+
+        if (*at == '^')
+                at++;
+        while (char_is_alpha(*at))
+                at++;
+        if (strncmp(at, ":]", 2) != 0)
+                return false;
+        parser->at = at + 2;
+        return true;
+}
+
+static EscapeKind read_class_escape(Parser *parser, char *byte) {
+        if (!skip(parser, "b"))
+                return read_escape(parser, byte);
+        *byte = '\b'; /* in a class it is the backspace */
+        return ESCAPE_BYTE;
+}
+
+/* One member of a class: a byte, or any of some bytes. */
+static EscapeKind read_member(Parser *parser, char *byte) {
+        *byte = *parser->at;
+        if (*byte == '\0')
+                return ESCAPE_UNKNOWN;
+        parser->at++;
+        if (*byte == '\\')
+                return read_class_escape(parser, byte);
+        if (*byte != '[' || *parser->at == '\0' || !strchr(":.=", *parser->at))
+                return ESCAPE_BYTE;
+        return *parser->at == ':' && read_posix_class(parser) ? ESCAPE_ANY : ESCAPE_UNKNOWN;
+}
+
+static void class_add(Class *class, unsigned char from, unsigned char to) {
+        for (unsigned byte = from; byte <= to; byte++)
+                class->bytes[(unsigned char)char_lower((char)byte)] = true;
+}
+
+/* A member, or two with a hyphen between them. */
+static void read_range(Parser *parser, Class *class) {
+        char from, to;
+        EscapeKind first = read_member(parser, &from), last = first;
+
+        to = from;
+        if (first != ESCAPE_UNKNOWN && parser->at[0] == '-' && parser->at[1] != ']') {
+                parser->at++;
+                last = read_member(parser, &to);
+        }
+        if (first == ESCAPE_BYTE && last == ESCAPE_BYTE)
+                class_add(class, (unsigned char)from, (unsigned char)to);
+        else
+                class->wide = true;
+        /* \B and its like have no place here. */
+        parser->failed = first >= ESCAPE_EMPTY || last >= ESCAPE_EMPTY;
+}
+
+static Part class_part(Parser *parser, const Class *class) {
+        Part part;
+        size_t n = 0;
+
+        for (unsigned byte = 0; byte < 256; byte++)
+                n += class->bytes[byte];
+        if (class->wide || n == 0 || n > CLASS_MAX)
+                return parser->any;
+        n = 0;
+        for (unsigned byte = 0; byte < 256; byte++) {
+                if (!class->bytes[byte])
+                        continue;
+                Part one = part_byte(parser, (char)byte);
+                part = n++ ? part_or(parser, part, one) : one;
+        }
+        return part;
+}
+
+/* From behind the bracket. */
+static Part parse_class(Parser *parser) {
+        Class class = {.wide = skip(parser, "^")};
+
+        do
+                read_range(parser, &class);
+        while (!parser->failed && *parser->at != ']');
+        if (parser->failed)
+                return parser->any;
+        parser->at++;
+        return class_part(parser, &class);
+}
+
+/* --- Groups --- */
+
+typedef enum { GROUP_PART, GROUP_EMPTY, GROUP_FLAGS, GROUP_REFERENCE } GroupKind;
+
+/* Reads a name and its end. */
+static bool skip_name(Parser *parser, char end) {
+        while (g_ascii_isalnum(*parser->at) || *parser->at == '_')
+                parser->at++;
+        if (*parser->at != end)
+                return false;
+        parser->at++;
+        return true;
+}
+
+/* Reads "i-s:" or "i)". Extended syntax is given up: its blanks and comments mean nothing. */
+static bool read_flags(Parser *parser, GroupKind *kind) {
+        bool on = true;
+
+        for (; strchr("^-imsnUJ", *parser->at) && *parser->at; parser->at++) {
+                if (*parser->at == '-')
+                        on = false;
+                else if (*parser->at == '^')
+                        parser->caseless = false;
+                else if (*parser->at == 'i')
+                        parser->caseless = on;
+        }
+        *kind = *parser->at == ')' ? GROUP_FLAGS : GROUP_PART;
+        if (*parser->at != ':' && *parser->at != ')')
+                return false;
+        parser->at++;
+        return true;
+}
+
+static bool read_group_start(Parser *parser, GroupKind *kind) {
+        static const char *const AROUND[] = {"?=", "?!", "?<=", "?<!"};
+
+        *kind = GROUP_PART;
+        if (*parser->at == '*')
+                return false;
+        if (*parser->at != '?')
+                return true;
+        for (size_t i = 0; i < G_N_ELEMENTS(AROUND); i++) {
+                if (skip(parser, AROUND[i])) {
+                        *kind = GROUP_EMPTY;
+                        return true;
+                }
+        }
+        if (skip(parser, "?P=")) {
+                *kind = GROUP_REFERENCE;
+                return skip_name(parser, ')');
+        }
+        if (skip(parser, "?<") || skip(parser, "?P<"))
+                return skip_name(parser, '>');
+        if (skip(parser, "?'"))
+                return skip_name(parser, '\'');
+        if (skip(parser, "?>") || skip(parser, "?|"))
+                return true;
+        parser->at++;
+        return read_flags(parser, kind);
+}
+
+/* From behind the parenthesis. */
+static Part parse_group(Parser *parser) {
+        bool caseless = parser->caseless;
+        GroupKind kind;
+        Part part;
+
+        if (parser->depth == NEST_MAX || !read_group_start(parser, &kind))
+                return fail(parser);
+        if (kind == GROUP_FLAGS)
+                return parser->empty;
+        if (kind == GROUP_REFERENCE)
+                return parser->any;
+        parser->depth++;
+        part = parse_alternatives(parser);
+        parser->depth--;
+        parser->caseless = caseless;
+        if (parser->failed || parser->quoted || !skip(parser, ")"))
+                return fail(parser);
+        return kind == GROUP_EMPTY ? parser->empty : part;
+}
+
+/* --- Sequences --- */
+
+static bool is_plain(const Parser *parser) {
+        char c = *parser->at;
+
+        if (c == '\0')
+                return false;
+        if (parser->quoted)
+                return c != '\\' || parser->at[1] != 'E';
+        return !strchr("\\()|[.^$?*+{", c);
+}
+
+/*
+ * A brace that is not a quantifier is itself, but for forms that are one in later versions of
+ * PCRE2.
+ */
+static Part parse_brace(Parser *parser) {
+        char next = parser->at[0];
+
+        if (next == ',' || char_is_space(next) || char_is_digit(next))
+                return fail(parser);
+        return part_byte(parser, '{');
+}
+
+static Part parse_part(Parser *parser) {
+        char c = *parser->at++;
+
+        switch (c) {
+        case '\\':
+                return parse_escape(parser);
+        case '(':
+                return parse_group(parser);
+        case '[':
+                return parse_class(parser);
+        case '{':
+                return parse_brace(parser);
+        case '.':
+                return parser->any;
+        case '^':
+        case '$':
+                return parser->empty;
+        default: /* a quantifier with nothing before it */
+                return fail(parser);
+        }
+}
+
+/* A run of plain bytes, as most of a regex is, up to one that a quantifier may be for. */
+static Part parse_run(Parser *parser) {
+        const char *start = parser->at;
+        size_t length;
+
+        while (is_plain(parser) && !(parser->caseless && (unsigned char)*parser->at >= 0x80))
+                parser->at++;
+        length = (size_t)(parser->at - start);
+        if (length < 2) {
+                parser->at = start + 1;
+                return part_byte(parser, *start);
+        }
+        if (*parser->at && strchr("?*+{\\(", *parser->at)) {
+                parser->at--;
+                length--;
+        }
+        return part_exact(set_of(
+                parser, (Str){keep(parser, g_ascii_strdown(start, (gssize)length)), length}));
+}
+
+static Part parse_sequence(Parser *parser) {
+        Part all = parser->empty;
+
+        skip_nothing(parser);
+        while (!parser->failed && *parser->at) {
+                Part part;
+
+                if (!parser->quoted && strchr("|)", *parser->at))
+                        break;
+                if (!parser->quoted && skip(parser, "\\Q"))
+                        parser->quoted = true;
+                else {
+                        part = is_plain(parser) ? parse_run(parser) : parse_part(parser);
+                        part = parse_quantifiers(parser, part);
+                        all = part_then(parser, all, part);
+                }
+        }
+        return all;
+}
+
+static Part parse_alternatives(Parser *parser) {
+        Part all = parse_sequence(parser);
+
+        while (!parser->failed && skip(parser, "|"))
+                all = part_or(parser, all, parse_sequence(parser));
+        return all;
+}
+
+/* --- The regex --- */
+
+static void parser_init(Parser *parser, const char *regex) {
+        const Set *nothing;
+
+        *parser = (Parser){.at = regex};
+        parser->owned = g_ptr_array_new_with_free_func(g_free);
+        nothing = set_of(parser, STR(""));
+        parser->empty = part_exact(nothing);
+        parser->any = (Part){.head = nothing, .tail = nothing};
+}
+
+/* True when another literal stands within this one, so that looking for that is enough. */
+static bool is_redundant(const Set *set, size_t index) {
+        for (size_t i = 0; i < set->n; i++)
+                if (i != index && str_find(set->items[index], set->items[i], 0) != SIZE_MAX)
+                        return true;
+        return false;
+}
+
+bool literals_of_regex(const char *regex, GPtrArray *literals) {
+        g_autoptr(GPtrArray) owned = NULL;
+        const Set *found;
+        Parser parser;
+        Part all;
+
+        parser_init(&parser, regex);
+        owned = parser.owned;
+        all = parse_alternatives(&parser);
+        if (parser.failed || *parser.at != '\0')
+                return false;
+        found = part_holds(all);
+        if (!found)
+                return false;
+        for (size_t i = 0; i < found->n; i++)
+                if (!is_redundant(found, i))
+                        g_ptr_array_add(literals, str_dup(found->items[i]));
+        return true;
+}

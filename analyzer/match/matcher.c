@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define PCRE2_CODE_UNIT_WIDTH 8
+
+#include "match/matcher.h"
+
+#include "base/error.h"
+#include "match/literals.h"
+
+#include <pcre2.h>
+
+/*
+ * Logs are bytes, so PCRE2 works on bytes: no text is refused as bad UTF-8, and case is that of
+ * ASCII as in the prefilter. A pack cannot switch that.
+ */
+#define COMPILE_OPTIONS                                                                            \
+        (PCRE2_MULTILINE | PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |                    \
+         PCRE2_NEVER_BACKSLASH_C)
+
+#define JIT_STACK_BYTES_START (32 * 1024)
+#define JIT_STACK_BYTES_MAX   (512 * 1024)
+
+/* One condition. Those of a pattern stand in a row, the patterns in order of loading. */
+typedef struct Test {
+        const Condition *condition; /* borrowed */
+        uint32_t pattern;
+        pcre2_code *code; /* NULL: a text */
+        gsize jit_once;   /* the JIT compiles at the first use: a few patterns occur in a log, not
+                             hundreds */
+} Test;
+
+/* The tests that a literal calls for are refs[first] .. refs[first of the next]. */
+typedef struct Literal {
+        size_t length;
+        uint32_t first;
+} Literal;
+
+struct Matcher {
+        const Patterns *patterns; /* borrowed */
+        GArray *match;            /* of Test */
+        GArray *unless;           /* of Test */
+        uint32_t *first_match;    /* for each pattern, and one more */
+        uint32_t *first_unless;
+        GArray *literals; /* of Literal, and one more */
+        GArray *refs;     /* of uint32_t: indexes into match */
+        Prefilter *prefilter;
+        uint32_t n_pairs; /* the most that any regex captures, and the whole */
+};
+
+/* Which parts of the event a literal stands in. */
+enum { IN_HEAD = 1, IN_TAIL = 2 };
+
+struct MatcherScratch {
+        const Matcher *matcher; /* borrowed */
+        PrefilterScratch *prefilter;
+        GArray *hits; /* of PrefilterHit, with a last one behind every block */
+        const char *block;
+        size_t cursor; /* hits before it end before the events to come */
+
+        uint32_t *candidates; /* tests to run on the event */
+        size_t n_candidates;
+        uint8_t *parts; /* for each test, where; 0 when it is no candidate */
+
+        pcre2_match_context *context;
+        pcre2_match_data *data;
+        pcre2_jit_stack *stack;
+        uint64_t n_limited;
+};
+
+/* --- Compiling --- */
+
+static Test *test_at(const GArray *tests, uint32_t index) {
+        return &g_array_index(tests, Test, index);
+}
+
+static bool condition_error(const Pattern *pattern, const Condition *condition, GError **error,
+                            const char *message) {
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_PATTERN, "%s:%u:%u: %s: %s", pattern->file,
+                    condition->line, condition->column, pattern->id, message);
+        return false;
+}
+
+static pcre2_code *regex_compile(const Pattern *pattern, const Condition *condition,
+                                 pcre2_compile_context *context, GError **error) {
+        g_autofree char *message = NULL;
+        PCRE2_UCHAR reason[256];
+        PCRE2_SIZE offset;
+        pcre2_code *code;
+        int problem;
+
+        code = pcre2_compile((PCRE2_SPTR)condition->text, PCRE2_ZERO_TERMINATED, COMPILE_OPTIONS,
+                             &problem, &offset, context);
+        if (code)
+                return code;
+        pcre2_get_error_message(problem, reason, sizeof(reason));
+        message = g_strdup_printf("the regex is wrong at its byte %zu: %s", (size_t)offset + 1,
+                                  (const char *)reason);
+        condition_error(pattern, condition, error, message);
+        return NULL;
+}
+
+static void note_captures(Matcher *matcher, const pcre2_code *code) {
+        uint32_t count = 0;
+
+        pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &count);
+        matcher->n_pairs = MAX(matcher->n_pairs, count + 1);
+}
+
+static bool add_test(Matcher *matcher, GArray *tests, uint32_t index, const Condition *condition,
+                     pcre2_compile_context *context, GError **error) {
+        const Pattern *pattern = matcher->patterns->items->pdata[index];
+        Test test = {.condition = condition, .pattern = index};
+
+        if (condition->is_regex) {
+                test.code = regex_compile(pattern, condition, context, error);
+                if (!test.code)
+                        return false;
+                note_captures(matcher, test.code);
+        }
+        g_array_append_val(tests, test);
+        return true;
+}
+
+static bool add_pattern(Matcher *matcher, uint32_t index, pcre2_compile_context *context,
+                        GError **error) {
+        const Pattern *pattern = matcher->patterns->items->pdata[index];
+
+        matcher->first_match[index] = matcher->match->len;
+        matcher->first_unless[index] = matcher->unless->len;
+        for (size_t i = 0; i < pattern->n_match; i++)
+                if (!add_test(matcher, matcher->match, index, &pattern->match[i], context, error))
+                        return false;
+        for (size_t i = 0; i < pattern->n_unless; i++)
+                if (!add_test(matcher, matcher->unless, index, &pattern->unless[i], context, error))
+                        return false;
+        return true;
+}
+
+static bool add_patterns(Matcher *matcher, GError **error) {
+        pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+        uint32_t n = matcher->patterns->items->len;
+        bool ok = true;
+
+        /* Lines may end with CRLF: `$` stands before it and `.` does not match it. */
+        pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
+        matcher->first_match = g_new0(uint32_t, n + 1);
+        matcher->first_unless = g_new0(uint32_t, n + 1);
+        for (uint32_t i = 0; ok && i < n; i++)
+                ok = add_pattern(matcher, i, context, error);
+        matcher->first_match[n] = matcher->match->len;
+        matcher->first_unless[n] = matcher->unless->len;
+        pcre2_compile_context_free(context);
+        return ok;
+}
+
+/* --- Literals --- */
+
+/* What the literals call for while they are gathered. */
+typedef struct Gathering {
+        GPtrArray *texts;  /* of char, owned: the distinct literals */
+        GPtrArray *refs;   /* of GArray of uint32_t, for each */
+        GHashTable *index; /* text -> its index + 1; borrows the texts */
+} Gathering;
+
+static void array_free(void *array) {
+        g_array_free(array, TRUE);
+}
+
+static void gathering_init(Gathering *gathering) {
+        gathering->texts = g_ptr_array_new_with_free_func(g_free);
+        gathering->refs = g_ptr_array_new_with_free_func(array_free);
+        gathering->index = g_hash_table_new(g_str_hash, g_str_equal);
+}
+
+static void gathering_clear(Gathering *gathering) {
+        g_hash_table_unref(gathering->index);
+        g_ptr_array_unref(gathering->refs);
+        g_ptr_array_unref(gathering->texts);
+}
+
+static GArray *gathering_refs(Gathering *gathering, const char *text) {
+        size_t index = GPOINTER_TO_SIZE(g_hash_table_lookup(gathering->index, text));
+
+        if (index == 0) {
+                char *copy = g_strdup(text);
+
+                g_ptr_array_add(gathering->texts, copy);
+                g_ptr_array_add(gathering->refs, g_array_new(FALSE, FALSE, sizeof(uint32_t)));
+                index = gathering->texts->len;
+                g_hash_table_insert(gathering->index, copy, GSIZE_TO_POINTER(index));
+        }
+        return gathering->refs->pdata[index - 1];
+}
+
+static void gather(Gathering *gathering, const char *literal, uint32_t test) {
+        g_autofree char *text = g_ascii_strdown(literal, -1);
+        GArray *refs = gathering_refs(gathering, text);
+
+        /* `literals:` may name one twice in different case. */
+        if (refs->len == 0 || g_array_index(refs, uint32_t, refs->len - 1) != test)
+                g_array_append_val(refs, test);
+}
+
+static bool gather_regex(Gathering *gathering, const Pattern *pattern, const Condition *condition,
+                         uint32_t test, GError **error) {
+        g_autoptr(GPtrArray) derived = g_ptr_array_new_with_free_func(g_free);
+
+        if (literals_of_regex(condition->text, derived)) {
+                for (guint i = 0; i < derived->len; i++)
+                        gather(gathering, derived->pdata[i], test);
+                return true;
+        }
+        for (size_t i = 0; pattern->literals[i]; i++)
+                gather(gathering, pattern->literals[i], test);
+        return pattern->literals[0] ||
+               condition_error(
+                       pattern, condition, error,
+                       "no literal of 4 bytes stands in all that the regex matches; make it "
+                       "more specific or add `literals:`");
+}
+
+static bool gather_all(const Matcher *matcher, Gathering *gathering, GError **error) {
+        for (uint32_t i = 0; i < matcher->match->len; i++) {
+                const Test *test = test_at(matcher->match, i);
+                const Pattern *pattern = matcher->patterns->items->pdata[test->pattern];
+
+                if (!test->code)
+                        gather(gathering, test->condition->text, i);
+                else if (!gather_regex(gathering, pattern, test->condition, i, error))
+                        return false;
+        }
+        return true;
+}
+
+static void flatten(Matcher *matcher, const Gathering *gathering) {
+        for (guint i = 0; i <= gathering->texts->len; i++) {
+                Literal literal = {.first = matcher->refs->len};
+
+                if (i < gathering->texts->len) {
+                        const GArray *refs = gathering->refs->pdata[i];
+                        literal.length = strlen(gathering->texts->pdata[i]);
+                        g_array_append_vals(matcher->refs, refs->data, refs->len);
+                }
+                g_array_append_val(matcher->literals, literal);
+        }
+}
+
+static bool add_literals(Matcher *matcher, PrefilterEngine engine, GError **error) {
+        Gathering gathering;
+        bool ok;
+
+        gathering_init(&gathering);
+        ok = gather_all(matcher, &gathering, error);
+        if (ok) {
+                flatten(matcher, &gathering);
+                matcher->prefilter = prefilter_new(gathering.texts, engine);
+        }
+        gathering_clear(&gathering);
+        return ok;
+}
+
+/* --- Matcher --- */
+
+static void test_clear(void *data) {
+        pcre2_code_free(((Test *)data)->code);
+}
+
+static GArray *tests_new(void) {
+        GArray *tests = g_array_new(FALSE, FALSE, sizeof(Test));
+
+        g_array_set_clear_func(tests, test_clear);
+        return tests;
+}
+
+Matcher *matcher_new(const Patterns *patterns, PrefilterEngine engine, GError **error) {
+        g_autoptr(Matcher) matcher = g_new0(Matcher, 1);
+
+        matcher->patterns = patterns;
+        matcher->match = tests_new();
+        matcher->unless = tests_new();
+        matcher->literals = g_array_new(FALSE, FALSE, sizeof(Literal));
+        matcher->refs = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        matcher->n_pairs = 1;
+        if (!add_patterns(matcher, error) || !add_literals(matcher, engine, error))
+                return NULL;
+        return g_steal_pointer(&matcher);
+}
+
+void matcher_free(Matcher *matcher) {
+        if (!matcher)
+                return;
+        g_array_free(matcher->match, TRUE);
+        g_array_free(matcher->unless, TRUE);
+        g_array_free(matcher->literals, TRUE);
+        g_array_free(matcher->refs, TRUE);
+        g_free(matcher->first_match);
+        g_free(matcher->first_unless);
+        prefilter_free(matcher->prefilter);
+        g_free(matcher);
+}
+
+MatcherScratch *matcher_scratch_new(const Matcher *matcher) {
+        MatcherScratch *scratch = g_new0(MatcherScratch, 1);
+
+        scratch->matcher = matcher;
+        scratch->prefilter = prefilter_scratch_new(matcher->prefilter);
+        scratch->hits = g_array_new(FALSE, FALSE, sizeof(PrefilterHit));
+        scratch->candidates = g_new(uint32_t, matcher->match->len);
+        scratch->parts = g_new0(uint8_t, matcher->match->len);
+        scratch->data = pcre2_match_data_create(matcher->n_pairs, NULL);
+        scratch->context = pcre2_match_context_create(NULL);
+        pcre2_set_match_limit(scratch->context, MATCHER_MATCH_LIMIT);
+        pcre2_set_depth_limit(scratch->context, MATCHER_DEPTH_LIMIT);
+        pcre2_set_heap_limit(scratch->context, MATCHER_HEAP_LIMIT_KIB);
+        scratch->stack = pcre2_jit_stack_create(JIT_STACK_BYTES_START, JIT_STACK_BYTES_MAX, NULL);
+        if (scratch->stack)
+                pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
+        matcher_scan(scratch, STR(""));
+        return scratch;
+}
+
+void matcher_scratch_free(MatcherScratch *scratch) {
+        if (!scratch)
+                return;
+        prefilter_scratch_free(scratch->prefilter);
+        g_array_free(scratch->hits, TRUE);
+        g_free(scratch->candidates);
+        g_free(scratch->parts);
+        pcre2_match_data_free(scratch->data);
+        pcre2_match_context_free(scratch->context);
+        pcre2_jit_stack_free(scratch->stack);
+        g_free(scratch);
+}
+
+/* --- Running one test --- */
+
+static void ensure_jit(Test *test) {
+        if (!g_once_init_enter(&test->jit_once))
+                return;
+        /* Where there is no JIT the interpreter does the work. */
+        pcre2_jit_compile(test->code, PCRE2_JIT_COMPLETE);
+        g_once_init_leave(&test->jit_once, 1);
+}
+
+static bool regex_matches(MatcherScratch *scratch, Test *test, Str text) {
+        int found;
+
+        ensure_jit(test);
+        found = pcre2_match(test->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, scratch->data,
+                            scratch->context);
+        if (found < 0 && found != PCRE2_ERROR_NOMATCH)
+                scratch->n_limited++;
+        return found >= 0;
+}
+
+static bool test_matches(MatcherScratch *scratch, Test *test, Str text) {
+        if (text.len == 0)
+                return false;
+        if (test->code)
+                return regex_matches(scratch, test, text);
+        return str_find_nocase(text, str_from(test->condition->text), 0) != SIZE_MAX;
+}
+
+/* --- Matching --- */
+
+void matcher_scan(MatcherScratch *scratch, Str block) {
+        PrefilterHit last = {.end = SIZE_MAX};
+
+        prefilter_scan(scratch->matcher->prefilter, scratch->prefilter, block, scratch->hits);
+        g_array_append_val(scratch->hits, last);
+        scratch->block = block.ptr;
+        scratch->cursor = 0;
+}
+
+static void call_for(MatcherScratch *scratch, uint32_t literal, uint8_t part) {
+        const Matcher *matcher = scratch->matcher;
+        const Literal *literals = (const Literal *)matcher->literals->data;
+        const uint32_t *refs = (const uint32_t *)matcher->refs->data;
+
+        for (uint32_t i = literals[literal].first; i < literals[literal + 1].first; i++) {
+                uint32_t test = refs[i];
+                if (!scratch->parts[test])
+                        scratch->candidates[scratch->n_candidates++] = test;
+                scratch->parts[test] |= part;
+        }
+}
+
+/*
+ * Collects the tests whose literals stand wholly in @text and moves the cursor to the first hit
+ * behind its start.
+ */
+static void collect(MatcherScratch *scratch, Str text, uint8_t part) {
+        const PrefilterHit *hits = (const PrefilterHit *)scratch->hits->data;
+        const Literal *literals = (const Literal *)scratch->matcher->literals->data;
+        size_t start, end;
+
+        if (text.len == 0)
+                return;
+        start = (size_t)(text.ptr - scratch->block);
+        end = start + text.len;
+        while (hits[scratch->cursor].end <= start)
+                scratch->cursor++;
+        for (size_t i = scratch->cursor; hits[i].end <= end; i++)
+                if (hits[i].end - start >= literals[hits[i].literal].length)
+                        call_for(scratch, hits[i].literal, part);
+}
+
+static int index_compare(const void *a, const void *b) {
+        uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+        return x < y ? -1 : x > y;
+}
+
+static bool candidate_matches(MatcherScratch *scratch, uint32_t candidate, Str head, Str tail) {
+        Test *test = test_at(scratch->matcher->match, candidate);
+        uint8_t parts = scratch->parts[candidate];
+
+        if (!test->code) /* its literal is all of it */
+                return true;
+        return ((parts & IN_HEAD) && regex_matches(scratch, test, head)) ||
+               ((parts & IN_TAIL) && regex_matches(scratch, test, tail));
+}
+
+static bool is_vetoed(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail) {
+        const Matcher *matcher = scratch->matcher;
+
+        for (uint32_t i = matcher->first_unless[pattern]; i < matcher->first_unless[pattern + 1];
+             i++) {
+                Test *test = test_at(matcher->unless, i);
+                if (test_matches(scratch, test, head) || test_matches(scratch, test, tail))
+                        return true;
+        }
+        return false;
+}
+
+/* Runs the candidates in order; once one has matched, the others of its pattern are left out. */
+static size_t run(MatcherScratch *scratch, Str head, Str tail,
+                  uint32_t matches[static MATCHES_MAX]) {
+        uint32_t settled = UINT32_MAX;
+        size_t n = 0;
+
+        for (size_t i = 0; i < scratch->n_candidates && n < MATCHES_MAX; i++) {
+                uint32_t candidate = scratch->candidates[i];
+                uint32_t pattern = test_at(scratch->matcher->match, candidate)->pattern;
+
+                if (pattern == settled || !candidate_matches(scratch, candidate, head, tail))
+                        continue;
+                settled = pattern;
+                if (!is_vetoed(scratch, pattern, head, tail))
+                        matches[n++] = pattern;
+        }
+        return n;
+}
+
+static void forget(MatcherScratch *scratch) {
+        for (size_t i = 0; i < scratch->n_candidates; i++)
+                scratch->parts[scratch->candidates[i]] = 0;
+        scratch->n_candidates = 0;
+}
+
+size_t matcher_match(MatcherScratch *scratch, Str head, Str tail,
+                     uint32_t matches[static MATCHES_MAX]) {
+        size_t n;
+
+        collect(scratch, head, IN_HEAD);
+        collect(scratch, tail, IN_TAIL);
+        if (scratch->n_candidates == 0)
+                return 0;
+        qsort(scratch->candidates, scratch->n_candidates, sizeof(uint32_t), index_compare);
+        n = run(scratch, head, tail, matches);
+        forget(scratch);
+        return n;
+}
+
+size_t matcher_match_text(MatcherScratch *scratch, Str text, uint32_t matches[static MATCHES_MAX]) {
+        matcher_scan(scratch, text);
+        return matcher_match(scratch, text, STR(""), matches);
+}
+
+/* --- Captures --- */
+
+/* The name of a group, or NULL. */
+static const char *group_name(const pcre2_code *code, uint32_t group) {
+        uint32_t count = 0, size = 0;
+        PCRE2_SPTR row = NULL;
+
+        pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
+        pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+        pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &row);
+        for (uint32_t i = 0; i < count; i++, row += size)
+                if ((uint32_t)(row[0] << 8 | row[1]) == group)
+                        return (const char *)row + 2;
+        return NULL;
+}
+
+static void report_captures(MatcherScratch *scratch, const Test *test, Str text,
+                            MatcherCapture found, void *data) {
+        const PCRE2_SIZE *bounds = pcre2_get_ovector_pointer(scratch->data);
+        uint32_t count = 0;
+
+        pcre2_pattern_info(test->code, PCRE2_INFO_CAPTURECOUNT, &count);
+        for (uint32_t group = 1; group <= count; group++) {
+                PCRE2_SIZE from = bounds[2 * group], to = bounds[2 * group + 1];
+                const char *name = group_name(test->code, group);
+
+                if (name && from != PCRE2_UNSET && from < to)
+                        found(name, str_slice(text, from, to), data);
+        }
+}
+
+void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, MatcherCapture found,
+                      void *data) {
+        const Matcher *matcher = scratch->matcher;
+
+        for (uint32_t i = matcher->first_match[pattern]; i < matcher->first_match[pattern + 1];
+             i++) {
+                Test *test = test_at(matcher->match, i);
+                uint32_t n_names = 0;
+
+                if (!test->code)
+                        continue;
+                pcre2_pattern_info(test->code, PCRE2_INFO_NAMECOUNT, &n_names);
+                if (n_names > 0 && test_matches(scratch, test, text)) {
+                        report_captures(scratch, test, text, found, data);
+                        return;
+                }
+        }
+}
+
+uint64_t matcher_n_limited(const MatcherScratch *scratch) {
+        return scratch->n_limited;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Shape
+ *
+ *     events -> [shape] -> ledger
+ *
+ * The shape of a message is what stays the same when it is written again: its words, with numbers, hexadecimal, ids,
+ * addresses, paths and quoted values masked. The hot path needs only its hash; the text is made once for a report. A pure function
+ * of the message: one pass, no state.
+ *
+ * A token is what stands between blanks and punctuation. One that holds a digit or a slash
+ * is masked, and so is a quoted value; masks in a row count as one.
+ */
+
+#include "model/event.h"
+
+#include <glib.h>
+
+/* What is looked at of a message: it bounds the cost of a very long line. */
+#define SHAPE_BYTES_MAX  1024
+#define SHAPE_TOKENS_MAX 96
+
+#define SHAPE_MASK "<*>"
+
+/* The hash of an event's shape: of message and detail, with level and HTTP status. */
+uint64_t shape_of(const Event *event);
+
+/* The shape of a message in words, for people: what varies is SHAPE_MASK. Owned by the caller. */
+char *shape_text(Str message);
+
+/* The same for an event: message, detail and HTTP status. */
+char *shape_describe(const Event *event);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Block
+ *
+ * A piece of a source of about BLOCK_BYTES that ends where an event ends, so that a worker never needs its neighbour.
+ *
+ * An event that is much longer than what is kept of an event is shortened while it is read: the block then holds that
+ * event alone, and `elided_*` say how many bytes and newlines are missing behind its first EVENT_HEAD_BYTES.
+ */
+
+#include "base/str.h"
+
+#define BLOCK_BYTES (1024 * 1024)
+
+/* What an event needs to know of the events before it in the source. */
+typedef struct Carry {
+        int64_t time_us; /* the last time that a line named, or TIME_NONE */
+} Carry;
+
+typedef struct Block {
+        char *buffer; /* owned; `capacity` bytes */
+        size_t capacity;
+        size_t len;
+
+        size_t source;       /* index of the source */
+        uint64_t offset;     /* of the first byte in the decoded source */
+        uint64_t first_line; /* its number, from 1 */
+        uint64_t n_newlines; /* with the elided ones */
+        uint64_t elided_bytes, elided_newlines;
+        Carry carry;
+} Block;
+
+static inline Str block_text(const Block *block) {
+        return (Str){ block->buffer, block->len };
+}
+
+Block *block_new(size_t capacity);
+void block_free(Block *block);
+
+/* Makes room for @capacity bytes; keeps the content. */
+void block_reserve(Block *block, size_t capacity);

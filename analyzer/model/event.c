@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/event.h"
+
+#include <glib.h>
+
+static const char *const NAMES[N_LEVELS] = { "",       "trace",   "debug", "info",
+                                             "notice", "warning", "error", "fatal" };
+
+static const struct {
+        const char *word;
+        Level level;
+} WORDS[] = {
+        { "info", LEVEL_INFO },         { "error", LEVEL_ERROR },       { "warn", LEVEL_WARNING },
+        { "warning", LEVEL_WARNING },   { "debug", LEVEL_DEBUG },       { "trace", LEVEL_TRACE },
+        { "fatal", LEVEL_FATAL },       { "critical", LEVEL_FATAL },    { "crit", LEVEL_FATAL },
+        { "notice", LEVEL_NOTICE },     { "err", LEVEL_ERROR },         { "severe", LEVEL_ERROR },
+        { "panic", LEVEL_FATAL },       { "emerg", LEVEL_FATAL },       { "emergency", LEVEL_FATAL },
+        { "alert", LEVEL_FATAL },       { "inf", LEVEL_INFO },          { "wrn", LEVEL_WARNING },
+        { "dbg", LEVEL_DEBUG },         { "ftl", LEVEL_FATAL },         { "trc", LEVEL_TRACE },
+        { "information", LEVEL_INFO },  { "informational", LEVEL_INFO }, { "verbose", LEVEL_TRACE },
+        { "fine", LEVEL_DEBUG },        { "finer", LEVEL_TRACE },       { "finest", LEVEL_TRACE },
+        { "config", LEVEL_DEBUG },      { "log", LEVEL_INFO },          { "note", LEVEL_NOTICE },
+        { "system", LEVEL_INFO },       { "failure", LEVEL_ERROR },
+};
+
+const char *level_name(Level level) {
+        return NAMES[level];
+}
+
+Level level_from_word(Str word) {
+        if (word.len < 3 || word.len > 13)
+                return LEVEL_NONE;
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                if (char_lower(*word.ptr) == *WORDS[i].word &&
+                    str_equal_nocase(word, str_from(WORDS[i].word)))
+                        return WORDS[i].level;
+        return LEVEL_NONE;
+}
+
+Level level_from_syslog(unsigned severity) {
+        static const Level LEVELS[] = { LEVEL_FATAL,   LEVEL_FATAL,  LEVEL_FATAL, LEVEL_ERROR,
+                                        LEVEL_WARNING, LEVEL_NOTICE, LEVEL_INFO,  LEVEL_DEBUG };
+
+        return severity < G_N_ELEMENTS(LEVELS) ? LEVELS[severity] : LEVEL_NONE;
+}
+
+Level level_from_number(unsigned number) {
+        static const Level LEVELS[] = { LEVEL_TRACE,   LEVEL_DEBUG, LEVEL_INFO,
+                                        LEVEL_WARNING, LEVEL_ERROR, LEVEL_FATAL };
+
+        if (number < 8)
+                return level_from_syslog(number);
+        if (number < 10 || number >= 70)
+                return LEVEL_NONE;
+        return LEVELS[number / 10 - 1];
+}

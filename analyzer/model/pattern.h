@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Pattern
+ *
+ * A known failure as a pack describes it (patterns/README.md), and the category that it belongs to. Everything is
+ * owned by the Patterns that hold it and lives as long as they do.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum { ROLE_CAUSE, ROLE_SYMPTOM, ROLE_CHANGE, ROLE_RECOVERY } Role;
+
+typedef enum { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITY_CRITICAL } Severity;
+
+/* How far below the surface a failure of a category usually starts: 0 breaks first, 3 is what users see. */
+#define CATEGORY_DEPTH_MAX 3
+
+typedef struct Category {
+        const char *id;          /* group/kind */
+        const char *group;       /* the part before the slash */
+        const char *group_title; /* how "no sign of" names the group */
+        const char *title;
+        unsigned depth; /* 0..CATEGORY_DEPTH_MAX */
+} Category;
+
+/* One alternative of `match` or `unless`. */
+typedef struct Condition {
+        const char *text;      /* the literal, or the regex's source */
+        bool is_regex;         /* PCRE2; a literal is searched without regard to case */
+        unsigned line, column; /* where it stands in its pack, from 1 */
+} Condition;
+
+typedef struct Pattern {
+        const char *id; /* full: pack/id */
+        const char *pack;
+        const char *pack_title;
+        const char *title;
+        const Category *category;
+        Severity severity;
+        Role role;
+
+        Condition *match;
+        size_t n_match;
+        Condition *unless;
+        size_t n_unless;
+        const char *const *literals; /* given by the author; empty: derived */
+
+        /* NULL-terminated, never NULL. */
+        const char *const *leads_to;
+        const char *const *checks;
+        const char *const *fixes;
+        const char *const *prevents;
+        const char *const *references;
+        const char *const *tests_match;
+        const char *const *tests_ignore;
+        const char *explain;
+
+        const char *file; /* the pack's file or resource */
+        unsigned line, column; /* of its `id`, from 1 */
+} Pattern;
+
+typedef struct Patterns {
+        GPtrArray *items;      /* of Pattern, in order of loading; a later pack may replace an earlier id */
+        GPtrArray *categories; /* of Category, in the order of the vocabulary */
+        GStringChunk *strings; /* owns the text */
+} Patterns;
+
+const char *role_name(Role role);
+const char *severity_name(Severity severity);
+
+Patterns *patterns_new(void);
+void patterns_free(Patterns *patterns);
+
+/* NULL when there is none. */
+const Category *patterns_category(const Patterns *patterns, const char *id);
+const Pattern *patterns_find(const Patterns *patterns, const char *id);
+
+/* True when an entry of `leads_to` (a full id or a category) names @target. */
+bool pattern_named_by(const Pattern *target, const char *entry);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Patterns, patterns_free)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/report.h"
+
+const char *verdict_name(Verdict verdict) {
+        static const char *const NAMES[] = { "no-incident", "inconclusive", "incident" };
+
+        return NAMES[verdict];
+}
+
+const char *confidence_name(Confidence confidence) {
+        static const char *const NAMES[] = { "low", "medium", "high" };
+
+        return NAMES[confidence];
+}
+
+const char *cause_kind_name(CauseKind kind) {
+        static const char *const NAMES[] = { "pattern", "template" };
+
+        return NAMES[kind];
+}
+
+static void why_clear(void *why) {
+        g_free(((Why *)why)->text);
+}
+
+static void fact_clear(void *fact) {
+        g_free(((Fact *)fact)->name);
+        g_free(((Fact *)fact)->value);
+}
+
+static GArray *array_of(guint size, GDestroyNotify clear) {
+        GArray *array = g_array_new(FALSE, TRUE, size);
+
+        g_array_set_clear_func(array, clear);
+        return array;
+}
+
+Cause *cause_new(void) {
+        Cause *cause = g_new0(Cause, 1);
+
+        cause->sources = array_of(sizeof(SourceCount), NULL);
+        cause->why = array_of(sizeof(Why), why_clear);
+        cause->evidence = array_of(sizeof(Evidence), NULL);
+        cause->facts = array_of(sizeof(Fact), fact_clear);
+        cause->effects = array_of(sizeof(Effect), NULL);
+        cause->just_before = g_ptr_array_new();
+        return cause;
+}
+
+void cause_free(void *data) {
+        Cause *cause = data;
+
+        g_array_unref(cause->sources);
+        g_array_unref(cause->why);
+        g_array_unref(cause->evidence);
+        g_array_unref(cause->facts);
+        g_array_unref(cause->effects);
+        g_ptr_array_unref(cause->just_before);
+        g_free(cause->id);
+        g_free(cause->title);
+        g_free(cause);
+}
+
+Incident *incident_new(void) {
+        Incident *incident = g_new0(Incident, 1);
+
+        incident->causes = g_ptr_array_new_with_free_func(cause_free);
+        incident->symptoms = g_ptr_array_new_with_free_func(cause_free);
+        incident->changes = g_ptr_array_new_with_free_func(g_free);
+        incident->buckets = array_of(sizeof(uint64_t), NULL);
+        return incident;
+}
+
+void incident_free(void *data) {
+        Incident *incident = data;
+
+        g_ptr_array_unref(incident->causes);
+        g_ptr_array_unref(incident->symptoms);
+        g_ptr_array_unref(incident->changes);
+        g_array_unref(incident->buckets);
+        g_free(incident);
+}
+
+static void no_sign_free(void *no_sign) {
+        g_free(((NoSign *)no_sign)->text);
+        g_free(no_sign);
+}
+
+static void background_free(void *data) {
+        Background *background = data;
+
+        g_free(background->id);
+        g_free(background->title);
+        g_free(background->text);
+        g_free(background);
+}
+
+Report *report_new(void) {
+        Report *report = g_new0(Report, 1);
+
+        report->incidents = g_ptr_array_new_with_free_func(incident_free);
+        report->no_sign_of = g_ptr_array_new_with_free_func(no_sign_free);
+        report->background = g_ptr_array_new_with_free_func(background_free);
+        return report;
+}
+
+void report_free(Report *report) {
+        g_ptr_array_unref(report->incidents);
+        g_ptr_array_unref(report->no_sign_of);
+        g_ptr_array_unref(report->background);
+        g_free(report);
+}

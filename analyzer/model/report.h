@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Report
+ *
+ *     ledger -> diagnose -> [report] -> text, json
+ *
+ * What is said about a log: incidents with their ranked causes, what was seen besides, what was not seen, and how much
+ * of the input was understood. Times are microseconds, or TIME_NONE where a log has none. All strings and arrays are
+ * owned by the report unless a comment says borrowed; borrowed ones live in the ledger or the patterns.
+ */
+
+#include "model/pattern.h"
+#include "model/signal.h"
+
+typedef enum { VERDICT_NO_INCIDENT, VERDICT_INCONCLUSIVE, VERDICT_INCIDENT } Verdict;
+
+typedef enum { CAUSE_PATTERN, CAUSE_TEMPLATE } CauseKind;
+
+typedef enum { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH } Confidence;
+
+/* A reason: one factor of the score, its value (0..1 or -1..0, before its weight) and in words. */
+typedef struct Why {
+        const char *factor; /* static */
+        double value;
+        double weight;
+        char *text; /* "" when it is not worth a word */
+} Why;
+
+/* A line that anyone can look up. */
+typedef struct Evidence {
+        const char *source; /* borrowed: its name */
+        uint64_t line, offset;
+        int64_t time_us;
+        Level level;
+        const char *text;    /* borrowed; of the exemplar */
+        uint32_t message_at; /* where the message begins in the text */
+} Evidence;
+
+typedef struct Fact {
+        char *name, *value;
+        uint64_t count; /* of the exemplars that say so */
+} Fact;
+
+/* Something that follows from a cause. */
+typedef struct Effect {
+        const char *id, *title; /* borrowed from its Cause */
+        int64_t delay_us;       /* after the cause's onset */
+} Effect;
+
+typedef struct Cause {
+        unsigned rank; /* from 1 */
+        char *id;      /* the pattern's, or "template/HASH" */
+        CauseKind kind;
+        Role role;
+        char *title;
+        const char *category;   /* borrowed; "" for a template */
+        const Pattern *pattern; /* borrowed; NULL for a template */
+        Confidence confidence;
+        double score; /* 0..1 */
+        int64_t onset_us, last_us;
+        uint64_t count;        /* of its events in the incident */
+        uint64_t count_before; /* and before its onset */
+        GArray *sources;       /* of SourceCount */
+        GArray *why;           /* of Why */
+        GArray *evidence;      /* of Evidence */
+        GArray *facts;         /* of Fact */
+        GArray *effects;       /* of Effect */
+        GPtrArray *just_before; /* of Change, borrowed from the incident */
+} Cause;
+
+/* A deploy, reload, restart, ... around an onset. */
+typedef struct Change {
+        const Pattern *pattern; /* borrowed */
+        Evidence evidence;
+        int64_t lead_us; /* before the onset of the incident; negative: after it */
+} Change;
+
+typedef struct Incident {
+        unsigned id; /* from 1, worst first */
+        int64_t onset_us, peak_us, end_us;
+        bool ongoing;       /* at the end of the log */
+        bool from_the_start; /* the log begins in the middle of it */
+        uint64_t events;    /* that the incident adds to what was there before */
+        double before_per_minute, during_per_minute, peak_per_minute; /* error events */
+        GPtrArray *causes;   /* of Cause, best first */
+        GPtrArray *symptoms; /* of Cause, by count */
+        GPtrArray *changes;  /* of Change, by time */
+
+        /* Error events of the whole log, empty buckets too. */
+        int64_t buckets_start;
+        unsigned bucket_seconds;
+        GArray *buckets; /* of uint64_t */
+} Incident;
+
+/* A group of categories for which nothing new spoke. */
+typedef struct NoSign {
+        const char *group, *title; /* borrowed */
+        unsigned n_patterns;       /* that looked */
+        char *text;
+} NoSign;
+
+/* What was there all the time. */
+typedef struct Background {
+        char *id, *title, *text;
+        uint64_t count;
+} Background;
+
+typedef struct Report {
+        Verdict verdict;
+        bool by_line; /* the log has no times: its axis is the number of the line */
+        int64_t first_us, last_us;
+        GPtrArray *incidents;  /* of Incident, worst first */
+        GPtrArray *no_sign_of; /* of NoSign */
+        GPtrArray *background; /* of Background, by count */
+        const LedgerView *ledger; /* borrowed: inputs and coverage */
+} Report;
+
+const char *verdict_name(Verdict verdict);
+const char *confidence_name(Confidence confidence);
+const char *cause_kind_name(CauseKind kind);
+
+Cause *cause_new(void);
+void cause_free(void *cause);
+Incident *incident_new(void);
+void incident_free(void *incident);
+Report *report_new(void);
+void report_free(Report *report);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Report, report_free)

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Signal
+ *
+ * Everything that a ledger knows of one kind of event: of the events that a pattern matched, or of those without a
+ * pattern that share a shape. And what it knows of a source.
+ */
+
+#include "model/event.h"
+#include "model/series.h"
+
+/* What is kept of an exemplar's first line, and of the line that names its cause. */
+#define EXEMPLAR_LINE_BYTES  800
+#define EXEMPLAR_CAUSE_BYTES 400
+
+/* Exemplars of a signal: the first ones, and a sample of all that does not depend on their order. */
+#define EXEMPLAR_FIRST_MAX  3
+#define EXEMPLAR_SAMPLE_MAX 6
+
+typedef struct Exemplar {
+        int64_t time_us; /* or TIME_NONE */
+        uint32_t source; /* index */
+        uint64_t offset, line;
+        uint64_t lottery; /* the sample holds those with the smallest */
+        Level level;
+        uint32_t message_at; /* where the message begins in the text */
+        char *text; /* owned; the first line, then that of the cause, NUL-terminated; a NUL byte of the log is a blank */
+} Exemplar;
+
+/* Where a signal speaks. */
+typedef struct SourceCount {
+        uint32_t source;
+        uint64_t count;
+        int64_t first_us, last_us; /* TIME_NONE while none has a time */
+} SourceCount;
+
+typedef struct Signal {
+        uint64_t key;
+        char *pattern_id; /* owned; NULL: a shape */
+        char *shape;      /* owned; the shape in words; NULL for a pattern */
+        Level level;      /* the worst of its events */
+        unsigned status;  /* HTTP, or 0; of a shape */
+        uint64_t count;
+        uint64_t n_untimed; /* of them, without time */
+
+        Series series;  /* by time */
+        Series by_line; /* by line number, of the events without time */
+        SourceCount *sources; /* owned; in order of source in a view */
+        uint32_t n_sources, last_source;
+
+        Exemplar first[EXEMPLAR_FIRST_MAX]; /* in order of time, source, offset */
+        unsigned n_first;
+        Exemplar sample[EXEMPLAR_SAMPLE_MAX]; /* in order of lottery */
+        unsigned n_sample;
+} Signal;
+
+/* A problem means that something could not be read. */
+typedef struct SourceRecord {
+        char *name;        /* owned */
+        char *compression; /* owned */
+        char *layout;      /* owned; "" when nothing was read */
+        char *zone;        /* owned; of its lines or the one assumed */
+        char *zone_from;   /* owned; "line", "option", "assumed" */
+        char *year_from;   /* owned; "line", "gzip header", "file time", "clock" */
+        char *note;        /* owned or NULL */
+        GPtrArray *problems; /* owned; of owned strings */
+
+        uint64_t bytes, lines, events;
+        uint64_t with_time, inherited_time, with_level, matched, cut;
+        uint64_t by_level[N_LEVELS];
+        int64_t first_us, last_us; /* TIME_NONE when nothing has a time */
+} SourceRecord;
+
+/* The ledger as the second half of the program sees it: complete, sorted, no longer changing. Everything is borrowed from it. */
+typedef struct LedgerView {
+        GPtrArray *sources; /* of SourceRecord, by name; owned */
+        GPtrArray *signals; /* of Signal, by key; owned */
+        uint64_t evicted;   /* events of shapes that the bounded table let go */
+        Series errors;      /* all events of LEVEL_ERROR and above; borrowed */
+        Series all;         /* all events with a time; borrowed */
+} LedgerView;

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
+#include "base/error.h"
+
+#define TOP_DEFAULT 3
+
+static void add_entries(GOptionContext *context, Options *o) {
+        const GOptionEntry entries[] = {
+                { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "How to print: text or json; for events jsonl or tsv", "FORMAT" },
+                { "output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->outputs, "Write to FILE, in the format of its extension; may be repeated", "FILE" },
+                { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "Only events from TIME on", "TIME" },
+                { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Only events before TIME", "TIME" },
+                { "around", 0, 0, G_OPTION_ARG_STRING, &o->around, "Only events within 15 minutes of TIME", "TIME" },
+                { "tz", 0, 0, G_OPTION_ARG_STRING, &o->tz, "Zone of times that name none, such as Europe/Paris (default: UTC, and the report says so)", "ZONE" },
+                { "window", 0, 0, G_OPTION_ARG_STRING, &o->window, "Errors further apart are separate incidents, such as 90s or 15m (default: from the span of the log)", "DURATION" },
+                { "patterns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->patterns, "Also use the packs in this file or folder; may be repeated", "PATH" },
+                { "no-builtin-patterns", 0, 0, G_OPTION_ARG_NONE, &o->no_builtin_patterns, "Do without the packs that are built in", NULL },
+                { "top", 0, 0, G_OPTION_ARG_INT, &o->top, "Show so many causes (default: 3)", "N" },
+                { "min-level", 0, 0, G_OPTION_ARG_STRING, &o->min_level, "For events and templates: only this level and above", "LEVEL" },
+                { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score", NULL },
+                { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" },
+                { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
+                { "assign", 0, 0, G_OPTION_ARG_NONE, &o->assign, "For templates: print for each line its template", NULL },
+                { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Use N workers (default: one for each core)", "N" },
+                { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" },
+                { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "Print no report, only set the exit code", NULL },
+                { "version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL },
+                { "block-bytes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &o->block_bytes, "Size of a block, for tests", "N" },
+                { "portable", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->portable, "Do without Vectorscan and ISA-L, for tests", NULL },
+                { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, NULL },
+                G_OPTION_ENTRY_NULL,
+        };
+
+        g_option_context_add_main_entries(context, entries, NULL);
+}
+
+static bool check_word(const char *option, const char *value, const char *const *words, GError **error) {
+        if (!value || g_strv_contains(words, value))
+                return true;
+        g_autofree char *known = g_strjoinv(", ", (char **)words);
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "%s %s: expected one of %s", option, value, known);
+        return false;
+}
+
+static bool check(const Options *o, GError **error) {
+        static const char *const COLORS[] = { "auto", "always", "never", NULL };
+        static const char *const CONFIDENCES[] = { "high", "medium", "low", NULL };
+
+        if (!check_word("--color", o->color, COLORS, error) || !check_word("--fail-on", o->fail_on, CONFIDENCES, error))
+                return false;
+        if (o->top < 1 || o->jobs < 0 || o->jobs > 1024 || o->block_bytes < 256) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--top and --jobs take a number from 1 on");
+                return false;
+        }
+        return true;
+}
+
+bool options_parse(Options *options, const Command *command, int argc, char **argv, GError **error) {
+        g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
+
+        *options = (Options){ .top = TOP_DEFAULT, .block_bytes = 1024 * 1024 };
+        g_option_context_set_summary(context, command->summary);
+        add_entries(context, options);
+        return g_option_context_parse(context, &argc, &argv, error) && check(options, error);
+}
+
+void options_clear(Options *options) {
+        g_strfreev(options->paths);
+        g_strfreev(options->outputs);
+        g_strfreev(options->patterns);
+        g_free(options->format);
+        g_free(options->since);
+        g_free(options->until);
+        g_free(options->around);
+        g_free(options->tz);
+        g_free(options->window);
+        g_free(options->min_level);
+        g_free(options->fail_on);
+        g_free(options->ledger);
+        g_free(options->color);
+}
+
+bool options_duration(const char *text, double *seconds) {
+        static const struct {
+                const char *unit;
+                double seconds;
+        } UNITS[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 }, { "d", 86400 } };
+        char *end;
+        double value = g_ascii_strtod(text, &end);
+
+        if (end == text || value <= 0 || value > 1e9)
+                return false;
+        for (size_t i = 0; i < G_N_ELEMENTS(UNITS); i++)
+                if (g_str_equal(end, UNITS[i].unit)) {
+                        *seconds = value * UNITS[i].seconds;
+                        return true;
+                }
+        return false;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Options
+ *
+ * The command line. One table of options (options.c) serves all commands and feeds --help, the man page and the
+ * completions.
+ */
+
+#include "model/report.h"
+
+#define EXIT_DONE    0 /* the analysis was made, whatever it found */
+#define EXIT_FOUND   1 /* --fail-on: a cause of that confidence; `patterns test`, `patterns lint`: something is wrong */
+#define EXIT_USAGE   2 /* usage or configuration */
+#define EXIT_PARTIAL 3 /* made, but some input could not be read whole */
+
+typedef struct Options {
+        char **paths; /* what is left of the command line */
+        char *format; /* NULL: the command's default */
+        char **outputs;
+        char *since, *until, *around, *tz, *window;
+        char **patterns;
+        gboolean no_builtin_patterns;
+        int top;
+        char *min_level, *fail_on, *ledger, *color;
+        gboolean explain, quiet, assign;
+        int jobs, block_bytes;
+        gboolean portable, version;
+} Options;
+
+typedef struct Command {
+        const char *name, *arguments, *summary;
+        int (*run)(const Options *options);
+} Command;
+
+/* Reads the options of @command out of @argv; false and @error when they are wrong. --help prints and exits. */
+bool options_parse(Options *options, const Command *command, int argc, char **argv, GError **error);
+void options_clear(Options *options);
+
+/* "90", "90s", "15m", "2h", "1d" in seconds; false if it is none. */
+bool options_duration(const char *text, double *seconds);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Header
+ *
+ *     line, place of its time -> [header] -> level, status, message
+ *
+ * Reads what a text line says around its time: syslog priority, level, thread, logger, process, and where the message
+ * begins. A level counts where a level field can stand: before the time, or among the first words behind it, written
+ * as levels are written. A level word in the message is the last resort and never beats a field.
+ */
+
+#include "model/event.h"
+
+/* Words behind the time that are looked at for a level, and how far they may reach. */
+#define HEADER_WORDS_MAX 8
+#define HEADER_BYTES_MAX 160
+
+/* The last resort looks at so much of the message. */
+#define LEVEL_WORD_BYTES 256
+
+/* Sets level, status and message of @event for a @line whose time stands at @start..@end. */
+void header_read(Str line, size_t start, size_t end, Event *event);
+
+/* The level that the words of a message suggest; LEVEL_NONE if they suggest none. */
+Level header_level_of_words(Str message);
+
+/* True for a line that continues the message before it although it begins with a time (PostgreSQL's DETAIL, HINT, ...). */
+bool header_is_continuation(Str line, size_t end);

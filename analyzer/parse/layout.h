@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Layout
+ *
+ *     first bytes of a source -> [layout] -> how its lines are written
+ *
+ * Detects, from the head of a source, how its lines begin: where the time stands and how it is written, or that a line
+ * is JSON or logfmt. What is detected is locked and tried first on every line; a line that does not fit is looked at as
+ * if nothing were known. So what a line means depends on the line and the layout alone, and a source can be cut anywhere.
+ */
+
+#include "model/event.h"
+#include "parse/timestamp.h"
+
+/* A time that is not at the locked place counts as a line's time when it begins before this byte. */
+#define LAYOUT_START_MAX 96
+
+typedef enum { LAYOUT_UNTIMED, LAYOUT_TEXT, LAYOUT_JSON, LAYOUT_LOGFMT } LayoutKind;
+
+typedef struct Layout {
+        LayoutKind kind;
+        TimeContext time;
+        unsigned format; /* of timestamps, LAYOUT_TEXT */
+
+        /* Where the time stands: at byte `start`, or behind the `nth` byte `before`. */
+        bool fixed;
+        size_t start;
+        char before;
+        unsigned nth;
+
+        bool zoned;    /* its lines name their zone */
+        bool has_year; /* its lines name their year */
+} Layout;
+
+typedef enum {
+        LINE_CONTINUES, /* belongs to the event before it */
+        LINE_TIMED,     /* begins an event and names its time */
+        LINE_UNTIMED,   /* begins an event of a layout without times */
+        LINE_CRASH,     /* the words of a crash: begins an event, or continues one that is an error already */
+} LineKind;
+
+void layout_detect(Layout *layout, Str head, const TimeContext *time);
+
+/* What @line is; for one that begins an event, sets time, level, status, message and detail of @event. @line has no newline. */
+LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Event *event);
+
+/* "text %Y-%m-%d %H:%M:%S", "json", "logfmt", "text without times"; static or owned by the table of formats; written to @buffer. */
+const char *layout_name(const Layout *layout, char buffer[static 96]);

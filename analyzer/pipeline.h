@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Pipeline
+ *
+ *     sources -> decode -> reader -> events -> match, mine -> ledger
+ *
+ * The only file that knows the order of the stages and owns the threads. The calling thread reads and cuts blocks,
+ * workers turn them into events and add those to a ledger of their own; at the end the ledgers are merged, which by the
+ * merge law gives the same sum whoever did what.
+ */
+
+#include "input/inflate.h"
+#include "ledger/ledger.h"
+#include "match/matcher.h"
+#include "model/event.h"
+#include "model/source.h"
+
+typedef struct ScanOptions {
+        unsigned n_workers; /* 0: one for each core */
+        size_t block_bytes;
+        PrefilterEngine prefilter;
+        InflateEngine inflate;
+        GTimeZone *zone;       /* of times that name none; NULL: UTC, assumed; borrowed */
+        const char *zone_name; /* as it was given; borrowed */
+        int64_t since_us, until_us; /* events outside are not counted; TIME_NONE: no bound */
+} ScanOptions;
+
+/*
+ * Reads all @sources (of Source) into one ledger. What cannot be read is in the problems of its source. Borrows all; the
+ * ledger borrows @patterns.
+ */
+Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options);
+
+/* Called for each event in order; the views die with the call. @patterns: indexes of those that match. False stops. */
+typedef bool (*PipelineVisit)(const Source *source, const Event *event, const uint32_t *matches, size_t n_matches, void *data);
+
+/* Reads all sources in order on the calling thread. Problems are appended to @problems as "SOURCE: what". */
+void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const ScanOptions *options, PipelineVisit visit, void *data,
+                    GPtrArray *problems);

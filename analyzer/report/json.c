@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/json.h"
+
+#include "base/time.h"
+#include "report/clean.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+
+typedef JsonBuilder B;
+
+static void key(B *b, const char *name) {
+        json_builder_set_member_name(b, name);
+}
+
+/* Text of the log or of a pack; NULL is null. */
+static void put_text(B *b, const char *name, const char *text) {
+        g_autofree char *valid = text ? clean_utf8(text) : NULL;
+
+        key(b, name);
+        if (valid)
+                json_builder_add_string_value(b, valid);
+        else
+                json_builder_add_null_value(b);
+}
+
+static void put_count(B *b, const char *name, uint64_t count) {
+        key(b, name);
+        json_builder_add_int_value(b, (gint64)count);
+}
+
+/* Three digits: more would only show the last bits of a sum. */
+static void put_number(B *b, const char *name, double value) {
+        key(b, name);
+        json_builder_add_double_value(b, round(value * 1000) / 1000);
+}
+
+static void put_bool(B *b, const char *name, bool value) {
+        key(b, name);
+        json_builder_add_boolean_value(b, value);
+}
+
+static void put_time(B *b, const char *name, int64_t time_us) {
+        char buffer[TIME_TEXT_BYTES];
+
+        put_text(b, name, time_us == TIME_NONE ? NULL : time_write(time_us, buffer));
+}
+
+static void put_strings(B *b, const char *name, const char *const *strings) {
+        key(b, name);
+        json_builder_begin_array(b);
+        for (; strings && *strings; strings++)
+                json_builder_add_string_value(b, *strings);
+        json_builder_end_array(b);
+}
+
+static void begin_list(B *b, const char *name) {
+        key(b, name);
+        json_builder_begin_array(b);
+}
+
+static void put_evidence(B *b, const Evidence *evidence) {
+        json_builder_begin_object(b);
+        put_text(b, "source", evidence->source);
+        put_count(b, "line", evidence->line);
+        put_count(b, "offset", evidence->offset);
+        put_time(b, "time", evidence->time_us);
+        put_text(b, "level", level_name(evidence->level));
+        put_text(b, "text", evidence->text);
+        json_builder_end_object(b);
+}
+
+static void put_sources(B *b, const Cause *cause, const LedgerView *ledger) {
+        begin_list(b, "sources");
+        for (guint i = 0; i < cause->sources->len; i++) {
+                const SourceCount *count = &g_array_index(cause->sources, SourceCount, i);
+                json_builder_begin_object(b);
+                put_text(b, "source", ((const SourceRecord *)ledger->sources->pdata[count->source])->name);
+                put_count(b, "count", count->count);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
+static void put_why(B *b, const GArray *list) {
+        begin_list(b, "why");
+        for (guint i = 0; i < list->len; i++) {
+                const Why *why = &g_array_index(list, Why, i);
+                json_builder_begin_object(b);
+                put_text(b, "factor", why->factor);
+                put_number(b, "value", why->value);
+                put_number(b, "weight", why->weight);
+                put_text(b, "text", why->text);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
+static void put_facts(B *b, const GArray *facts) {
+        begin_list(b, "facts");
+        for (guint i = 0; i < facts->len; i++) {
+                const Fact *fact = &g_array_index(facts, Fact, i);
+                json_builder_begin_object(b);
+                put_text(b, "name", fact->name);
+                put_text(b, "value", fact->value);
+                put_count(b, "count", fact->count);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
+static void put_effects(B *b, const GArray *effects) {
+        begin_list(b, "leads_to");
+        for (guint i = 0; i < effects->len; i++) {
+                const Effect *effect = &g_array_index(effects, Effect, i);
+                json_builder_begin_object(b);
+                put_text(b, "id", effect->id);
+                put_text(b, "title", effect->title);
+                put_number(b, "delay_seconds", (double)effect->delay_us / 1e6);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
+static void put_change(B *b, const Change *change) {
+        json_builder_begin_object(b);
+        put_text(b, "id", change->pattern->id);
+        put_text(b, "title", change->pattern->title);
+        put_text(b, "category", change->pattern->category->id);
+        put_time(b, "time", change->evidence.time_us);
+        put_number(b, "lead_seconds", (double)change->lead_us / 1e6);
+        key(b, "evidence");
+        put_evidence(b, &change->evidence);
+        json_builder_end_object(b);
+}
+
+static void put_changes(B *b, const char *name, const GPtrArray *changes) {
+        begin_list(b, name);
+        for (guint i = 0; i < changes->len; i++)
+                put_change(b, changes->pdata[i]);
+        json_builder_end_array(b);
+}
+
+static void put_advice(B *b, const Pattern *pattern) {
+        put_text(b, "explain", pattern ? pattern->explain : "");
+        put_strings(b, "checks", pattern ? pattern->checks : NULL);
+        put_strings(b, "fixes", pattern ? pattern->fixes : NULL);
+        put_strings(b, "prevents", pattern ? pattern->prevents : NULL);
+        put_strings(b, "references", pattern ? pattern->references : NULL);
+}
+
+static void put_cause(B *b, const Cause *cause, const LedgerView *ledger) {
+        json_builder_begin_object(b);
+        put_count(b, "rank", cause->rank);
+        put_text(b, "id", cause->id);
+        put_text(b, "kind", cause_kind_name(cause->kind));
+        put_text(b, "role", role_name(cause->role));
+        put_text(b, "title", cause->title);
+        put_text(b, "category", cause->category);
+        put_text(b, "confidence", confidence_name(cause->confidence));
+        put_number(b, "score", cause->score);
+        put_time(b, "onset", cause->onset_us);
+        put_time(b, "last", cause->last_us);
+        put_count(b, "count", cause->count);
+        put_count(b, "count_before", cause->count_before);
+        put_sources(b, cause, ledger);
+        put_why(b, cause->why);
+        begin_list(b, "evidence");
+        for (guint i = 0; i < cause->evidence->len; i++)
+                put_evidence(b, &g_array_index(cause->evidence, Evidence, i));
+        json_builder_end_array(b);
+        put_facts(b, cause->facts);
+        put_effects(b, cause->effects);
+        put_changes(b, "just_before", cause->just_before);
+        put_advice(b, cause->pattern);
+        json_builder_end_object(b);
+}
+
+static void put_causes(B *b, const char *name, const GPtrArray *causes, const LedgerView *ledger) {
+        begin_list(b, name);
+        for (guint i = 0; i < causes->len; i++)
+                put_cause(b, causes->pdata[i], ledger);
+        json_builder_end_array(b);
+}
+
+static void put_buckets(B *b, const Incident *incident) {
+        key(b, "buckets");
+        json_builder_begin_object(b);
+        put_time(b, "start", incident->buckets->len ? incident->buckets_start : TIME_NONE);
+        put_count(b, "step_seconds", incident->bucket_seconds);
+        begin_list(b, "counts");
+        for (guint i = 0; i < incident->buckets->len; i++)
+                json_builder_add_int_value(b, (gint64)g_array_index(incident->buckets, uint64_t, i));
+        json_builder_end_array(b);
+        json_builder_end_object(b);
+}
+
+/* One line of the timeline; the rows are sorted by time. */
+typedef struct Moment {
+        int64_t time_us;
+        const char *kind, *text;
+        const Evidence *evidence; /* may be NULL */
+} Moment;
+
+static int compare_moments(const void *a, const void *b) {
+        const Moment *one = a, *two = b;
+
+        if (one->time_us != two->time_us)
+                return one->time_us < two->time_us ? -1 : 1;
+        return strcmp(one->text, two->text);
+}
+
+static void add_moments(GArray *moments, const char *kind, const GPtrArray *causes) {
+        for (guint i = 0; i < causes->len; i++) {
+                const Cause *cause = causes->pdata[i];
+                Moment moment = { cause->onset_us, kind, cause->title,
+                                  cause->evidence->len ? &g_array_index(cause->evidence, Evidence, 0) : NULL };
+                if (moment.time_us != TIME_NONE)
+                        g_array_append_val(moments, moment);
+        }
+}
+
+static void put_moment(B *b, const Moment *moment) {
+        json_builder_begin_object(b);
+        put_time(b, "time", moment->time_us);
+        put_text(b, "kind", moment->kind);
+        put_text(b, "text", moment->text);
+        put_text(b, "source", moment->evidence ? moment->evidence->source : NULL);
+        if (moment->evidence)
+                put_count(b, "line", moment->evidence->line);
+        json_builder_end_object(b);
+}
+
+static void put_timeline(B *b, const Incident *incident) {
+        g_autoptr(GArray) moments = g_array_new(FALSE, FALSE, sizeof(Moment));
+
+        add_moments(moments, "cause", incident->causes);
+        add_moments(moments, "symptom", incident->symptoms);
+        for (guint i = 0; i < incident->changes->len; i++) {
+                const Change *change = incident->changes->pdata[i];
+                Moment moment = { change->evidence.time_us, "change", change->pattern->title, &change->evidence };
+                g_array_append_val(moments, moment);
+        }
+        g_array_sort(moments, compare_moments);
+        begin_list(b, "timeline");
+        for (guint i = 0; i < moments->len; i++)
+                put_moment(b, &g_array_index(moments, Moment, i));
+        json_builder_end_array(b);
+}
+
+/* The names of all sources that a cause or symptom speaks in. */
+static void put_incident_sources(B *b, const Incident *incident, const LedgerView *ledger) {
+        g_autofree bool *seen = g_new0(bool, ledger->sources->len + 1);
+        const GPtrArray *lists[] = { incident->causes, incident->symptoms };
+
+        for (size_t l = 0; l < G_N_ELEMENTS(lists); l++)
+                for (guint i = 0; i < lists[l]->len; i++) {
+                        const GArray *sources = ((const Cause *)lists[l]->pdata[i])->sources;
+                        for (guint j = 0; j < sources->len; j++)
+                                seen[g_array_index(sources, SourceCount, j).source] = true;
+                }
+        begin_list(b, "sources");
+        for (guint i = 0; i < ledger->sources->len; i++)
+                if (seen[i]) {
+                        g_autofree char *name = clean_utf8(((const SourceRecord *)ledger->sources->pdata[i])->name);
+                        json_builder_add_string_value(b, name);
+                }
+        json_builder_end_array(b);
+}
+
+static void put_incident(B *b, const Incident *incident, const LedgerView *ledger) {
+        json_builder_begin_object(b);
+        put_count(b, "id", incident->id);
+        put_time(b, "onset", incident->onset_us);
+        put_time(b, "peak", incident->peak_us);
+        put_time(b, "end", incident->ongoing ? TIME_NONE : incident->end_us);
+        put_bool(b, "ongoing", incident->ongoing);
+        put_bool(b, "from_the_start", incident->from_the_start);
+        put_count(b, "events", incident->events);
+        put_number(b, "errors_per_minute_before", incident->before_per_minute);
+        put_number(b, "errors_per_minute_during", incident->during_per_minute);
+        put_number(b, "errors_per_minute_peak", incident->peak_per_minute);
+        put_incident_sources(b, incident, ledger);
+        put_buckets(b, incident);
+        put_causes(b, "causes", incident->causes, ledger);
+        put_causes(b, "symptoms", incident->symptoms, ledger);
+        put_changes(b, "changes", incident->changes);
+        put_timeline(b, incident);
+        json_builder_end_object(b);
+}
+
+static void put_input(B *b, const SourceRecord *source) {
+        json_builder_begin_object(b);
+        put_text(b, "source", source->name);
+        put_text(b, "compression", source->compression);
+        put_count(b, "bytes", source->bytes);
+        put_count(b, "lines", source->lines);
+        put_count(b, "events", source->events);
+        put_time(b, "first", source->first_us);
+        put_time(b, "last", source->last_us);
+        put_text(b, "layout", source->layout);
+        put_text(b, "zone", source->zone);
+        put_text(b, "zone_from", source->zone_from);
+        put_text(b, "year_from", source->year_from);
+        put_text(b, "note", source->note);
+        begin_list(b, "problems");
+        for (guint i = 0; i < source->problems->len; i++) {
+                g_autofree char *problem = clean_utf8(source->problems->pdata[i]);
+                json_builder_add_string_value(b, problem);
+        }
+        json_builder_end_array(b);
+        json_builder_end_object(b);
+}
+
+static void put_coverage(B *b, const LedgerView *ledger) {
+        SourceRecord sum = { 0 };
+
+        for (guint i = 0; i < ledger->sources->len; i++) {
+                const SourceRecord *source = ledger->sources->pdata[i];
+                sum.bytes += source->bytes;
+                sum.lines += source->lines;
+                sum.events += source->events;
+                sum.with_time += source->with_time;
+                sum.inherited_time += source->inherited_time;
+                sum.with_level += source->with_level;
+                sum.matched += source->matched;
+                sum.cut += source->cut;
+        }
+        key(b, "coverage");
+        json_builder_begin_object(b);
+        put_count(b, "bytes", sum.bytes);
+        put_count(b, "lines", sum.lines);
+        put_count(b, "events", sum.events);
+        put_count(b, "with_time", sum.with_time);
+        put_count(b, "inherited_time", sum.inherited_time);
+        put_count(b, "with_level", sum.with_level);
+        put_count(b, "matched", sum.matched);
+        put_count(b, "templated", sum.events - sum.matched - ledger->evicted);
+        put_count(b, "evicted", ledger->evicted);
+        put_count(b, "cut", sum.cut);
+        json_builder_end_object(b);
+}
+
+static void put_no_sign(B *b, const GPtrArray *list) {
+        begin_list(b, "no_sign_of");
+        for (guint i = 0; i < list->len; i++) {
+                const NoSign *no_sign = list->pdata[i];
+                json_builder_begin_object(b);
+                put_text(b, "category", no_sign->group);
+                put_text(b, "title", no_sign->title);
+                put_count(b, "patterns", no_sign->n_patterns);
+                put_text(b, "text", no_sign->text);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
+static void put_background(B *b, const GPtrArray *list) {
+        begin_list(b, "background");
+        for (guint i = 0; i < list->len; i++) {
+                const Background *background = list->pdata[i];
+                json_builder_begin_object(b);
+                put_text(b, "id", background->id);
+                put_text(b, "title", background->title);
+                put_count(b, "count", background->count);
+                put_text(b, "text", background->text);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
+static void put_report(B *b, const Report *report, const char *version) {
+        json_builder_begin_object(b);
+        put_text(b, "schema", REPORT_SCHEMA);
+        key(b, "tool");
+        json_builder_begin_object(b);
+        put_text(b, "name", "logscan");
+        put_text(b, "version", version);
+        json_builder_end_object(b);
+        put_text(b, "verdict", verdict_name(report->verdict));
+        put_text(b, "axis", report->by_line ? "line" : "time");
+        begin_list(b, "incidents");
+        for (guint i = 0; i < report->incidents->len; i++)
+                put_incident(b, report->incidents->pdata[i], report->ledger);
+        json_builder_end_array(b);
+        put_no_sign(b, report->no_sign_of);
+        put_background(b, report->background);
+        begin_list(b, "inputs");
+        for (guint i = 0; i < report->ledger->sources->len; i++)
+                put_input(b, report->ledger->sources->pdata[i]);
+        json_builder_end_array(b);
+        put_coverage(b, report->ledger);
+        json_builder_end_object(b);
+}
+
+char *json_report(const Report *report, const char *version) {
+        g_autoptr(JsonBuilder) builder = json_builder_new();
+        g_autoptr(JsonGenerator) generator = json_generator_new();
+        g_autoptr(JsonNode) root = NULL;
+        g_autofree char *text = NULL;
+
+        put_report(builder, report, version);
+        root = json_builder_get_root(builder);
+        json_generator_set_root(generator, root);
+        json_generator_set_pretty(generator, TRUE);
+        text = json_generator_to_data(generator, NULL);
+        return g_strconcat(text, "\n", NULL);
+}
