@@ -24,6 +24,8 @@
 
 typedef struct Set {
         size_t n;
+        size_t shortest, longest;
+        int score;   /* how good they are to look for; 0 when one is too short */
         Str items[]; /* distinct */
 } Set;
 
@@ -63,11 +65,45 @@ static Set *set_new(Parser *parser, size_t capacity) {
         return keep(parser, g_malloc0(sizeof(Set) + capacity * sizeof(Str)));
 }
 
+/* Logs are full of these, so that a literal within one of them finds little. */
+static const char COMMON[] = "\" http/1.1\" status_code: error_code: level=error level=info "
+                             "level=warning message: server: client: request: response: "
+                             "session: service: timestamp: user_name: host_name: failed: ";
+
+#define COMMON_BYTES_MAX 12
+
+static bool is_common(Str literal) {
+        return literal.len <= COMMON_BYTES_MAX &&
+               str_find((Str){COMMON, sizeof(COMMON) - 1}, literal, 0) != SIZE_MAX;
+}
+
+/* Longer literals are rarer, and beyond some length no longer worth more of them. */
+static int set_score(const Set *set) {
+        int score = (int)MIN(set->shortest, 16) * 4;
+
+        for (size_t i = 0; i < set->n && score > LITERAL_MIN; i++)
+                if (is_common(set->items[i]))
+                        score = LITERAL_MIN;
+        return LITERAL_SETS_MAX + score - (int)set->n;
+}
+
+/* A set that all items are in. */
+static const Set *set_done(Set *set) {
+        set->shortest = set->longest = set->items[0].len;
+        for (size_t i = 1; i < set->n; i++) {
+                set->shortest = MIN(set->shortest, set->items[i].len);
+                set->longest = MAX(set->longest, set->items[i].len);
+        }
+        if (set->shortest >= LITERAL_MIN)
+                set->score = set_score(set);
+        return set;
+}
+
 static const Set *set_of(Parser *parser, Str only) {
         Set *set = set_new(parser, 1);
 
         set->items[set->n++] = only;
-        return set;
+        return set_done(set);
 }
 
 static bool set_has(const Set *set, Str item) {
@@ -92,7 +128,7 @@ static const Set *set_union(Parser *parser, const Set *a, const Set *b) {
                 set_add(both, a->items[i]);
         for (size_t i = 0; i < b->n; i++)
                 set_add(both, b->items[i]);
-        return both;
+        return set_done(both);
 }
 
 static Str joined(Parser *parser, Str a, Str b) {
@@ -101,22 +137,6 @@ static Str joined(Parser *parser, Str a, Str b) {
         memcpy(text, a.ptr, a.len);
         memcpy(text + a.len, b.ptr, b.len);
         return (Str){text, a.len + b.len};
-}
-
-static size_t set_longest(const Set *set) {
-        size_t longest = 0;
-
-        for (size_t i = 0; i < set->n; i++)
-                longest = MAX(longest, set->items[i].len);
-        return longest;
-}
-
-static size_t set_shortest(const Set *set) {
-        size_t shortest = SIZE_MAX;
-
-        for (size_t i = 0; i < set->n; i++)
-                shortest = MIN(shortest, set->items[i].len);
-        return shortest;
 }
 
 static bool set_is_empty_string(const Set *set) {
@@ -131,31 +151,24 @@ static const Set *set_product(Parser *parser, const Set *a, const Set *b) {
                 return b;
         if (set_is_empty_string(b))
                 return a;
-        if (a->n * b->n > LITERAL_SETS_MAX || set_longest(a) + set_longest(b) > JOINED_BYTES_MAX)
+        if (a->n * b->n > LITERAL_SETS_MAX || a->longest + b->longest > JOINED_BYTES_MAX)
                 return NULL;
         product = set_new(parser, a->n * b->n);
         for (size_t i = 0; i < a->n; i++)
                 for (size_t j = 0; j < b->n; j++)
                         set_add(product, joined(parser, a->items[i], b->items[j]));
-        return product;
-}
-
-/* Longer literals are rarer, and beyond some length no longer worth more of them. */
-static int set_score(const Set *set) {
-        return (int)MIN(set_shortest(set), 16) * 4 - (int)set->n;
-}
-
-static bool set_usable(const Set *set) {
-        return set && set_shortest(set) >= LITERAL_MIN;
+        return set_done(product);
 }
 
 /* The better one to look for; NULL when neither will do. */
 static const Set *set_better(const Set *a, const Set *b) {
-        if (!set_usable(a))
-                return set_usable(b) ? b : NULL;
-        if (!set_usable(b) || set_score(b) < set_score(a))
-                return a;
-        return set_score(b) > set_score(a) || set_shortest(b) > set_shortest(a) ? b : a;
+        int in_a = a ? a->score : 0, in_b = b ? b->score : 0;
+
+        if (in_a == 0 && in_b == 0)
+                return NULL;
+        if (in_a != in_b)
+                return in_a > in_b ? a : b;
+        return b->shortest > a->shortest ? b : a;
 }
 
 /* --- Parts --- */

@@ -16,8 +16,8 @@
 #include <glib.h>
 
 /*
- * AUTO is Vectorscan where it can be. It scans half as fast again, but to compile 2,500 literals takes it 30 ms and the
- * portable engine less than 1 ms: it pays from about 50 MB for each thread.
+ * AUTO is Vectorscan where it can be. With 2,500 literals it scans 0.93 GB/s, the portable engine 0.74 GB/s, but it takes
+ * 40 ms to compile them and the portable engine 1 ms: it pays from about 150 MB for each thread.
  */
 typedef enum { PREFILTER_AUTO, PREFILTER_PORTABLE } PrefilterEngine;
 

@@ -1,55 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mine/shape.h"
 
-/* What a byte is to the tokenizer. */
-enum { BYTE_WORD, BYTE_DIGIT, BYTE_SLASH, BYTE_QUOTE, BYTE_DELIMITER };
-
-#define D BYTE_DELIMITER
-
-static const uint8_t CLASS[256] = {
-        [0 ... 32] = D,
-        ['0' ... '9'] = BYTE_DIGIT,
-        ['/'] = BYTE_SLASH,
-        ['\\'] = BYTE_SLASH,
-        ['"'] = BYTE_QUOTE,
-        ['`'] = BYTE_QUOTE,
-        ['\''] = BYTE_QUOTE,
-        ['!'] = D, ['#'] = D, ['&'] = D, ['('] = D, [')'] = D, ['*'] = D, ['+'] = D, [','] = D,
-        [':'] = D, [';'] = D, ['<'] = D, ['='] = D, ['>'] = D, ['?'] = D, ['['] = D, [']'] = D,
-        ['{'] = D, ['|'] = D, ['}'] = D, ['~'] = D, [127] = D,
-};
-
-#undef D
+#include "mine/bytes.h"
 
 /* Longest value between quotes that counts as one. */
 #define QUOTED_MAX 200
 
-typedef struct Token {
-        size_t start, end;
-        uint64_t hash; /* 0: masked */
-} Token;
-
-/* Multiply and rotate, as in wyhash's mixing step; not for tables that an attacker fills on purpose: those are bounded. */
+/* Multiply and fold, as in wyhash's mixing step; not for tables that an attacker fills on purpose: those are bounded. */
 static inline uint64_t mix(uint64_t hash, uint64_t value) {
         hash = (hash ^ value) * UINT64_C(0x9E3779B97F4A7C15);
         return hash ^ hash >> 32;
 }
 
-/* The place of the closing quote when a quoted value begins at @at, else 0. An apostrophe in a word begins none. */
-static size_t closing_quote(Str text, size_t at) {
-        size_t limit = MIN(text.len, at + QUOTED_MAX);
-        char quote = text.ptr[at];
-        const char *found;
+/* Readable bytes behind a word that is hashed. */
+#define PADDING 64
 
-        if (at > 0 && CLASS[(uint8_t)text.ptr[at - 1]] < BYTE_QUOTE)
-                return 0;
-        found = memchr(text.ptr + at + 1, quote, limit - at - 1);
-        return found ? (size_t)(found - text.ptr) : 0;
+typedef struct Token {
+        size_t start, end;
+        bool masked;
+} Token;
+
+typedef struct Tokens {
+        char padded[SHAPE_BYTES_MAX + PADDING];
+        Str text; /* in `padded` */
+        Bytes bytes;
+        size_t at;
+        unsigned left; /* tokens that are still looked at */
+} Tokens;
+
+static inline uint64_t load8(const char *bytes) {
+        uint64_t chunk;
+
+        memcpy(&chunk, bytes, 8);
+        return chunk;
+}
+
+/* The first @n bytes of @chunk, 0 to 8. */
+static inline uint64_t keep_bytes(uint64_t chunk, size_t n) {
+        return n >= 8 ? chunk : chunk & ((UINT64_C(1) << n * 8) - 1);
+}
+
+/* Reads up to 16 bytes at a time, whatever the length: a branch for each length would be mispredicted on each word. */
+static inline uint64_t hash_word(const char *bytes, size_t n) {
+        uint64_t hash = mix(n, keep_bytes(load8(bytes), n));
+
+        for (size_t at = 8; at < n; at += 8)
+                hash = mix(hash, keep_bytes(load8(bytes + at), n - at));
+        return hash;
 }
 
 /* An id without a digit, such as "deadbeef": letters a to f alone. */
 static bool is_hex_word(Str word) {
-        if (word.len < 8)
+        if (word.len < 8 || char_lower(*word.ptr) > 'f')
                 return false;
         for (size_t i = 0; i < word.len; i++) {
                 char c = char_lower(word.ptr[i]);
@@ -59,55 +61,148 @@ static bool is_hex_word(Str word) {
         return true;
 }
 
-static bool next_word(Str text, size_t at, Token *token) {
-        uint64_t hash = 0xcbf29ce484222325;
-        bool masked = false;
-        size_t end = at;
-
-        for (; end < text.len; end++) {
-                uint8_t byte = (uint8_t)text.ptr[end], kind = CLASS[byte];
-                if (kind >= BYTE_DELIMITER || (kind == BYTE_QUOTE && byte != '\''))
-                        break;
-                masked |= kind == BYTE_DIGIT || kind == BYTE_SLASH;
-                hash = (hash ^ byte) * UINT64_C(0x100000001b3);
-        }
-        *token = (Token){ at, end, masked || is_hex_word(str_slice(text, at, end)) ? 0 : hash | 1 };
-        return end > at;
+static void tokens_init(Tokens *tokens, Str text) {
+        text = str_slice(text, 0, SHAPE_BYTES_MAX);
+        memcpy(tokens->padded, text.ptr, text.len);
+        memset(tokens->padded + text.len, 0, PADDING);
+        tokens->text = (Str){ tokens->padded, text.len };
+        tokens->at = 0;
+        tokens->left = SHAPE_TOKENS_MAX;
+        bytes_map(tokens->text, &tokens->bytes);
 }
 
-/* The next token at or after @at; false at the end. */
-static bool next_token(Str text, size_t at, Token *token) {
-        while (at < text.len) {
-                uint8_t kind = CLASS[(uint8_t)text.ptr[at]];
-                size_t close;
+/* The place of the closing quote when a quoted value begins at @at, else 0. Within a word a quote begins none. */
+static size_t closing_quote(const Tokens *tokens, size_t at) {
+        Str text = tokens->text;
+        size_t limit = MIN(text.len, at + QUOTED_MAX);
+        const char *found;
 
-                if (kind == BYTE_DELIMITER) {
-                        at++;
+        if (at > 0 && !(tokens->bytes.delimiter[(at - 1) / 64] >> (at - 1) % 64 & 1))
+                return 0;
+        found = memchr(text.ptr + at + 1, text.ptr[at], limit - at - 1);
+        return found ? (size_t)(found - text.ptr) : 0;
+}
+
+/* A value in quotes at @at; moves behind its opening quote when there is no closing one. */
+static bool take_quoted(Tokens *tokens, size_t at, Token *token) {
+        size_t close = closing_quote(tokens, at);
+
+        tokens->at = close > 0 ? close + 1 : at + 1;
+        *token = (Token){ at, tokens->at, true };
+        return close > 0;
+}
+
+static void take_word(Tokens *tokens, size_t start, Token *token) {
+        size_t end = bytes_next(tokens->bytes.delimiter, start, tokens->text.len);
+
+        *token = (Token){ start, end, bytes_next(tokens->bytes.value, start, end) < end };
+        token->masked = token->masked || is_hex_word(str_slice(tokens->text, start, end));
+        tokens->at = end;
+}
+
+/* The next token; false at the end. */
+static bool next_token(Tokens *tokens, Token *token) {
+        while (tokens->left > 0) {
+                size_t start = bytes_next_clear(tokens->bytes.delimiter, tokens->at, tokens->text.len);
+                size_t quote = bytes_next(tokens->bytes.quote, tokens->at, start);
+                bool quoted = quote < start || (start < tokens->text.len && tokens->text.ptr[start] == '\'');
+
+                if (quoted && !take_quoted(tokens, MIN(quote, start), token))
                         continue;
-                }
-                if (kind != BYTE_QUOTE)
-                        return next_word(text, at, token);
-                close = closing_quote(text, at);
-                if (close > 0) {
-                        *token = (Token){ at, close + 1, 0 };
-                        return true;
-                }
-                at++;
+                if (!quoted && start == tokens->text.len)
+                        return false;
+                if (!quoted)
+                        take_word(tokens, start, token);
+                tokens->left--;
+                return true;
         }
         return false;
 }
 
-static uint64_t hash_text(Str text, uint64_t hash) {
+static uint64_t hash_slowly(Tokens *tokens, uint64_t hash) {
         bool after_mask = false;
-        Token token = { 0 };
+        Token token;
 
-        text = str_slice(text, 0, SHAPE_BYTES_MAX);
-        for (unsigned n = 0; n < SHAPE_TOKENS_MAX && next_token(text, token.end, &token); n++) {
-                if (token.hash != 0 || !after_mask)
-                        hash = mix(hash, token.hash);
-                after_mask = token.hash == 0;
+        for (; next_token(tokens, &token); after_mask = token.masked) {
+                if (!token.masked)
+                        hash = mix(hash, hash_word(tokens->text.ptr + token.start, token.end - token.start));
+                else if (!after_mask)
+                        hash = mix(hash, 0);
         }
         return hash;
+}
+
+static bool has_quotes(const Tokens *tokens) {
+        uint64_t any = 0;
+
+        for (size_t word = 0; word * 64 < tokens->text.len; word++)
+                any |= tokens->bytes.quote[word];
+        return any != 0;
+}
+
+static inline uint64_t bits_below(size_t n) {
+        return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+}
+
+/* Appends the places of the bits of a word, up to SHAPE_TOKENS_MAX in all. */
+static inline unsigned note_bits(uint64_t bits, size_t base, uint16_t *places, unsigned n) {
+        for (; bits && n < SHAPE_TOKENS_MAX; bits &= bits - 1)
+                places[n++] = (uint16_t)(base + (size_t)__builtin_ctzll(bits));
+        return n;
+}
+
+/* Where the words begin and end, from the bits alone; returns their number. */
+static unsigned find_words(const Tokens *tokens, uint16_t *starts, uint16_t *ends) {
+        unsigned n_starts = 0, n_ends = 0;
+        uint64_t carry = 0;
+
+        for (size_t word = 0; word * 64 < tokens->text.len; word++) {
+                uint64_t in_word = ~tokens->bytes.delimiter[word] & bits_below(tokens->text.len - word * 64);
+                uint64_t before = in_word << 1 | carry;
+                n_starts = note_bits(in_word & ~before, word * 64, starts, n_starts);
+                n_ends = note_bits(~in_word & before, word * 64, ends, n_ends);
+                carry = in_word >> 63;
+        }
+        if (n_ends < n_starts)
+                ends[n_ends] = (uint16_t)tokens->text.len;
+        return n_starts;
+}
+
+static bool holds_value(const Bytes *bytes, size_t start, size_t end) {
+        size_t word = start / 64, shift = start % 64;
+        uint64_t bits = bytes->value[word] >> shift;
+
+        if (shift > 0 && end > (word + 1) * 64)
+                bits |= bytes->value[word + 1] << (64 - shift);
+        if (bits & bits_below(end - start))
+                return true;
+        return end - start > 64 && bytes_next(bytes->value, start + 64, end) < end;
+}
+
+/* What hash_slowly() gives for a text without quotes. */
+static uint64_t hash_quickly(const Tokens *tokens, uint64_t hash) {
+        uint16_t starts[SHAPE_TOKENS_MAX], ends[SHAPE_TOKENS_MAX + 1];
+        unsigned n = find_words(tokens, starts, ends);
+        bool after_mask = false;
+
+        for (unsigned i = 0; i < n; i++) {
+                Str word = str_slice(tokens->text, starts[i], ends[i]);
+                bool masked = holds_value(&tokens->bytes, starts[i], ends[i]) || is_hex_word(word);
+
+                if (!masked)
+                        hash = mix(hash, hash_word(word.ptr, word.len));
+                else if (!after_mask)
+                        hash = mix(hash, 0);
+                after_mask = masked;
+        }
+        return hash;
+}
+
+static uint64_t hash_text(Str text, uint64_t hash) {
+        Tokens tokens;
+
+        tokens_init(&tokens, text);
+        return has_quotes(&tokens) ? hash_slowly(&tokens, hash) : hash_quickly(&tokens, hash);
 }
 
 uint64_t shape_of(const Event *event) {
@@ -119,24 +214,22 @@ uint64_t shape_of(const Event *event) {
 
 char *shape_text(Str message) {
         GString *text = g_string_new(NULL);
-        Token token = { 0 };
         bool after_mask = false;
         size_t written = 0;
+        Tokens tokens;
+        Token token;
 
-        message = str_slice(message, 0, SHAPE_BYTES_MAX);
-        for (unsigned n = 0; n < SHAPE_TOKENS_MAX && next_token(message, token.end, &token); n++) {
-                Str between = str_slice(message, written, token.start);
-                bool masked = token.hash == 0;
+        for (tokens_init(&tokens, message); next_token(&tokens, &token); after_mask = token.masked) {
+                Str between = str_slice(tokens.text, written, token.start);
 
                 written = token.end;
-                if (masked && after_mask)
+                if (token.masked && after_mask)
                         continue;
                 g_string_append_len(text, between.ptr, (gssize)between.len);
-                if (masked)
+                if (token.masked)
                         g_string_append(text, SHAPE_MASK);
                 else
-                        g_string_append_len(text, message.ptr + token.start, (gssize)(token.end - token.start));
-                after_mask = masked;
+                        g_string_append_len(text, tokens.text.ptr + token.start, (gssize)(token.end - token.start));
         }
         return g_string_free(text, FALSE);
 }

@@ -14,12 +14,13 @@
  * is masked, and so is a quoted value; masks in a row count as one.
  */
 
+#include "mine/bytes.h"
 #include "model/event.h"
 
 #include <glib.h>
 
 /* What is looked at of a message: it bounds the cost of a very long line. */
-#define SHAPE_BYTES_MAX  1024
+#define SHAPE_BYTES_MAX  BYTES_MAX
 #define SHAPE_TOKENS_MAX 96
 
 #define SHAPE_MASK "<*>"

@@ -6,34 +6,59 @@
 static const char *const NAMES[N_LEVELS] = { "",       "trace",   "debug", "info",
                                              "notice", "warning", "error", "fatal" };
 
+/* Words of up to 8 letters, padded with blanks: compared as one number. The frequent ones first. */
+static const struct {
+        char word[9];
+        Level level;
+} WORDS[] = {
+        { "info    ", LEVEL_INFO },    { "error   ", LEVEL_ERROR },   { "warn    ", LEVEL_WARNING },
+        { "warning ", LEVEL_WARNING }, { "debug   ", LEVEL_DEBUG },   { "trace   ", LEVEL_TRACE },
+        { "fatal   ", LEVEL_FATAL },   { "critical", LEVEL_FATAL },   { "crit    ", LEVEL_FATAL },
+        { "notice  ", LEVEL_NOTICE },  { "err     ", LEVEL_ERROR },   { "severe  ", LEVEL_ERROR },
+        { "panic   ", LEVEL_FATAL },   { "emerg   ", LEVEL_FATAL },   { "alert   ", LEVEL_FATAL },
+        { "inf     ", LEVEL_INFO },    { "wrn     ", LEVEL_WARNING }, { "dbg     ", LEVEL_DEBUG },
+        { "ftl     ", LEVEL_FATAL },   { "trc     ", LEVEL_TRACE },   { "verbose ", LEVEL_TRACE },
+        { "fine    ", LEVEL_DEBUG },   { "finer   ", LEVEL_TRACE },   { "finest  ", LEVEL_TRACE },
+        { "config  ", LEVEL_DEBUG },   { "log     ", LEVEL_INFO },    { "note    ", LEVEL_NOTICE },
+        { "system  ", LEVEL_INFO },    { "failure ", LEVEL_ERROR },
+};
+
 static const struct {
         const char *word;
         Level level;
-} WORDS[] = {
-        { "info", LEVEL_INFO },         { "error", LEVEL_ERROR },       { "warn", LEVEL_WARNING },
-        { "warning", LEVEL_WARNING },   { "debug", LEVEL_DEBUG },       { "trace", LEVEL_TRACE },
-        { "fatal", LEVEL_FATAL },       { "critical", LEVEL_FATAL },    { "crit", LEVEL_FATAL },
-        { "notice", LEVEL_NOTICE },     { "err", LEVEL_ERROR },         { "severe", LEVEL_ERROR },
-        { "panic", LEVEL_FATAL },       { "emerg", LEVEL_FATAL },       { "emergency", LEVEL_FATAL },
-        { "alert", LEVEL_FATAL },       { "inf", LEVEL_INFO },          { "wrn", LEVEL_WARNING },
-        { "dbg", LEVEL_DEBUG },         { "ftl", LEVEL_FATAL },         { "trc", LEVEL_TRACE },
-        { "information", LEVEL_INFO },  { "informational", LEVEL_INFO }, { "verbose", LEVEL_TRACE },
-        { "fine", LEVEL_DEBUG },        { "finer", LEVEL_TRACE },       { "finest", LEVEL_TRACE },
-        { "config", LEVEL_DEBUG },      { "log", LEVEL_INFO },          { "note", LEVEL_NOTICE },
-        { "system", LEVEL_INFO },       { "failure", LEVEL_ERROR },
+} LONG_WORDS[] = {
+        { "emergency", LEVEL_FATAL },
+        { "information", LEVEL_INFO },
+        { "informational", LEVEL_INFO },
 };
 
 const char *level_name(Level level) {
         return NAMES[level];
 }
 
+static Level level_from_long_word(Str word) {
+        for (size_t i = 0; i < G_N_ELEMENTS(LONG_WORDS); i++)
+                if (str_equal_nocase(word, str_from(LONG_WORDS[i].word)))
+                        return LONG_WORDS[i].level;
+        return LEVEL_NONE;
+}
+
 Level level_from_word(Str word) {
-        if (word.len < 3 || word.len > 13)
+        char folded[8] = "        ";
+        uint64_t number, known;
+
+        if (word.len < 3 || word.len > 13 || !char_is_alpha(*word.ptr))
                 return LEVEL_NONE;
-        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-                if (char_lower(*word.ptr) == *WORDS[i].word &&
-                    str_equal_nocase(word, str_from(WORDS[i].word)))
+        if (word.len > sizeof(folded))
+                return level_from_long_word(word);
+        for (size_t i = 0; i < word.len; i++)
+                folded[i] = char_lower(word.ptr[i]);
+        memcpy(&number, folded, sizeof(number));
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++) {
+                memcpy(&known, WORDS[i].word, sizeof(known));
+                if (number == known)
                         return WORDS[i].level;
+        }
         return LEVEL_NONE;
 }
 

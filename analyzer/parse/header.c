@@ -3,12 +3,38 @@
 
 #include <glib.h>
 
-static bool is_one_of(char c, const char *set) {
-        return c != '\0' && strchr(set, c) != NULL;
+/* What a byte can be between the words of a header. */
+enum { SEPARATES = 1, CLOSES = 2, ENDS_LEVEL = 4, ENDS_PREFIX = 8, OPENS = 16, STOPS = 32, PUNCTUATES = 64 };
+
+static const uint8_t MARKS[256] = {
+        [' '] = SEPARATES | CLOSES | ENDS_LEVEL | ENDS_PREFIX,
+        ['\t'] = SEPARATES | CLOSES,
+        ['-'] = SEPARATES | CLOSES,
+        ['|'] = SEPARATES | CLOSES | ENDS_LEVEL,
+        [':'] = SEPARATES | CLOSES | ENDS_LEVEL | PUNCTUATES,
+        [','] = SEPARATES | CLOSES | ENDS_LEVEL | ENDS_PREFIX | PUNCTUATES,
+        [';'] = SEPARATES | CLOSES | PUNCTUATES,
+        ['#'] = SEPARATES,
+        ['>'] = SEPARATES | CLOSES | ENDS_LEVEL | ENDS_PREFIX,
+        [']'] = SEPARATES | CLOSES | ENDS_LEVEL | ENDS_PREFIX,
+        [')'] = SEPARATES | CLOSES,
+        ['}'] = SEPARATES | CLOSES,
+        ['/'] = ENDS_PREFIX,
+        ['['] = OPENS,
+        ['('] = OPENS,
+        ['<'] = OPENS,
+        ['"'] = STOPS,
+        ['\''] = STOPS,
+        ['{'] = STOPS,
+        ['='] = STOPS,
+};
+
+static bool is_marked(char c, uint8_t marks) {
+        return (MARKS[(uint8_t)c] & marks) != 0;
 }
 
-static size_t skip_while(Str s, size_t at, const char *set) {
-        while (at < s.len && is_one_of(s.ptr[at], set))
+static size_t skip_marked(Str s, size_t at, uint8_t marks) {
+        while (at < s.len && is_marked(s.ptr[at], marks))
                 at++;
         return at;
 }
@@ -81,13 +107,15 @@ static Level level_before(Str line, size_t start) {
 
         if (level != LEVEL_NONE || prefix.len == 0)
                 return level;
-        from = skip_while(prefix, 0, "<[( ");
+        from = 0;
+        while (from < prefix.len && (char_is_space(prefix.ptr[from]) || is_marked(prefix.ptr[from], OPENS)))
+                from++;
         to = from;
         while (to < prefix.len && char_is_alpha(prefix.ptr[to]))
                 to++;
-        if (to - from == 1 && (to == prefix.len || is_one_of(prefix.ptr[to], ",>]/ ")))
+        if (to - from == 1 && (to == prefix.len || is_marked(prefix.ptr[to], ENDS_PREFIX)))
                 return level_from_letter(prefix.ptr[from]);
-        if (to == prefix.len || is_one_of(prefix.ptr[to], ":>],| "))
+        if (to == prefix.len || is_marked(prefix.ptr[to], ENDS_LEVEL))
                 return level_from_word(str_slice(prefix, from, to));
         return LEVEL_NONE;
 }
@@ -99,16 +127,17 @@ static Level level_in_brackets(Str inner) {
 
         if (level != LEVEL_NONE)
                 return level;
-        while (cut > 0 && !is_one_of(inner.ptr[cut - 1], ":/"))
+        while (cut > 0 && inner.ptr[cut - 1] != ':' && inner.ptr[cut - 1] != '/')
                 cut--;
         return cut > 0 ? level_from_word(str_slice(inner, cut, inner.len)) : LEVEL_NONE;
 }
 
 static Level level_of_pair(Str word) {
-        size_t equals = str_find(word, STR("="), 0);
+        const char *sign = memchr(word.ptr, '=', word.len);
+        size_t equals = sign ? (size_t)(sign - word.ptr) : 0;
         Str key, value;
 
-        if (equals == SIZE_MAX)
+        if (!sign)
                 return LEVEL_NONE;
         key = str_slice(word, 0, equals);
         value = str_slice(word, equals + 1, word.len);
@@ -120,46 +149,73 @@ static Level level_of_pair(Str word) {
         return level_from_word(value);
 }
 
+/* "main.ERROR:" */
+static Level level_behind_dot(Str bare) {
+        size_t dot = str_find(bare, STR("."), 0);
+        Str last = str_slice(bare, dot == SIZE_MAX ? bare.len : dot + 1, bare.len);
+
+        return is_upper_word(last) ? level_from_word(last) : LEVEL_NONE;
+}
+
 /* A bare word among the first behind the time: "ERROR", "ERROR:", "warn", "Error:", "main.ERROR:", "E". */
 static Level level_of_word(Str word, unsigned position) {
-        bool colon = word.len > 1 && is_one_of(word.ptr[word.len - 1], ":,;");
+        bool colon = word.len > 1 && is_marked(word.ptr[word.len - 1], PUNCTUATES);
         Str bare = str_slice(word, 0, word.len - colon);
-        size_t dot = str_find(bare, STR("."), 0);
+        Level level = level_from_word(bare);
 
         if (bare.len == 1 && position <= 2 && !colon)
                 return level_from_letter(*bare.ptr);
-        if (is_upper_word(bare) || colon)
-                if (level_from_word(bare) != LEVEL_NONE)
-                        return level_from_word(bare);
-        if (position <= 3 && is_plain_level(bare))
-                return level_from_word(bare);
-        if (colon && dot != SIZE_MAX && is_upper_word(str_slice(bare, dot + 1, bare.len)))
-                return level_from_word(str_slice(bare, dot + 1, bare.len));
-        return level_of_pair(word);
+        if (level != LEVEL_NONE && (colon || is_upper_word(bare) || (position <= 3 && is_plain_level(bare))))
+                return level;
+        level = level_of_pair(word);
+        return level == LEVEL_NONE && colon ? level_behind_dot(bare) : level;
+}
+
+/* PostgreSQL writes these as lines of their own; they say more about the message before them. */
+static bool is_continuation_word(Str word) {
+        static const Str WORDS[] = { { "DETAIL:", 7 },  { "HINT:", 5 },  { "STATEMENT:", 10 },
+                                     { "CONTEXT:", 8 }, { "QUERY:", 6 }, { "LOCATION:", 9 } };
+
+        if (word.len < 5 || word.ptr[word.len - 1] != ':')
+                return false;
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                if (str_equal(word, WORDS[i]))
+                        return true;
+        return false;
+}
+
+/* The place behind a group in brackets; its level, if it holds one. */
+static size_t read_group(Str line, size_t at, size_t limit, Level *level) {
+        char close = line.ptr[at] == '[' ? ']' : line.ptr[at] == '(' ? ')' : '>';
+        const char *found = memchr(line.ptr + at, close, limit - at);
+        size_t end = found ? (size_t)(found - line.ptr) + 1 : word_end(line, at);
+
+        *level = level_in_brackets(str_slice(line, at + 1, end - 1));
+        return end;
 }
 
 /*
- * Looks through the first words behind the time for a level. Returns the place behind it, or @at if there is none.
+ * Looks through the first words behind the time for a level. Returns the place behind it, or @at if there is none. Sets
+ * @continues for a line that begins no message.
  */
-static size_t find_level(Str line, size_t at, Level *level) {
+static size_t find_level(Str line, size_t at, Level *level, bool *continues) {
         size_t from = at, limit = MIN(line.len, at + HEADER_BYTES_MAX);
 
         for (unsigned position = 0; position < HEADER_WORDS_MAX; position++) {
                 size_t end;
 
-                at = skip_while(line, at, " \t-|:,;#>])}");
-                if (at >= limit)
+                at = skip_marked(line, at, SEPARATES);
+                if (at >= limit || is_marked(line.ptr[at], STOPS))
                         break;
-                if (line.ptr[at] == '[' || line.ptr[at] == '(' || line.ptr[at] == '<') {
-                        char close = line.ptr[at] == '[' ? ']' : line.ptr[at] == '(' ? ')' : '>';
-                        const char *found = memchr(line.ptr + at, close, limit - at);
-                        end = found ? (size_t)(found - line.ptr) + 1 : word_end(line, at);
-                        *level = level_in_brackets(str_slice(line, at + 1, end - 1));
-                } else if (is_one_of(line.ptr[at], "\"'{=")) {
-                        break;
+                if (is_marked(line.ptr[at], OPENS)) {
+                        end = read_group(line, at, limit, level);
                 } else {
-                        end = word_end(line, at);
-                        *level = level_of_word(str_slice(line, at, end), position);
+                        Str word = str_slice(line, at, end = word_end(line, at));
+                        *level = level_of_word(word, position);
+                        if (is_continuation_word(word) && str_starts(str_slice(line, end, line.len), STR("  "))) {
+                                *continues = true;
+                                return from;
+                        }
                 }
                 if (*level != LEVEL_NONE)
                         return end;
@@ -194,10 +250,14 @@ static Level level_of_bad_word(Str word) {
 }
 
 /* "0 errors", "error=0", "no error": said of what did not happen. */
+static bool is_assignment(char c) {
+        return c == '=' || c == ':';
+}
+
 static bool is_negated(Str message, size_t from, size_t to) {
         Str before = str_trim(str_slice(message, from > 4 ? from - 4 : 0, from));
 
-        if (to + 1 < message.len && is_one_of(message.ptr[to], "=:") && message.ptr[to + 1] == '0')
+        if (to + 1 < message.len && is_assignment(message.ptr[to]) && message.ptr[to + 1] == '0')
                 return true;
         return before.len > 0 && (before.ptr[before.len - 1] == '0' || str_equal_nocase(before, STR("no")));
 }
@@ -242,18 +302,20 @@ static bool is_method(Str word) {
 
 /* An access log: "METHOD /path ..." STATUS. The message becomes the method alone: paths are without number. */
 static bool read_access(Str line, size_t at, Event *event) {
-        size_t quote = str_find(str_slice(line, 0, at + HEADER_BYTES_MAX), STR("\""), at), close;
+        size_t limit = MIN(line.len, at + HEADER_BYTES_MAX), close;
+        const char *quote = at < limit ? memchr(line.ptr + at, '"', limit - at) : NULL;
         Str method;
 
-        if (quote == SIZE_MAX)
+        if (!quote)
                 return false;
-        method = str_slice(line, quote + 1, word_end(line, quote + 1));
-        close = str_find(line, STR("\" "), quote + 1);
-        if (close == SIZE_MAX || !is_method(method) || quote + 1 + method.len >= close)
+        at = (size_t)(quote - line.ptr) + 1;
+        method = str_slice(line, at, word_end(line, at));
+        if (!is_method(method))
+                return false;
+        close = str_find(line, STR("\" "), at + method.len);
+        if (close == SIZE_MAX || !is_status(three_digits(line, close + 2)))
                 return false;
         event->status = three_digits(line, close + 2);
-        if (!is_status(event->status))
-                return false;
         event->message = method;
         return true;
 }
@@ -267,7 +329,7 @@ static bool read_haproxy(Str line, size_t at, Event *event) {
         for (size_t slash = str_find(line, STR("/"), tag); slash != SIZE_MAX;
              slash = str_find(line, STR("/"), slash + 1)) {
                 size_t end = slash, slashes = 0;
-                while (end < line.len && (char_is_digit(line.ptr[end]) || is_one_of(line.ptr[end], "/-+")))
+                while (end < line.len && (char_is_digit(line.ptr[end]) || line.ptr[end] == '/' || line.ptr[end] == '-' || line.ptr[end] == '+'))
                         slashes += line.ptr[end++] == '/';
                 if (slashes < 4 || end >= line.len || line.ptr[end] != ' ')
                         continue;
@@ -278,36 +340,26 @@ static bool read_haproxy(Str line, size_t at, Event *event) {
         return false;
 }
 
-void header_read(Str line, size_t start, size_t end, Event *event) {
-        size_t at = end;
-        Level found = LEVEL_NONE;
-
-        event->level = level_before(line, start);
-        if (read_access(line, at, event) || read_haproxy(line, at, event)) {
-                event->level = event->status >= 500 ? LEVEL_ERROR : LEVEL_INFO;
-                return;
-        }
-        event->status = 0;
-        at = find_level(line, at, &found);
-        if (found != LEVEL_NONE)
-                event->level = found;
-        at = skip_while(line, at, " \t-|:,;>])}");
-        event->message = str_slice(line, at, line.len);
-        if (event->level == LEVEL_NONE)
-                event->level = header_level_of_words(event->message);
+static Level level_of_status(unsigned status) {
+        return status >= 500 ? LEVEL_ERROR : LEVEL_INFO;
 }
 
-bool header_is_continuation(Str line, size_t end) {
-        static const char *const WORDS[] = { "DETAIL:  ", "HINT:  ", "STATEMENT:  ", "CONTEXT:  ", "QUERY:  ", "LOCATION:  " };
-        Str rest = str_slice(line, end, end + HEADER_BYTES_MAX);
-        size_t colon = str_find(rest, STR(":  "), 0);
+bool header_read(Str line, size_t start, size_t end, Event *event) {
+        bool continues = false;
+        Level level = LEVEL_NONE;
+        size_t at = find_level(line, end, &level, &continues);
 
-        if (colon == SIZE_MAX)
+        if (continues)
                 return false;
-        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++) {
-                size_t len = strlen(WORDS[i]);
-                if (colon + 3 >= len && str_equal(str_slice(rest, colon + 3 - len, colon + 3), str_from(WORDS[i])))
-                        return true;
+        if (level == LEVEL_NONE)
+                level = level_before(line, start);
+        event->status = 0;
+        if (read_access(line, end, event) || (level == LEVEL_NONE && read_haproxy(line, end, event))) {
+                event->level = MAX(level, level_of_status(event->status));
+                return true;
         }
-        return false;
+        at = skip_marked(line, at, CLOSES);
+        event->message = str_slice(line, at, line.len);
+        event->level = level != LEVEL_NONE ? level : header_level_of_words(event->message);
+        return true;
 }

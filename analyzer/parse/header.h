@@ -20,11 +20,11 @@
 /* The last resort looks at so much of the message. */
 #define LEVEL_WORD_BYTES 256
 
-/* Sets level, status and message of @event for a @line whose time stands at @start..@end. */
-void header_read(Str line, size_t start, size_t end, Event *event);
+/*
+ * Sets level, status and message of @event for a @line whose time stands at @start..@end. False for a line that only
+ * continues the message before it although it begins with a time (PostgreSQL's DETAIL, HINT, STATEMENT, ...).
+ */
+bool header_read(Str line, size_t start, size_t end, Event *event);
 
 /* The level that the words of a message suggest; LEVEL_NONE if they suggest none. */
 Level header_level_of_words(Str message);
-
-/* True for a line that continues the message before it although it begins with a time (PostgreSQL's DETAIL, HINT, ...). */
-bool header_is_continuation(Str line, size_t end);

@@ -118,11 +118,8 @@ static LineKind read_text(const Layout *layout, TimestampCache *cache, Str line,
         if (!(layout->kind == LAYOUT_TEXT && read_locked(layout, cache, line, &stamp)) &&
             !read_anywhere(layout, line, &stamp))
                 return read_without_time(layout, line, event);
-        if (header_is_continuation(line, stamp.end))
-                return LINE_CONTINUES;
         event->time_us = stamp.us;
-        header_read(line, stamp.start, stamp.end, event);
-        return LINE_TIMED;
+        return header_read(line, stamp.start, stamp.end, event) ? LINE_TIMED : LINE_CONTINUES;
 }
 
 LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Event *event) {

@@ -6,6 +6,7 @@
 
 #include "parse/civil.h"
 #include "parse/timestamp_formats.h"
+#include "parse/timestamp_words.h"
 #include "parse/timestamp_zones.h"
 
 #define NOT_A_TIME INT64_MIN
@@ -19,79 +20,15 @@
 #define TWO_DIGIT_YEAR_PIVOT 70
 #define FRACTION_DIGITS_MAX 9
 
-/* A date with time beats a worse stamp before it if it stands so close behind. */
-#define BETTER_WITHIN 32
-
-/* docker compose writes "name  | " before each line. */
-#define COMPOSE_NAME_MAX 64
-
 typedef struct Reader {
         Str line;
-        size_t at;
+        size_t start, at;
+        unsigned format;
+        TimestampCache *cache; /* may be NULL */
         TimestampFields fields;
         TimestampZone zone;
         int64_t epoch_us; /* NOT_A_TIME if the format is not an epoch */
-        const char *rest;            /* the template from the fraction on; NULL if the format has none */
-        size_t head_end;             /* where the fraction would stand */
-        TimestampFields head_fields; /* what was read up to there */
 } Reader;
-
-static char byte_at(Str line, size_t at) {
-        return at < line.len ? line.ptr[at] : '\0';
-}
-
-static bool is_word(char c) {
-        return char_is_alpha(c) || char_is_digit(c);
-}
-
-static size_t digits_at(Str line, size_t at) {
-        size_t end = at;
-
-        while (end < line.len && char_is_digit(line.ptr[end]))
-                end++;
-        return end - at;
-}
-
-static size_t letters_at(Str line, size_t at) {
-        size_t end = at;
-
-        while (end < line.len && char_is_alpha(line.ptr[end]))
-                end++;
-        return end - at;
-}
-
-/* The number, from 1, of the name of which three letters or more stand at @at; 0 if there is none. */
-static int name_at(Str line, size_t at, const char *const *names, int n_names, size_t *length) {
-        Str start = str_slice(line, at, at + 3);
-
-        for (int i = 0; start.len == 3 && i < n_names; i++) {
-                if (char_lower(start.ptr[0]) != names[i][0] || char_lower(start.ptr[1]) != names[i][1] ||
-                    char_lower(start.ptr[2]) != names[i][2])
-                        continue;
-                *length = letters_at(line, at);
-                return str_starts_nocase(str_from(names[i]), (Str){ start.ptr, *length }) ? i + 1 : 0;
-        }
-        return 0;
-}
-
-static int month_at(Str line, size_t at, size_t *length) {
-        static const char *const names[] = { "january", "february", "march",     "april",   "may",      "june",
-                                             "july",    "august",   "september", "october", "november", "december" };
-        int month = name_at(line, at, names, G_N_ELEMENTS(names), length);
-
-        if (month > 0 && byte_at(line, at + *length) == '.')
-                ++*length;
-        return month;
-}
-
-/* The length of a weekday's name, or 0. */
-static size_t weekday_at(Str line, size_t at) {
-        static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
-                                             "friday", "saturday", "sunday" };
-        size_t length = 0;
-
-        return name_at(line, at, names, G_N_ELEMENTS(names), &length) > 0 ? length : 0;
-}
 
 /* Conversions: each reads its part at r->at and moves behind it, or returns false. */
 
@@ -124,11 +61,11 @@ static bool read_month_name(Reader *r) {
 }
 
 static bool read_half(Reader *r) {
-        size_t at = r->at + timestamp_blank(r->line, r->at);
+        size_t at = r->at + blank_at(r->line, r->at);
         char half = char_lower(byte_at(r->line, at));
 
         if ((half != 'a' && half != 'p') || char_lower(byte_at(r->line, at + 1)) != 'm' ||
-            is_word(byte_at(r->line, at + 2)))
+            char_is_word(byte_at(r->line, at + 2)))
                 return false;
         if (r->fields.hour < 1 || r->fields.hour > 12)
                 return false;
@@ -205,7 +142,7 @@ static bool read_blanks(Reader *r) {
 
         if (byte_at(r->line, r->at) == ',')
                 r->at++;
-        while (n < 3 && (length = timestamp_blank(r->line, r->at)) > 0) {
+        while (n < 3 && (length = blank_at(r->line, r->at)) > 0) {
                 r->at += length;
                 n++;
         }
@@ -257,18 +194,42 @@ static bool read_literal(Reader *r, char c) {
         return r->at < r->line.len && (r->line.ptr[r->at] == c || (c == 'T' && r->line.ptr[r->at] == 't')) && ++r->at;
 }
 
+/* Remembers what was read up to the fraction, and the @rest of the template behind it. */
+static void keep_head(const Reader *r, const char *rest) {
+        TimestampCache *cache = r->cache;
+
+        cache->len = r->at - r->start;
+        if (cache->len > sizeof(cache->bytes)) {
+                cache->len = 0;
+                return;
+        }
+        memcpy(cache->bytes, r->line.ptr + r->start, cache->len);
+        cache->format = r->format;
+        cache->rest = rest;
+        cache->fields = r->fields;
+}
+
+/* Takes over what the same bytes gave the last time, and reads the fraction. */
+static bool take_head(Reader *r) {
+        const TimestampCache *cache = r->cache;
+
+        if (cache->len == 0 || cache->format != r->format || r->line.len - r->at < cache->len ||
+            memcmp(cache->bytes, r->line.ptr + r->at, cache->len) != 0)
+                return false;
+        r->fields = cache->fields;
+        r->at += cache->len;
+        return read_conversion(r, 'f', 1);
+}
+
 static bool read_template(Reader *r, const char *template) {
         bool after_conversion = false;
 
         while (*template) {
                 char conversion = template[0] == '%' ? template[1] : '\0';
 
-                if (conversion == 'f') {
-                        r->rest = template;
-                        r->head_end = r->at;
-                        r->head_fields = r->fields;
-                }
                 template += conversion ? 2 : 1;
+                if (conversion == 'f' && r->cache)
+                        keep_head(r, template);
                 if (conversion == 'a') {
                         size_t length = weekday_at(r->line, r->at);
 
@@ -355,46 +316,6 @@ static int64_t utc_us(Reader *r, const TimeContext *context, TimestampCache *cac
 
 /* Reading at a known place */
 
-static bool is_same_context(const TimeContext *a, const TimeContext *b) {
-        return a->zone == b->zone && a->reference_us == b->reference_us;
-}
-
-/* Takes over what the same bytes gave the last time; returns the rest of the template. */
-static const char *take_head(Reader *r, unsigned format, const TimestampCache *cache) {
-        if (cache->len == 0 || cache->format != format || r->line.len - r->at < cache->len ||
-            memcmp(cache->bytes, r->line.ptr + r->at, cache->len) != 0)
-                return NULL;
-        r->fields = cache->fields;
-        r->at += cache->len;
-        return cache->rest;
-}
-
-static void keep_head(const Reader *r, size_t start, unsigned format, TimestampCache *cache) {
-        cache->len = 0;
-        if (!r->rest || r->head_end - start > sizeof(cache->bytes))
-                return;
-        cache->len = r->head_end - start;
-        memcpy(cache->bytes, r->line.ptr + start, cache->len);
-        cache->format = format;
-        cache->rest = r->rest;
-        cache->fields = r->head_fields;
-}
-
-static bool read_with_cache(Reader *r, unsigned format, const TimeContext *context, TimestampCache *cache) {
-        size_t start = r->at;
-        const char *rest;
-
-        if (!is_same_context(&cache->context, context))
-                *cache = (TimestampCache){ .context = *context };
-        rest = take_head(r, format, cache);
-        if (rest)
-                return read_template(r, rest);
-        if (!read_template(r, timestamp_formats[format].template))
-                return false;
-        keep_head(r, start, format, cache);
-        return true;
-}
-
 /* Whether nothing follows that makes it something else: 2026-11-23-archive, 12:34:56:78:9a:bc, 1286536309.4.1. */
 static bool ends_there(Str line, size_t end, unsigned format) {
         const char *joins = format == TIMESTAMP_FORMAT_EPOCH ? "./_-%" : ":./_-%"; /* audit(1373330717.000:4070) */
@@ -403,20 +324,21 @@ static bool ends_there(Str line, size_t end, unsigned format) {
 
         if (rank == RANK_FULL)
                 return !char_is_digit(next);
-        if (rank == RANK_DATE && timestamp_blank(line, end) > 0 && char_is_digit(byte_at(line, end + 1)))
+        if (rank == RANK_DATE && blank_at(line, end) > 0 && char_is_digit(byte_at(line, end + 1)))
                 return false;
-        return !is_word(next) && !(strchr(joins, next) && is_word(byte_at(line, end + 1)));
+        return !char_is_word(next) && !(strchr(joins, next) && char_is_word(byte_at(line, end + 1)));
 }
 
 bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context, TimestampCache *cache,
                   Timestamp *found) {
-        Reader r = { .line = line, .at = at, .epoch_us = NOT_A_TIME };
+        Reader r = { .line = line, .start = at, .at = at, .format = format, .cache = cache, .epoch_us = NOT_A_TIME };
         int64_t us;
 
         if (at >= line.len || format >= timestamp_formats_count)
                 return false;
-        if (!(cache ? read_with_cache(&r, format, context, cache)
-                    : read_template(&r, timestamp_formats[format].template)) ||
+        if (cache && (cache->context.zone != context->zone || cache->context.reference_us != context->reference_us))
+                *cache = (TimestampCache){ .context = *context };
+        if (!read_template(&r, cache && take_head(&r) ? cache->rest : timestamp_formats[format].template) ||
             !ends_there(line, r.at, format))
                 return false;
         us = utc_us(&r, context, cache);
@@ -432,161 +354,6 @@ bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *conte
                 .has_date = has_date(&r.fields) || r.epoch_us != NOT_A_TIME,
         };
         return true;
-}
-
-/* Searching a line */
-
-/* Where what opens a line ends: blanks, brackets, quotes, colours. */
-static size_t skip_openers(Str line, size_t at) {
-        while (at < line.len && line.ptr[at] != '\0' && strchr(" \t[(<{\"'|*#", line.ptr[at]))
-                at++;
-        return at;
-}
-
-/* ESC [ 0 ; 32 m */
-static bool is_after_escape(Str line, size_t at) {
-        size_t start = at - 1;
-
-        while (start > 0 && (char_is_digit(line.ptr[start - 1]) || line.ptr[start - 1] == ';'))
-                start--;
-        return start >= 2 && line.ptr[start - 1] == '[' && line.ptr[start - 2] == '\033';
-}
-
-static bool is_boundary(Str line, size_t at) {
-        char before = at > 0 ? line.ptr[at - 1] : ' ';
-
-        if (char_is_alpha(before))
-                return is_after_escape(line, at);
-        return before != '\0' && strchr(" \t[](){}<>\"'=|,;:*#", before) != NULL;
-}
-
-/* "ts":1, time=1, timestamp="1, audit(1 */
-static bool is_after_key(Str line, size_t at) {
-        static const char *const keys[] = { "ts", "t", "time", "timestamp", "at", "datetime", "date", "audit" };
-        size_t start, end = at;
-        Str key;
-
-        while (end > 0 && strchr(" \"'", line.ptr[end - 1]))
-                end--;
-        if (end == 0 || !strchr(":=(", line.ptr[end - 1]))
-                return false;
-        end--;
-        if (end > 0 && line.ptr[end - 1] == '"')
-                end--;
-        start = end;
-        while (start > 0 && (is_word(line.ptr[start - 1]) || strchr("_-.", line.ptr[start - 1])))
-                start--;
-        key = str_slice(line, start, end);
-        for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-                if (str_equal_nocase(key, str_from(keys[i])))
-                        return true;
-        return false;
-}
-
-/* Behind a first token that is a number or in brackets, or in brackets behind any first token. */
-static bool is_second_token(Str line, size_t first, size_t at) {
-        size_t end = first;
-        bool is_bracketed = first > 0 && (line.ptr[first - 1] == '[' || line.ptr[first - 1] == '(');
-        bool is_number = digits_at(line, first) > 0;
-
-        if (is_bracketed)
-                while (end < at && line.ptr[end] != ']' && line.ptr[end] != ')')
-                        end++;
-        else
-                while (end < at && !char_is_space(line.ptr[end]))
-                        is_number &= char_is_digit(line.ptr[end++]);
-        if (!is_bracketed && !is_number && line.ptr[at - 1] != '[' && line.ptr[at - 1] != '(')
-                return false;
-        return skip_openers(line, MIN(end + 1, at)) >= at;
-}
-
-/* Whether the line begins at @at, but for openers, one token such as a process id, and the name that docker compose puts before. */
-static bool is_line_start(Str line, size_t at) {
-        size_t first = skip_openers(line, 0);
-        size_t bar = str_find(str_slice(line, 0, at), STR("| "), 0);
-
-        if (first >= at || is_second_token(line, first, at))
-                return true;
-        return bar <= COMPOSE_NAME_MAX && skip_openers(line, bar) >= at;
-}
-
-static TimestampStart start_of_digits(size_t n) {
-        static const TimestampStart starts[] = {
-                [1] = START_FIELD,  [2] = START_FIELD, [4] = START_YEAR,      [6] = START_SIX,
-                [8] = START_EIGHT,  [10] = START_EPOCH, [13] = START_EPOCH, [14] = START_FOURTEEN,
-                [16] = START_EPOCH, [19] = START_EPOCH,
-        };
-
-        return n < G_N_ELEMENTS(starts) ? starts[n] : START_NONE;
-}
-
-static TimestampStart start_at(Str line, size_t at) {
-        size_t length = 0;
-        char c = byte_at(line, at);
-
-        if (char_is_digit(c))
-                return start_of_digits(digits_at(line, at));
-        if (c == '@')
-                return START_TAI;
-        if (!char_is_alpha(c))
-                return START_NONE;
-        if (char_is_digit(byte_at(line, at + 1)))
-                return START_LEVEL;
-        if (month_at(line, at, &length) > 0)
-                return START_MONTH;
-        length = weekday_at(line, at);
-        if (length == 0)
-                return START_NONE;
-        at += length + (byte_at(line, at + length) == ',');
-        while (timestamp_blank(line, at) > 0)
-                at += timestamp_blank(line, at);
-        return char_is_digit(byte_at(line, at)) ? start_of_digits(digits_at(line, at))
-               : month_at(line, at, &length) > 0 ? START_MONTH
-                                                 : START_NONE;
-}
-
-/* How good the time is that @format reads at the place; nothing if it does not fit. */
-static TimestampRank rank_at(Str line, size_t at, unsigned format, const TimeContext *context, Timestamp *found) {
-        const TimestampFormat *row = &timestamp_formats[format];
-        bool has_key;
-
-        if (!timestamp_at(line, at, format, context, NULL, found))
-                return RANK_NONE;
-        if (row->place == PLACE_ANY)
-                return row->rank;
-        has_key = is_after_key(line, at);
-        if (!has_key && !is_line_start(line, at))
-                return RANK_NONE;
-        return has_key ? RANK_FULL : row->rank;
-}
-
-static TimestampRank best_at(Str line, size_t at, const TimeContext *context, Timestamp *found) {
-        TimestampStart start = is_boundary(line, at) ? start_at(line, at) : START_NONE;
-        TimestampRank rank = RANK_NONE;
-
-        for (unsigned i = 0; start != START_NONE && rank == RANK_NONE && i < timestamp_formats_count; i++)
-                if (timestamp_formats[i].start == start)
-                        rank = rank_at(line, at, i, context, found);
-        return rank;
-}
-
-bool timestamp_find(Str line, const TimeContext *context, Timestamp *found) {
-        size_t limit = MIN(line.len, TIMESTAMP_SEARCH_BYTES);
-        TimestampRank best = RANK_NONE;
-
-        for (size_t at = 0; at < limit && best != RANK_FULL; at++) {
-                Timestamp stamp;
-                TimestampRank rank = best_at(line, at, context, &stamp);
-
-                if (rank > best) {
-                        *found = stamp;
-                        limit = MIN(limit, stamp.end + BETTER_WITHIN);
-                        best = rank;
-                }
-                if (rank != RANK_NONE)
-                        at = stamp.end - 1;
-        }
-        return best != RANK_NONE;
 }
 
 const char *timestamp_format_name(unsigned format) {

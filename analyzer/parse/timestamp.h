@@ -64,7 +64,7 @@ typedef struct TimestampCache {
         char bytes[48];
         size_t len;
         unsigned format;
-        const char *rest;       /* of the format, after the bytes; static */
+        const char *rest;       /* of the format, behind the fraction; static */
         TimestampFields fields; /* what the bytes say */
         TimestampSpan span;
         TimeContext context;        /* by value: contexts may follow each other at one address; its zone is borrowed */

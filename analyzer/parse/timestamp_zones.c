@@ -3,18 +3,22 @@
 #include "parse/timestamp_zones.h"
 
 #include "parse/civil.h"
+#include "parse/timestamp_words.h"
 
 #define MINUTE_US CIVIL_MINUTE_US
 
 #define OFFSET_HOURS_MAX 14
+#define ABBREVIATION_MAX 4
+#define TZ_NAME_MAX sizeof(((TimestampSpan *)NULL)->zone) /* with the NUL */
 
 /* A zone's transitions are further apart than twice this, and no zone is further from UTC than 14 hours; so where
  * nothing changes within the first, nothing does for times within the second. */
 #define TRANSITION_REACH_US CIVIL_DAY_US
 #define QUIET_REACH_US (8 * CIVIL_HOUR_US)
 
+/* clang-format off */
 static const struct {
-        char name[5];
+        char name[ABBREVIATION_MAX]; /* padded with NUL */
         int16_t minutes;
 } abbreviations[] = {
         { "UTC", 0 },    { "GMT", 0 },     { "UCT", 0 },     { "WET", 0 },     { "WEST", 60 },
@@ -28,47 +32,25 @@ static const struct {
         { "MST", -420 }, { "PDT", -420 },  { "PST", -480 },  { "AKDT", -480 }, { "AKST", -540 },
         { "HST", -600 },
 };
+/* clang-format on */
 
 static const char *const tz_regions[] = {
         "Africa/",    "America/", "Antarctica/", "Arctic/",  "Asia/", "Atlantic/",
         "Australia/", "Europe/",  "Indian/",     "Pacific/", "Etc/",  "US/",
 };
 
-static char byte_at(Str s, size_t at) {
-        return at < s.len ? s.ptr[at] : '\0';
-}
-
 static int two_digits(Str s, size_t at) {
         return (s.ptr[at] - '0') * 10 + s.ptr[at + 1] - '0';
 }
 
-static size_t run_of(Str s, size_t at, bool (*is_in)(char c)) {
-        size_t end = at;
-
-        while (end < s.len && is_in(s.ptr[end]))
-                end++;
-        return end - at;
-}
-
 static bool is_tz_name(char c) {
-        return char_is_alpha(c) || char_is_digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
-}
-
-size_t timestamp_blank(Str line, size_t at) {
-        if (at >= line.len)
-                return 0;
-        if (char_is_space(line.ptr[at]))
-                return 1;
-        if (line.ptr[at] != '\xc2' && line.ptr[at] != '\xe2')
-                return 0;
-        line = str_slice(line, at, line.len);
-        return str_starts(line, STR("\xc2\xa0")) ? 2 : str_starts(line, STR("\xe2\x80\xaf")) ? 3 : 0;
+        return char_is_word(c) || c == '/' || c == '_' || c == '-' || c == '+';
 }
 
 /* The length of +hh, +hhmm or +hh:mm; 0 if there is none or if it goes on in another way. */
 static size_t read_offset(Str text, int64_t *offset_us) {
-        size_t digits = text.len > 0 ? run_of(text, 1, char_is_digit) : 0;
-        bool has_colon = digits == 2 && byte_at(text, 3) == ':' && run_of(text, 4, char_is_digit) == 2;
+        size_t digits = text.len > 0 ? digits_at(text, 1) : 0;
+        bool has_colon = digits == 2 && byte_at(text, 3) == ':' && digits_at(text, 4) == 2;
         size_t length = has_colon ? 6 : digits + 1;
         int hours, minutes;
 
@@ -83,65 +65,74 @@ static size_t read_offset(Str text, int64_t *offset_us) {
 }
 
 static bool abbreviation_minutes(Str word, int *minutes) {
-        for (size_t i = 0; i < G_N_ELEMENTS(abbreviations); i++) {
-                if (memcmp(abbreviations[i].name, word.ptr, 3) != 0 || !str_equal(str_from(abbreviations[i].name), word))
-                        continue;
-                *minutes = abbreviations[i].minutes;
-                return true;
-        }
+        char name[ABBREVIATION_MAX] = "";
+
+        memcpy(name, word.ptr, word.len);
+        for (size_t i = 0; i < G_N_ELEMENTS(abbreviations); i++)
+                if (memcmp(abbreviations[i].name, name, ABBREVIATION_MAX) == 0) {
+                        *minutes = abbreviations[i].minutes;
+                        return true;
+                }
         return false;
 }
 
-static size_t read_abbreviation(Str text, int64_t *offset_us) {
-        size_t length = run_of(text, 0, char_is_alpha);
-        char next = byte_at(text, length);
+/* Z, CEST, GMT+1 hour: the length of the @letters and of an offset behind them, or 0. */
+static size_t read_abbreviation(Str text, size_t letters, int64_t *offset_us) {
+        char next = byte_at(text, letters);
         int64_t more_us = 0;
+        size_t more = 0;
         int minutes = 0;
 
         *offset_us = 0;
         if (char_is_digit(next) || next == '_')
                 return 0;
-        if (length == 1)
+        if (letters == 1)
                 return char_lower(text.ptr[0]) == 'z' ? 1 : 0;
-        if (length < 3 || length > 4 || !abbreviation_minutes(str_slice(text, 0, length), &minutes))
+        if (letters < 3 || letters > ABBREVIATION_MAX || !abbreviation_minutes(str_slice(text, 0, letters), &minutes))
                 return 0;
         if (minutes == 0 && (next == '+' || next == '-'))
-                length += read_offset(str_slice(text, length, text.len), &more_us);
+                more = read_offset(str_slice(text, letters, text.len), &more_us);
         *offset_us = minutes * MINUTE_US + more_us;
-        return length;
+        return letters + more;
 }
 
 static size_t read_tz_name(Str text) {
-        for (size_t i = 0; i < G_N_ELEMENTS(tz_regions); i++)
-                if (str_starts(text, str_from(tz_regions[i])))
-                        return run_of(text, 0, is_tz_name);
-        return 0;
+        size_t length = 0;
+        bool is_known = false;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(tz_regions) && !is_known; i++)
+                is_known = str_starts(text, str_from(tz_regions[i]));
+        while (is_known && length < text.len && is_tz_name(text.ptr[length]))
+                length++;
+        return length < TZ_NAME_MAX ? length : 0;
+}
+
+static size_t read_name(Str text, TimestampZone *zone) {
+        size_t letters = letters_at(text, 0);
+        size_t length = read_abbreviation(text, letters, &zone->offset_us);
+
+        zone->kind = length > 0 ? ZONE_OFFSET : ZONE_NONE;
+        if (length > 0 || byte_at(text, letters) != '/')
+                return length;
+        length = read_tz_name(text);
+        zone->kind = length > 0 ? ZONE_NAME : ZONE_NONE;
+        zone->name = str_slice(text, 0, length);
+        return length;
 }
 
 size_t timestamp_zone_read(Str line, size_t at, TimestampZone *zone) {
-        size_t start = at + timestamp_blank(line, at), length;
+        size_t start = at + blank_at(line, at), length = 0;
         Str text = str_slice(line, start, line.len);
         char first = byte_at(text, 0);
 
+        zone->kind = ZONE_NONE;
         if (first == '+' || first == '-') {
                 length = read_offset(text, &zone->offset_us);
                 /* "08:00:00 -12 degrees" */
                 zone->kind = length > 3 || (length > 0 && start == at) ? ZONE_OFFSET : ZONE_NONE;
-                return zone->kind == ZONE_NONE ? at : start + length;
-        }
-        if (!char_is_alpha(first))
-                return at;
-        length = read_abbreviation(text, &zone->offset_us);
-        if (length > 0) {
-                zone->kind = ZONE_OFFSET;
-                return start + length;
-        }
-        length = read_tz_name(text);
-        if (length == 0 || length >= sizeof(((TimestampSpan *)NULL)->zone))
-                return at;
-        zone->kind = ZONE_NAME;
-        zone->name = str_slice(text, 0, length);
-        return start + length;
+        } else if ((first >= 'A' && first <= 'Z') || first == 'z')
+                length = read_name(text, zone);
+        return zone->kind == ZONE_NONE ? at : start + length;
 }
 
 static int64_t offset_at_utc(GTimeZone *zone, int64_t utc_us) {
@@ -152,18 +143,19 @@ static int64_t offset_at_utc(GTimeZone *zone, int64_t utc_us) {
 }
 
 /*
- * The offset at a local time and the span for which it is known. Near a transition the offset before it is tried
- * first: it is right before and in a fold, and in a gap it gives the time after it.
+ * The offset at a local time and the span for which it is known. Near a transition, which is at a full minute, the
+ * offset before it is tried first: it is right before and in a fold, and in a gap it gives the time after it.
  */
 static TimestampSpan span_around(GTimeZone *zone, int64_t local_us) {
         int64_t before = offset_at_utc(zone, local_us - TRANSITION_REACH_US);
         int64_t after = offset_at_utc(zone, local_us + TRANSITION_REACH_US);
+        int64_t minute_us = civil_floor_div(local_us, MINUTE_US) * MINUTE_US;
         bool is_after;
 
         if (before == after)
                 return (TimestampSpan){ "", local_us - QUIET_REACH_US, local_us + QUIET_REACH_US, before };
         is_after = offset_at_utc(zone, local_us - before) != before && offset_at_utc(zone, local_us - after) == after;
-        return (TimestampSpan){ "", local_us, local_us + 1, is_after ? after : before };
+        return (TimestampSpan){ "", minute_us, minute_us + MINUTE_US, is_after ? after : before };
 }
 
 int64_t timestamp_to_utc(const TimeContext *context, int64_t local_us) {
@@ -195,7 +187,7 @@ static int64_t context_offset(int64_t local_us, const TimeContext *context, Time
 
 int64_t timestamp_zone_offset(TimestampZone *zone, int64_t local_us, const TimeContext *context, TimestampCache *cache) {
         g_autoptr(GTimeZone) named = NULL;
-        char name[sizeof(((TimestampSpan *)NULL)->zone)] = "";
+        char name[TZ_NAME_MAX] = "";
 
         if (zone->kind == ZONE_OFFSET)
                 return zone->offset_us;

@@ -25,6 +25,3 @@ int64_t timestamp_zone_offset(TimestampZone *zone, int64_t local_us, const TimeC
 
 /* The context's reference as local time of its zone. */
 int64_t timestamp_zone_reference(const TimeContext *context, TimestampCache *cache);
-
-/* The length of one blank, which may be a no-break space as newer Java writes it before AM; 0 if there is none. */
-size_t timestamp_blank(Str line, size_t at);

@@ -31,6 +31,8 @@ static const Case CASES[] = {
         /* what is unknown breaks a literal */
         {"error .* timeout", " timeout"},
         {"connection.refused", "connection"},
+        {"HTTP/1.1 502", "1 502"},
+        {"status.crashed", "crashed"},
         {"pid \\d+ killed", " killed"},
         {"\\d+", NULL},
         {".*", NULL},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The worker manager: eight workers of four threads, each recycled after some 440 requests."""
+"""The worker manager: eight workers of four threads, each recycled after some 520 requests."""
 import multiprocessing
 import os
 import sys
@@ -14,8 +14,8 @@ preload_app = True
 workers = 8
 worker_class = "gthread"
 threads = 4
-max_requests = 320
-max_requests_jitter = 240
+max_requests = 390
+max_requests_jitter = 260
 graceful_timeout = 5
 logconfig_dict = LOGGING
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mine/bytes.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define WITH_AVX2 1
+#endif
+
+enum { DELIMITER = 1, VALUE = 2, QUOTE = 4 };
+
+#define D DELIMITER
+
+static const uint8_t KIND[256] = {
+        [0 ... 32] = D, ['!'] = D, ['"'] = D | QUOTE, ['#'] = D, ['&'] = D, ['('] = D, [')'] = D, ['*'] = D,
+        ['+'] = D,      [','] = D, ['/'] = VALUE,     ['0' ... '9'] = VALUE, [':'] = D, [';'] = D, ['<'] = D,
+        ['='] = D,      ['>'] = D, ['?'] = D,         ['['] = D, ['\\'] = D, [']'] = D, ['`'] = D | QUOTE,
+        ['\''] = QUOTE,           ['{'] = D,      ['|'] = D, ['}'] = D,         ['~'] = D, [127] = D,
+};
+
+#undef D
+
+typedef void (*MapChunk)(const uint8_t *chunk, Bytes *bytes, size_t word);
+
+static void map_chunk_portable(const uint8_t *chunk, Bytes *bytes, size_t word) {
+        uint64_t delimiter = 0, value = 0, quote = 0;
+
+        for (unsigned i = 0; i < 64; i++) {
+                uint64_t kind = KIND[chunk[i]];
+                delimiter |= (kind & 1) << i;
+                value |= (kind >> 1 & 1) << i;
+                quote |= (kind >> 2 & 1) << i;
+        }
+        bytes->delimiter[word] = delimiter;
+        bytes->value[word] = value;
+        bytes->quote[word] = quote;
+}
+
+#ifdef WITH_AVX2
+
+/*
+ * KIND by two look-ups of 16 entries: a byte is of a kind when the entry of its low half and that of its high half
+ * share a bit. Each bit stands for one row of 16 bytes: 0 for rows 0 and 1, 1 for row 2, 2 for row 3, 3 for row 5, 4 for row 6, 5 for
+ * row 7 (delimiters), 6 for the digits, 7 for the slash.
+ */
+#define ROW(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
+        _mm256_setr_epi8(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
+
+__attribute__((target("avx2"))) static uint32_t map_half(__m256i text, uint32_t *value, uint32_t *quote) {
+        const __m256i low_kinds = ROW(0x53, 0x43, 0x43, 0x43, 0x41, 0x41, 0x43, 0x41, 0x43, 0x43, 0x07, 0x2f, 0x2f, 0x2d, 0x25, (char)0xa5);
+        const __m256i high_kinds = ROW(0x01, 0x01, (char)0x82, 0x44, 0, 0x08, 0x10, 0x20, 0, 0, 0, 0, 0, 0, 0, 0);
+        const __m256i nibble = _mm256_set1_epi8(0x0f);
+        __m256i low = _mm256_shuffle_epi8(low_kinds, _mm256_and_si256(text, nibble));
+        __m256i high = _mm256_shuffle_epi8(high_kinds, _mm256_and_si256(_mm256_srli_epi16(text, 4), nibble));
+        __m256i kind = _mm256_and_si256(low, high);
+        __m256i zero = _mm256_setzero_si256();
+        __m256i word = _mm256_cmpeq_epi8(_mm256_and_si256(kind, _mm256_set1_epi8(0x3f)), zero);
+        __m256i plain = _mm256_cmpeq_epi8(_mm256_and_si256(kind, _mm256_set1_epi8((char)0xc0)), zero);
+        __m256i quotes = _mm256_or_si256(_mm256_cmpeq_epi8(text, _mm256_set1_epi8('"')),
+                                         _mm256_or_si256(_mm256_cmpeq_epi8(text, _mm256_set1_epi8('`')),
+                                                         _mm256_cmpeq_epi8(text, _mm256_set1_epi8('\''))));
+
+        *value = ~(uint32_t)_mm256_movemask_epi8(plain);
+        *quote = (uint32_t)_mm256_movemask_epi8(quotes);
+        return ~(uint32_t)_mm256_movemask_epi8(word);
+}
+
+__attribute__((target("avx2"))) static void map_chunk_avx2(const uint8_t *chunk, Bytes *bytes, size_t word) {
+        uint32_t value[2], quote[2];
+        uint64_t low = map_half(_mm256_loadu_si256((const __m256i *)chunk), &value[0], &quote[0]);
+        uint64_t high = map_half(_mm256_loadu_si256((const __m256i *)(chunk + 32)), &value[1], &quote[1]);
+
+        bytes->delimiter[word] = low | high << 32;
+        bytes->value[word] = value[0] | (uint64_t)value[1] << 32;
+        bytes->quote[word] = quote[0] | (uint64_t)quote[1] << 32;
+}
+
+static MapChunk best_map(void) {
+        return __builtin_cpu_supports("avx2") ? map_chunk_avx2 : map_chunk_portable;
+}
+
+#else
+
+static MapChunk best_map(void) {
+        return map_chunk_portable;
+}
+
+#endif
+
+static void map_with(MapChunk map_chunk, Str text, Bytes *bytes) {
+        uint8_t last[64] = { 0 };
+        size_t word = 0;
+
+        for (; (word + 1) * 64 <= text.len; word++)
+                map_chunk((const uint8_t *)text.ptr + word * 64, bytes, word);
+        if (text.len % 64 != 0) {
+                memcpy(last, text.ptr + word * 64, text.len % 64);
+                map_chunk(last, bytes, word);
+        }
+}
+
+void bytes_map(Str text, Bytes *bytes) {
+        map_with(best_map(), text, bytes);
+}
+
+void bytes_map_portable(Str text, Bytes *bytes) {
+        map_with(map_chunk_portable, text, bytes);
+}

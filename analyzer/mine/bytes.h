@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Bytes
+ *
+ * What the bytes of a message are to the tokenizer of shapes, as bit maps: bit i of word i / 64 speaks of byte i. Made
+ * 64 bytes at a time with AVX2 where the CPU has it, else by a table; both give the same maps.
+ */
+
+#include "base/str.h"
+
+/* The longest text that is mapped. */
+#define BYTES_MAX   1024
+#define BYTES_WORDS (BYTES_MAX / 64)
+
+typedef struct Bytes {
+        uint64_t delimiter[BYTES_WORDS]; /* blanks, control bytes, most punctuation; behind the end too */
+        uint64_t value[BYTES_WORDS];     /* digits and slashes: what holds one is a value, not a word */
+        uint64_t quote[BYTES_WORDS];     /* ", ` and ', which is no delimiter */
+} Bytes;
+
+/* Maps @text, of at most BYTES_MAX bytes. */
+void bytes_map(Str text, Bytes *bytes);
+
+/* The same without AVX2, for comparison. */
+void bytes_map_portable(Str text, Bytes *bytes);
+
+/* The first bit that is set in @map at or after @from, or @limit. */
+static inline size_t bytes_next(const uint64_t *map, size_t from, size_t limit) {
+        for (; from < limit; from = (from | 63) + 1) {
+                uint64_t word = map[from / 64] >> (from % 64);
+                if (word) {
+                        size_t at = from + (size_t)__builtin_ctzll(word);
+                        return at < limit ? at : limit;
+                }
+        }
+        return limit;
+}
+
+/* The first bit that is not set. */
+static inline size_t bytes_next_clear(const uint64_t *map, size_t from, size_t limit) {
+        for (; from < limit; from = (from | 63) + 1) {
+                uint64_t word = ~map[from / 64] >> (from % 64);
+                if (word) {
+                        size_t at = from + (size_t)__builtin_ctzll(word);
+                        return at < limit ? at : limit;
+                }
+        }
+        return limit;
+}

@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What must not change a report: properties.py LOGSCAN. Prints TAP.
+
+The same logs give the same bytes for any number of workers, any size of a block, gzip or plain, with or without the
+fast libraries, and for any way to split the files into ledgers and merge those.
+"""
+
+import difflib
+import gzip
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+SAMPLE = Path(__file__).resolve().parent.parent / "sample-logs/overloaded-database"
+START = datetime(2026, 3, 1, 12, 0, 0, tzinfo=timezone.utc)
+EVENTS = 600
+BROKEN = range(400, 520)  # when the made-up logs report errors
+DIFF_LINES = 60
+MTIME = int(START.timestamp())
+
+BLOCKS = (1024, 65536, 1048576)
+JOBS = (1, 2, 8)
+
+
+# --- logs ---
+
+
+def moment(i):
+    return START + timedelta(seconds=i)
+
+
+def json_line(i):
+    broken = i in BROKEN
+    return json.dumps({
+        "ts": moment(i).isoformat(timespec="milliseconds"),
+        "level": "error" if broken else "info",
+        "msg": "dial tcp 10.0.0.7:5432: connect: connection refused" if broken else f"order {i} stored",
+        "request": {"id": f"{i * 7919:08x}", "path": "/checkout"},
+    })
+
+
+def logfmt_line(i):
+    level, message = ("error", f"charge {i} failed: context deadline exceeded") if i in BROKEN else ("info", "charged")
+    return f'time={moment(i):%Y-%m-%dT%H:%M:%SZ} level={level} msg="{message}" amount={i % 97}'
+
+
+def trace_lines(i):
+    time = f"{moment(i):%Y-%m-%d %H:%M:%S},{i % 1000:03d}"
+    if i not in BROKEN:
+        return f"{time} INFO  [pool-{i % 8}] shop.Cart - added article {i}"
+    frames = "".join(f"\n\tat shop.Cart.step{n}(Cart.java:{n})" for n in range(3 if i % 40 else 4000))
+    return (
+        f"{time} ERROR [pool-{i % 8}] shop.Cart - cannot store cart {i}\n"
+        f"java.lang.IllegalStateException: no cart{frames}\n"
+        f"Caused by: java.sql.SQLTransientConnectionException: HikariPool-1 - Connection is not available, "
+        f"request timed out after 30000ms.\n\t... 12 more"
+    )
+
+
+def untimed_line(i):
+    return f"worker {i % 4}: " + ("ERROR: out of memory, giving up" if i in BROKEN else f"did job {i} in {i % 13} ms")
+
+
+def write_logs(folder):
+    """Each set of logs by its name: files below @folder."""
+    kinds = {"json": json_line, "logfmt": logfmt_line, "traces": trace_lines, "untimed": untimed_line}
+    sets = {}
+    for name, line in kinds.items():
+        path = folder / f"{name}.log"
+        path.write_text("".join(line(i) + "\n" for i in range(EVENTS)), encoding="utf-8")
+        sets[name] = [path]
+    sets["mixed"] = [path for name in ("json", "logfmt", "traces") for path in sets[name]]
+    sets["sample"] = []
+    for path in sorted(SAMPLE.rglob("*.log*")):
+        copy = folder / "sample" / path.relative_to(SAMPLE)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        sets["sample"].append(copy)
+    for paths in sets.values():
+        for path in paths:
+            os.utime(path, (MTIME, MTIME))
+    return {name: [path.relative_to(folder) for path in paths] for name, paths in sets.items()}
+
+
+def repack(source, target):
+    """Writes plain as gzip and gzip as plain, under the same name: what a file is, its bytes say."""
+    data = source.read_bytes()
+    if data.startswith(b"\x1f\x8b"):
+        data = gzip.decompress(data)
+    else:
+        # Two members, as appending leaves it, cut in the middle of a line.
+        half = len(data) // 2
+        data = b"".join(gzip.compress(part, mtime=MTIME) for part in (data[:half], data[half:]))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    os.utime(target, (MTIME, MTIME))
+
+
+# --- the program ---
+
+
+class Logscan:
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+
+    def run(self, *arguments):
+        result = subprocess.run(
+            [self.program, *map(str, arguments)], cwd=self.folder, capture_output=True, timeout=120, check=False
+        )
+        if result.returncode != 0:
+            return f"exit {result.returncode}\n{result.stdout.decode()}{result.stderr.decode()}"
+        return result.stdout.decode()
+
+    def report(self, *arguments):
+        return self.run("--format", "json", *arguments)
+
+    def save(self, ledger, *arguments):
+        """Saves a ledger; returns its name."""
+        complaint = self.run(*arguments, "--quiet", "--ledger", ledger)
+        return ledger if not complaint else complaint
+
+
+# --- properties: each yields (name, expected, actual) ---
+
+
+def check_runs(logscan, paths):
+    expected = logscan.report("--jobs", 1, *paths)
+    yield "there is an incident to compare", 1, expected.count('"verdict" : "incident"')
+    for jobs in JOBS:
+        yield f"--jobs {jobs}", expected, logscan.report("--jobs", jobs, *paths)
+    for size in BLOCKS:
+        yield f"--block-bytes {size}", expected, logscan.report("--block-bytes", size, *paths)
+    yield "--portable", expected, logscan.report("--portable", *paths)
+
+
+def check_events(logscan, paths):
+    expected = logscan.run("events", *paths)
+    for size in BLOCKS:
+        yield f"events --block-bytes {size}", expected, logscan.run("events", "--block-bytes", size, *paths)
+
+
+def check_packing(logscan, paths):
+    other = Logscan(logscan.program, logscan.folder / "repacked")
+    for path in paths:
+        repack(logscan.folder / path, other.folder / path)
+    compression = re.compile(r'"compression" : "(none|gzip)"')
+    yield "gzip against plain", *(compression.sub("", run.report(*paths)) for run in (logscan, other))
+
+
+def check_merge(logscan, paths):
+    expected = logscan.report(*paths)
+    half = (len(paths) + 1) // 2
+    alone = [logscan.save(f"{i}.ledger", path) for i, path in enumerate(paths)]
+    front, back = logscan.save("front.ledger", *paths[:half]), logscan.save("back.ledger", *paths[half:])
+    yield "one ledger each", expected, logscan.run("merge", "-f", "json", *alone)
+    yield "one ledger each, last first", expected, logscan.run("merge", "-f", "json", *reversed(alone))
+    yield "two halves", expected, logscan.run("merge", "-f", "json", front, back)
+    yield "two halves, last first", expected, logscan.run("merge", "-f", "json", back, front)
+    inner = logscan.save("inner.ledger", "merge", *alone[1:])
+    yield "a merge of a merge", expected, logscan.run("merge", "-f", "json", inner, alone[0])
+
+
+def check_all(logscan, sets):
+    for name, paths in sets.items():
+        checks = [check_runs, check_events, check_packing]
+        if len(paths) > 1:
+            checks.append(check_merge)
+        for check in checks:
+            for what, expected, actual in check(logscan, paths):
+                yield f"{name}: {what}", expected, actual
+
+
+def main(program):
+    failed = number = 0
+    with tempfile.TemporaryDirectory() as folder:
+        logscan = Logscan(Path(program).resolve(), Path(folder))
+        for number, (name, expected, actual) in enumerate(check_all(logscan, write_logs(Path(folder))), 1):
+            same = expected == actual
+            failed += not same
+            print(f"{'ok' if same else 'not ok'} {number} - {name}", flush=True)
+            if not same:
+                rows = [str(text).splitlines() for text in (expected, actual)]
+                for line in itertools.islice(difflib.unified_diff(*rows, "expected", "actual", lineterm=""), DIFF_LINES):
+                    print(f"# {line}")
+    print(f"1..{number}")
+    return failed > 0
+
+
+sys.exit(main(sys.argv[1]))

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Preloaded where logscan runs under ThreadSanitizer. What one thread pushes to a GAsyncQueue and another one pops
+ * happens in that order, but GLib locks with futexes of its own, which the sanitizer does not know. So tell it.
+ */
+
+#include <dlfcn.h>
+#include <glib.h>
+
+/* Of the sanitizer; absent in programs that are started on the way. */
+void __tsan_acquire(void *address) __attribute__((weak));
+void __tsan_release(void *address) __attribute__((weak));
+
+void g_async_queue_push(GAsyncQueue *queue, void *data) {
+        void (*push)(GAsyncQueue *, void *) = (void (*)(GAsyncQueue *, void *))dlsym(RTLD_NEXT, "g_async_queue_push");
+
+        if (__tsan_release)
+                __tsan_release(queue);
+        push(queue, data);
+}
+
+void *g_async_queue_pop(GAsyncQueue *queue) {
+        void *(*pop)(GAsyncQueue *) = (void *(*)(GAsyncQueue *))dlsym(RTLD_NEXT, "g_async_queue_pop");
+        void *data = pop(queue);
+
+        if (__tsan_acquire)
+                __tsan_acquire(queue);
+        return data;
+}
