@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/causes.h"
 
+#include "diagnose/hearsay.h"
+
 #include <math.h>
 
 typedef enum { FACTOR_NATURE, FACTOR_NEW, FACTOR_LEAD, FACTOR_SPAN, FACTOR_COUNT, FACTOR_EFFECTS, FACTOR_VICTIM, N_FACTORS } Factor;
@@ -18,13 +20,14 @@ static const struct {
 
 /* How likely a signal of this kind is where it began, before anything is known of its time; by depth of its category. */
 static const double NATURE_OF_CAUSE[CATEGORY_DEPTH_MAX + 1] = { 1.0, 0.75, 0.45, 0.25 };
-static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.5, 0.4, 0.2, 0.05 };
+static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35, 0.05 };
 
 #define NATURE_TRACE   0.5 /* an error nobody described, with a stack trace or a named exception */
 #define NATURE_FATAL   0.5
 #define NATURE_ERROR   0.4
 #define NATURE_WARNING 0.25
 #define NATURE_STATUS  0.05 /* an HTTP status */
+#define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
 
 /* How fast the worth of being early fades. */
 #define LEAD_SECONDS 10.0
@@ -40,6 +43,7 @@ typedef struct Candidate {
         double score;
         unsigned n_effects;
         const Track *victim_of;
+        const Track *echo_of; /* says of the same events less */
 } Candidate;
 
 typedef struct Ranking {
@@ -86,6 +90,14 @@ static bool has_trace(const Signal *signal) {
         return signal->n_first > 0 && strchr(signal->first[0].text, '\n') != NULL;
 }
 
+static double nature_of_level(const Signal *signal) {
+        if (signal->level >= LEVEL_FATAL)
+                return NATURE_FATAL;
+        if (signal->level < LEVEL_ERROR)
+                return NATURE_WARNING;
+        return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
+}
+
 static double nature_of(const Track *track) {
         const Signal *signal = track->signal;
 
@@ -93,11 +105,7 @@ static double nature_of(const Track *track) {
                 return (track->pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[track->pattern->category->depth];
         if (signal->status >= 500)
                 return NATURE_STATUS;
-        if (signal->level >= LEVEL_FATAL)
-                return NATURE_FATAL;
-        if (signal->level < LEVEL_ERROR)
-                return NATURE_WARNING;
-        return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
+        return nature_of_level(signal) + NATURE_WORDS * hearsay_of(signal->n_first ? signal->first[0].text : "");
 }
 
 static double newness_of(const Track *track) {
@@ -155,18 +163,42 @@ static void relate(const Ranking *ranking, Candidate *candidate) {
         }
 }
 
+/* Two patterns that match the very same events: the one that says more about the cause stands for both. */
+static bool is_same_events(const Track *one, const Track *two) {
+        const Signal *a = one->signal, *b = two->signal;
+
+        return a->count == b->count && a->n_first > 0 && b->n_first > 0 && a->first[0].source == b->first[0].source &&
+               a->first[0].offset == b->first[0].offset;
+}
+
+static bool says_less(const Track *one, const Track *two) {
+        double mine = nature_of(one), other = nature_of(two);
+
+        return mine != other ? mine < other : one->signal->key > two->signal->key;
+}
+
+static void find_echo(const Ranking *ranking, Candidate *candidate) {
+        for (guint i = 0; i < ranking->candidates->len && !candidate->echo_of; i++) {
+                const Track *other = g_array_index(ranking->candidates, Candidate, i).track;
+                if (other != candidate->track && candidate->track->pattern && other->pattern &&
+                    is_same_events(candidate->track, other) && says_less(candidate->track, other))
+                        candidate->echo_of = other;
+        }
+}
+
 static void score(const Ranking *ranking, Candidate *candidate) {
         const Track *track = candidate->track;
         double sum = 0, best = 0;
 
         relate(ranking, candidate);
+        find_echo(ranking, candidate);
         candidate->value[FACTOR_NATURE] = nature_of(track);
         candidate->value[FACTOR_NEW] = newness_of(track);
         candidate->value[FACTOR_LEAD] = lead_of(track, ranking->episode);
         candidate->value[FACTOR_SPAN] = span_of(track, ranking->episode);
         candidate->value[FACTOR_COUNT] = log1p((double)track->signal->count) / log1p((double)ranking->loudest);
         candidate->value[FACTOR_EFFECTS] = MIN(candidate->n_effects / 2.0, 1);
-        candidate->value[FACTOR_VICTIM] = candidate->victim_of ? 1 : 0;
+        candidate->value[FACTOR_VICTIM] = candidate->victim_of || candidate->echo_of ? 1 : 0;
         for (unsigned i = 0; i < N_FACTORS; i++) {
                 sum += candidate->value[i] * FACTORS[i].weight;
                 best += MAX(FACTORS[i].weight, 0);
@@ -281,6 +313,12 @@ static char *words_of_lead(const Track *track, const Episode *episode) {
         return late <= 0 ? g_strdup("earliest") : g_strdup_printf("%.0f s after the first", late);
 }
 
+static char *words_of_relation(const Candidate *candidate) {
+        if (candidate->echo_of)
+                return g_strdup_printf("the same events as %s", candidate->echo_of->pattern->id);
+        return candidate->victim_of ? g_strdup_printf("follows from %s", candidate->victim_of->pattern->id) : g_strdup("");
+}
+
 static void explain(const Ranking *ranking, const Candidate *candidate, Cause *cause) {
         const Track *track = candidate->track;
         bool to_the_end = fabs(track->to - ranking->episode->to) <= MAX(GAP_SECONDS, 0.1 * length_of(ranking->episode));
@@ -296,7 +334,7 @@ static void explain(const Ranking *ranking, const Candidate *candidate, Cause *c
                                                        candidate->n_effects > 1 ? "s" : "", candidate->n_effects > 1 ? "" : "s")
                                      : g_strdup(""));
         add_why(cause, FACTOR_VICTIM, candidate->value[FACTOR_VICTIM],
-                candidate->victim_of ? g_strdup_printf("follows from %s", candidate->victim_of->pattern->id) : g_strdup(""));
+                words_of_relation(candidate));
 }
 
 static char *title_of(const Track *track) {
@@ -384,9 +422,18 @@ static int compare_counts(const void *a, const void *b) {
         return strcmp(one->id, two->id);
 }
 
-/* A symptom that some cause explains stands under symptoms; one that nothing explains may be all there is. */
-static bool is_mere_symptom(const Candidate *candidate) {
-        return track_has_role(candidate->track, ROLE_SYMPTOM) && candidate->victim_of;
+/*
+ * A symptom that a cause explains, or that says less than another pattern of the same events, stands under symptoms, and
+ * so does what users see where something better is known. One that nothing explains may be all there is.
+ */
+static bool is_mere_symptom(const Candidate *candidate, bool is_best) {
+        const Pattern *pattern = candidate->track->pattern;
+
+        if (candidate->echo_of)
+                return true;
+        if (!track_has_role(candidate->track, ROLE_SYMPTOM))
+                return false;
+        return candidate->victim_of || (!is_best && pattern->category->depth == CATEGORY_DEPTH_MAX);
 }
 
 static void fill_causes(const Ranking *ranking, Incident *incident) {
@@ -394,7 +441,7 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                 const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
                 double next = i + 1 < ranking->candidates->len ? g_array_index(ranking->candidates, Candidate, i + 1).score : 0;
                 Cause *cause = make_cause(ranking, candidate);
-                GPtrArray *list = is_mere_symptom(candidate) ? incident->symptoms : incident->causes;
+                GPtrArray *list = is_mere_symptom(candidate, i == 0) ? incident->symptoms : incident->causes;
 
                 cause->confidence = incident->causes->len == 0 ? confidence_of(candidate, candidate->score - next)
                                                                : MIN(confidence_of(candidate, 0), CONFIDENCE_MEDIUM);

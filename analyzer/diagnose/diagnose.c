@@ -226,7 +226,7 @@ Report *diagnose(const LedgerView *view, const Patterns *patterns, double gap_se
 
         axis_of(view, &axis);
         tracks = tracks_of(view, patterns, &axis);
-        episodes = incidents_find(tracks, &axis, gap_seconds);
+        episodes = incidents_find(tracks, &axis, &view->errors, gap_seconds);
         report->by_line = axis.by_line;
         report->ledger = view;
         fill_span(report, view);

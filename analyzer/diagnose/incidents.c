@@ -47,8 +47,16 @@ static Episode *episode_new(const Track *first) {
         return episode;
 }
 
+/* A known cause says more than an error that may be anything. */
+static double worth_of(const Track *track) {
+        return track_has_role(track, ROLE_CAUSE) ? track->pattern->severity == SEVERITY_CRITICAL ? 4 : 2 : 1;
+}
+
 static void episode_add(Episode *episode, Track *track) {
         double surplus = (double)track->inside - track->rate_outside * (track->to - track->from);
+
+        episode->strength += MIN(surplus, SIGNAL_EVENTS_MAX) * worth_of(track);
+        episode->known |= track->pattern != NULL;
 
         episode->to = MAX(episode->to, track->to);
         episode->events += track->inside;
@@ -57,10 +65,23 @@ static void episode_add(Episode *episode, Track *track) {
         g_ptr_array_add(episode->tracks, track);
 }
 
-static bool is_incident(const Episode *episode) {
+/* All errors, inside against outside; a clean log before makes any error a rise. */
+static double rise_of(const Episode *episode, const Axis *axis, const Series *errors) {
+        double length = episode->to - episode->from, rest = axis->end - axis->start - length;
+        double inside = (double)series_between(errors, (int64_t)episode->from, (int64_t)episode->to);
+        double outside = (double)series_total(errors) - inside;
+
+        if (axis->by_line || rest <= 0 || outside <= 0)
+                return UNKNOWN_RISE_MIN;
+        return (inside / length) / (outside / rest);
+}
+
+static bool is_incident(const Episode *episode, const Axis *axis, const Series *errors) {
         if (episode->critical)
                 return true;
-        return episode->events >= INCIDENT_EVENTS_MIN && episode->to - episode->from >= INCIDENT_SECONDS_MIN;
+        if (episode->strength < INCIDENT_STRENGTH_MIN || episode->to - episode->from < INCIDENT_SECONDS_MIN)
+                return false;
+        return episode->known || rise_of(episode, axis, errors) >= UNKNOWN_RISE_MIN;
 }
 
 static int compare_weights(const void *a, const void *b) {
@@ -71,7 +92,7 @@ static int compare_weights(const void *a, const void *b) {
         return one->from < two->from ? -1 : one->from > two->from;
 }
 
-GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, double gap) {
+GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *errors, double gap) {
         g_autoptr(GPtrArray) surges = surges_by_start(tracks);
         GPtrArray *episodes = g_ptr_array_new_with_free_func(episode_free);
         Episode *open = NULL;
@@ -87,7 +108,7 @@ GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, double gap) {
                 episode_add(open, track);
         }
         for (guint i = episodes->len; i > 0; i--)
-                if (!is_incident(episodes->pdata[i - 1]))
+                if (!is_incident(episodes->pdata[i - 1], axis, errors))
                         g_ptr_array_remove_index(episodes, i - 1);
         g_ptr_array_sort(episodes, compare_weights);
         if (episodes->len > INCIDENTS_MAX)

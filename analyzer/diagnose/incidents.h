@@ -16,9 +16,14 @@
 #define GAP_SECONDS 20.0
 #define GAP_SHARE   0.04 /* of the span of the log */
 
-/* An episode below either is a blip: so few error events, or so short a time. */
-#define INCIDENT_EVENTS_MIN  6
-#define INCIDENT_SECONDS_MIN 5.0
+/*
+ * An episode below any of these is a blip. Its strength counts each signal's surplus of events up to SIGNAL_EVENTS_MAX, a
+ * known cause more than an unknown error or a symptom; where no pattern knows any of its signals, the rate of all errors must rise too.
+ */
+#define INCIDENT_STRENGTH_MIN 12.0
+#define INCIDENT_SECONDS_MIN  4.0
+#define SIGNAL_EVENTS_MAX     30.0
+#define UNKNOWN_RISE_MIN      4.0
 
 /* At most so many are reported, the worst ones. */
 #define INCIDENTS_MAX 5
@@ -26,6 +31,8 @@
 typedef struct Episode {
         double from, to; /* on the axis */
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
+        double strength; /* how sure that it is more than a blip */
+        bool known;      /* a pattern is part of it */
         uint64_t events; /* of errors, in surges */
         bool critical;   /* a pattern of severity critical and role cause is part of it */
         GPtrArray *tracks; /* of Track, borrowed; that surge in it */
@@ -33,5 +40,5 @@ typedef struct Episode {
 
 void episode_free(void *episode);
 
-/* The episodes that are incidents, worst first. @gap: in units of the axis, or 0 to choose. */
-GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, double gap);
+/* The episodes that are incidents, worst first. @errors: all error events. @gap: in units of the axis, or 0 to choose. */
+GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *errors, double gap);

@@ -93,16 +93,31 @@ static Str last_line_with(Str text, Str needle) {
         return found;
 }
 
-static Str last_unindented_line(Str text) {
+/* "psycopg2.OperationalError: ...", "KeyError": a dotted name, alone or before a colon, the last part capitalised. */
+static bool is_exception_line(Str line) {
+        size_t end = 0, last = 0;
+
+        for (; end < line.len && (char_is_alpha(line.ptr[end]) || char_is_digit(line.ptr[end]) || line.ptr[end] == '_' ||
+                                  line.ptr[end] == '.');
+             end++)
+                if (line.ptr[end] == '.')
+                        last = end + 1;
+        if (end < 4 || last >= end || line.ptr[last] < 'A' || line.ptr[last] > 'Z')
+                return false;
+        return end == line.len || line.ptr[end] == ':';
+}
+
+/* The last line of a Python traceback that names an exception; some libraries write more behind it. */
+static Str last_exception_line(Str text) {
         size_t end = text.len;
 
         while (end > 0) {
                 const char *newline = memrchr(text.ptr, '\n', end - 1);
                 size_t start = newline ? (size_t)(newline - text.ptr) + 1 : 0;
-                Str line = str_slice(text, start, end);
+                Str line = str_trim(str_slice(text, start, end));
 
-                if (start > 0 && line.len > 1 && !char_is_space(*line.ptr) && str_trim(line).len > 0)
-                        return str_trim(line);
+                if (start > 0 && line.len > 0 && line.ptr == text.ptr + start && is_exception_line(line))
+                        return line;
                 end = start;
         }
         return (Str){ text.ptr, 0 };
@@ -127,6 +142,6 @@ Str multiline_cause(Str head, Str tail) {
         if (cause.len > 0)
                 return cause;
         if (str_find(head, STR("Traceback (most recent call last)"), 0) != SIZE_MAX)
-                return last_unindented_line(end);
+                return last_exception_line(end);
         return second_line(head);
 }

@@ -26,6 +26,7 @@ typedef struct Reader {
         unsigned format;
         TimestampCache *cache; /* may be NULL */
         TimestampFields fields;
+        int fraction_us;
         TimestampZone zone;
         int64_t epoch_us; /* NOT_A_TIME if the format is not an epoch */
 } Reader;
@@ -172,7 +173,7 @@ static bool read_conversion(Reader *r, char conversion, size_t min_digits) {
         case 'S':
                 return read_number(r, 2, 2, &r->fields.second);
         case 'f':
-                r->at += fraction_at(r->line, r->at, &r->fields.fraction_us);
+                r->at += fraction_at(r->line, r->at, &r->fraction_us);
                 return true;
         case 'p':
                 return read_half(r);
@@ -206,7 +207,7 @@ static void keep_head(const Reader *r, const char *rest) {
         memcpy(cache->bytes, r->line.ptr + r->start, cache->len);
         cache->format = r->format;
         cache->rest = rest;
-        cache->fields = r->fields;
+        cache->head = r->fields;
 }
 
 /* Takes over what the same bytes gave the last time, and reads the fraction. */
@@ -216,7 +217,7 @@ static bool take_head(Reader *r) {
         if (cache->len == 0 || cache->format != r->format || r->line.len - r->at < cache->len ||
             memcmp(cache->bytes, r->line.ptr + r->at, cache->len) != 0)
                 return false;
-        r->fields = cache->fields;
+        r->fields = cache->head;
         r->at += cache->len;
         return read_conversion(r, 'f', 1);
 }
@@ -248,7 +249,7 @@ static bool read_template(Reader *r, const char *template) {
 /* From fields to microseconds */
 
 static int64_t time_of_day(const TimestampFields *f) {
-        return f->hour * CIVIL_HOUR_US + f->minute * CIVIL_MINUTE_US + f->second * CIVIL_SECOND_US + f->fraction_us;
+        return f->hour * CIVIL_HOUR_US + f->minute * CIVIL_MINUTE_US + f->second * CIVIL_SECOND_US;
 }
 
 static int64_t local_time(int64_t year, const TimestampFields *f) {
@@ -303,15 +304,38 @@ static int64_t local_us(const Reader *r, const TimeContext *context, TimestampCa
                            : without_date(f, reference_us + TIMESTAMP_DAY_SLACK_US);
 }
 
-static int64_t utc_us(Reader *r, const TimeContext *context, TimestampCache *cache) {
-        int64_t local;
+static bool is_known(const Reader *r) {
+        const TimestampCache *cache = r->cache;
+
+        return cache && cache->utc_us != 0 && r->zone.kind == cache->zone_kind &&
+               r->zone.offset_us == cache->zone_offset_us &&
+               memcmp(&r->fields, &cache->fields, sizeof(r->fields)) == 0;
+}
+
+static void keep_time(const Reader *r, int64_t utc_us) {
+        TimestampCache *cache = r->cache;
+
+        cache->fields = r->fields;
+        cache->zone_kind = r->zone.kind;
+        cache->zone_offset_us = r->zone.offset_us;
+        cache->utc_us = r->zone.kind == ZONE_NAME ? 0 : utc_us; /* the name is not compared */
+}
+
+/* Without the fraction. */
+static int64_t utc_us(Reader *r, const TimeContext *context) {
+        int64_t us;
 
         if (r->epoch_us != NOT_A_TIME)
                 return r->epoch_us;
-        local = local_us(r, context, cache);
-        if (local == NOT_A_TIME)
+        if (is_known(r))
+                return r->cache->utc_us;
+        us = local_us(r, context, r->cache);
+        if (us == NOT_A_TIME)
                 return NOT_A_TIME;
-        return local - timestamp_zone_offset(&r->zone, local, context, cache);
+        us -= timestamp_zone_offset(&r->zone, us, context, r->cache);
+        if (r->cache)
+                keep_time(r, us);
+        return us;
 }
 
 /* Reading at a known place */
@@ -341,11 +365,11 @@ bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *conte
         if (!read_template(&r, cache && take_head(&r) ? cache->rest : timestamp_formats[format].template) ||
             !ends_there(line, r.at, format))
                 return false;
-        us = utc_us(&r, context, cache);
+        us = utc_us(&r, context);
         if (us < TIMESTAMP_US_MIN || us >= TIMESTAMP_US_MAX)
                 return false;
         *found = (Timestamp){
-                .us = us,
+                .us = us + r.fraction_us,
                 .start = at,
                 .end = r.at,
                 .format = format,

@@ -45,30 +45,39 @@ typedef struct Timestamp {
         bool has_year, has_date;
 } Timestamp;
 
-/* What stands in the line; 0 for a part that it leaves out. */
+/* What stands in the line but for the fraction; 0 for a part that it leaves out. */
 typedef struct TimestampFields {
         int year, month, day, day_of_year;
         int hour, minute, second;
-        int fraction_us;
 } TimestampFields;
 
 /* From when to when, in local time, a zone's offset is known. */
 typedef struct TimestampSpan {
-        char zone[40];           /* its name in the line, empty for the context's */
-        int64_t from_us, to_us;  /* local, the end not in it */
+        char zone[40];          /* its name in the line, empty for the context's */
+        int64_t from_us, to_us; /* local, the end not in it */
         int64_t offset_us;
 } TimestampSpan;
 
-/* Remembers the last prefix (all but the fraction) that was read; one for each thread, zero to begin with. */
+/*
+ * Remembers what does not change from line to line: what the bytes before the fraction say, the time that fields and
+ * zone stand for, and the zone's offset. One for each thread, zero to begin with.
+ */
 typedef struct TimestampCache {
-        char bytes[48];
+        TimeContext context; /* by value: contexts may follow each other at one address; its zone is borrowed */
+        int64_t reference_local_us; /* the reference in the context's zone; 0: not known yet */
+
+        char bytes[48]; /* before the fraction, in @format */
         size_t len;
         unsigned format;
-        const char *rest;       /* of the format, behind the fraction; static */
-        TimestampFields fields; /* what the bytes say */
+        const char *rest; /* of the format, behind the fraction; static */
+        TimestampFields head;
+
+        TimestampFields fields; /* of the whole stamp */
+        int zone_kind;
+        int64_t zone_offset_us;
+        int64_t utc_us; /* what they stand for; 0: nothing yet */
+
         TimestampSpan span;
-        TimeContext context;        /* by value: contexts may follow each other at one address; its zone is borrowed */
-        int64_t reference_local_us; /* the context's reference in its zone; 0: not known yet */
 } TimestampCache;
 
 /* The time of a line whose layout is unknown: the first place at which a time can stand and some format fits. False if there is none. */

@@ -18,19 +18,19 @@
 
 /* clang-format off */
 static const struct {
-        char name[ABBREVIATION_MAX]; /* padded with NUL */
+        char name[ABBREVIATION_MAX]; /* padded with NUL, in order */
         int16_t minutes;
 } abbreviations[] = {
-        { "UTC", 0 },    { "GMT", 0 },     { "UCT", 0 },     { "WET", 0 },     { "WEST", 60 },
-        { "BST", 60 },   { "CET", 60 },    { "CEST", 120 },  { "MET", 60 },    { "MEST", 120 },
-        { "WAT", 60 },   { "SAST", 120 },  { "EET", 120 },   { "EEST", 180 },  { "MSK", 180 },
-        { "MSD", 240 },  { "PKT", 300 },   { "IST", 330 },   { "WIB", 420 },   { "HKT", 480 },
-        { "SGT", 480 },  { "AWST", 480 },  { "JST", 540 },   { "KST", 540 },   { "ACST", 570 },
-        { "AEST", 600 }, { "ACDT", 630 },  { "AEDT", 660 },  { "NZST", 720 },  { "NZDT", 780 },
-        { "NDT", -150 }, { "NST", -210 },  { "BRT", -180 },  { "ADT", -180 },  { "CLT", -240 },
-        { "EDT", -240 }, { "EST", -300 },  { "CDT", -300 },  { "CST", -360 },  { "MDT", -360 },
-        { "MST", -420 }, { "PDT", -420 },  { "PST", -480 },  { "AKDT", -480 }, { "AKST", -540 },
-        { "HST", -600 },
+        { "ACDT", 630 },   { "ACST", 570 },   { "ADT", -180 },   { "AEDT", 660 },   { "AEST", 600 },
+        { "AKDT", -480 },  { "AKST", -540 },  { "AWST", 480 },   { "BRT", -180 },   { "BST", 60 },
+        { "CDT", -300 },   { "CEST", 120 },   { "CET", 60 },     { "CLT", -240 },   { "CST", -360 },
+        { "EDT", -240 },   { "EEST", 180 },   { "EET", 120 },    { "EST", -300 },   { "GMT", 0 },
+        { "HKT", 480 },    { "HST", -600 },   { "IST", 330 },    { "JST", 540 },    { "KST", 540 },
+        { "MDT", -360 },   { "MEST", 120 },   { "MET", 60 },     { "MSD", 240 },    { "MSK", 180 },
+        { "MST", -420 },   { "NDT", -150 },   { "NST", -210 },   { "NZDT", 780 },   { "NZST", 720 },
+        { "PDT", -420 },   { "PKT", 300 },    { "PST", -480 },   { "SAST", 120 },   { "SGT", 480 },
+        { "UCT", 0 },      { "UTC", 0 },      { "WAT", 60 },     { "WEST", 60 },    { "WET", 0 },
+        { "WIB", 420 },
 };
 /* clang-format on */
 
@@ -64,16 +64,30 @@ static size_t read_offset(Str text, int64_t *offset_us) {
         return length;
 }
 
+static uint32_t as_number(const char name[static ABBREVIATION_MAX]) {
+        uint32_t number;
+
+        memcpy(&number, name, sizeof(number));
+        return GUINT32_FROM_BE(number);
+}
+
 static bool abbreviation_minutes(Str word, int *minutes) {
         char name[ABBREVIATION_MAX] = "";
+        size_t low = 0, high = G_N_ELEMENTS(abbreviations);
 
         memcpy(name, word.ptr, word.len);
-        for (size_t i = 0; i < G_N_ELEMENTS(abbreviations); i++)
-                if (memcmp(abbreviations[i].name, name, ABBREVIATION_MAX) == 0) {
-                        *minutes = abbreviations[i].minutes;
-                        return true;
-                }
-        return false;
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+
+                if (as_number(abbreviations[middle].name) < as_number(name))
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        if (low == G_N_ELEMENTS(abbreviations) || as_number(abbreviations[low].name) != as_number(name))
+                return false;
+        *minutes = abbreviations[low].minutes;
+        return true;
 }
 
 /* Z, CEST, GMT+1 hour: the length of the @letters and of an offset behind them, or 0. */

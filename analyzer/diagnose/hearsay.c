@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/hearsay.h"
+
+#include "base/str.h"
+
+#include <glib.h>
+
+/* Parts of words, lower case. */
+static const char *const OF_CAUSES[] = {
+        "not found",  "no such",    "does not exist", "missing",     "invalid",    "expired",   "denied",     "forbidden",
+        "mismatch",   "corrupt",    "malformed",      "unexpected",  "undefined",  "null",      "nil ",       "cannot parse",
+        "parse error", "overflow",  "out of range",   "full",        "exceeded",   "exhausted", "too many",   "limit",
+        "unknown",    "unsupported", "illegal",       "permission",  "credential", "certificate", "signature", "incompatible",
+        "deadlock",   "unresolved", "not defined",    "no space",    "killed",     "segfault",  "panic",      "not a number",
+        "disabled",   "revoked",    "assertion",      "rejected",
+};
+
+static const char *const OF_EFFECTS[] = {
+        "timeout",     "timed out",  "time-out",     "retry",        "retries",      "attempt",   "giving up", "gave up",
+        "unavailable", "http 5",     "status 5",     "status=5",     "status code 5", "returned 5", "(502)",    "(503)",
+        "(504)",       "(500)",      "bad gateway",  "circuit",      "breaker",      "fallback",  "degraded",  "slow",
+        "took ",       "reset by",   "broken pipe",  "disconnect",   "connection closed", "unreachable", "not ready", "deadline",
+        "backlog",     "queue",      "did not respond", "no response", "failed after", "not respond", "health", "upstream",
+};
+
+static unsigned count_parts(Str message, const char *const *parts, size_t n) {
+        unsigned found = 0;
+
+        for (size_t i = 0; i < n; i++)
+                found += str_find_nocase(message, str_from(parts[i]), 0) != SIZE_MAX;
+        return found;
+}
+
+double hearsay_of(const char *message) {
+        Str text = str_from(message);
+        int causes = (int)count_parts(text, OF_CAUSES, G_N_ELEMENTS(OF_CAUSES));
+        int effects = (int)count_parts(text, OF_EFFECTS, G_N_ELEMENTS(OF_EFFECTS));
+
+        if (causes + effects == 0)
+                return 0;
+        return (double)(causes - effects) / (causes + effects);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Hearsay
+ *
+ * What the words of a message that no pattern knows suggest of its place between cause and surface: "certificate",
+ * "not found" and "denied" speak of what broke, "retrying" and "timed out" of waiting for something that did. A weak
+ * sign; order and newness weigh more.
+ */
+
+/* -1 (an effect of something else) .. 1 (a fault of its own); 0 where the words say nothing. */
+double hearsay_of(const char *message);
