@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 
+#include <string.h>
+
 #define TOP_DEFAULT 3
 
 static void add_entries(GOptionContext *context, Options *o) {
@@ -56,13 +58,29 @@ static bool check(const Options *o, GError **error) {
         return true;
 }
 
+/* GOption wants a blank in "-j 2"; people write "-j2", "-fjson", "-oFILE". */
+static char **split_short_options(int argc, char **argv) {
+        GPtrArray *words = g_ptr_array_new();
+
+        for (int i = 0; i < argc; i++) {
+                const char *word = argv[i];
+                bool glued = word[0] == '-' && word[1] != '\0' && strchr("jfo", word[1]) && word[2] != '\0' && word[2] != '=';
+                if (glued)
+                        g_ptr_array_add(words, g_strndup(word, 2));
+                g_ptr_array_add(words, g_strdup(glued ? word + 2 : word));
+        }
+        g_ptr_array_add(words, NULL);
+        return (char **)g_ptr_array_free(words, FALSE);
+}
+
 bool options_parse(Options *options, const Command *command, int argc, char **argv, GError **error) {
         g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
+        g_auto(GStrv) words = split_short_options(argc, argv);
 
         *options = (Options){ .top = TOP_DEFAULT, .block_bytes = 1024 * 1024 };
         g_option_context_set_summary(context, command->summary);
         add_entries(context, options);
-        return g_option_context_parse(context, &argc, &argv, error) && check(options, error);
+        return g_option_context_parse_strv(context, &words, error) && check(options, error);
 }
 
 void options_clear(Options *options) {

@@ -30,9 +30,12 @@ def tally(result):
 
 
 def show(folder, result):
+    """All that the program printed, but for the subtests that passed."""
     print(f"\n----- {folder}: {result['name']}: {result['result']}")
     for stream in "stdout", "stderr":
-        print((result.get(stream) or "").rstrip())
+        for line in (result.get(stream) or "").splitlines():
+            if not line.startswith("ok "):
+                print(line)
 
 
 def main(folders):

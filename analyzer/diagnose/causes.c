@@ -61,7 +61,8 @@ static double length_of(const Episode *episode) {
 /* --- who takes part --- */
 
 static bool overlaps(const Track *track, const Episode *episode) {
-        double slack = MAX(GAP_SECONDS, 0.1 * length_of(episode));
+        double usual = MAX(GAP_SECONDS, 0.1 * length_of(episode));
+        double slack = track->kind == TRACK_SPARSE && track_has_role(track, ROLE_CAUSE) ? MAX(usual, SPARSE_LEAD_SECONDS) : usual;
 
         return track->to > episode->from - slack && track->from < episode->to;
 }
@@ -69,6 +70,8 @@ static bool overlaps(const Track *track, const Episode *episode) {
 static bool takes_part(const Track *track, const Episode *episode) {
         if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
                 return false;
+        if (episode->whole)
+                return true;
         switch (track->kind) {
         case TRACK_NEW:
         case TRACK_RISEN:
@@ -288,8 +291,7 @@ static void add_why(Cause *cause, Factor factor, double value, char *text) {
 static char *words_of_nature(const Track *track) {
         if (!track->pattern)
                 return g_strdup(track->signal->status ? "an HTTP status, usually an effect" : "no pattern knows it");
-        return g_strdup_printf("%s, %s", track->pattern->role == ROLE_CAUSE ? "can be a cause" : "usually an effect",
-                               track->pattern->category->title);
+        return g_strdup(track->pattern->role == ROLE_CAUSE ? "" : "usually an effect");
 }
 
 static char *words_of_newness(const Track *track) {
@@ -305,12 +307,13 @@ static char *words_of_newness(const Track *track) {
         }
 }
 
-static char *words_of_lead(const Track *track, const Episode *episode) {
-        double late = track->from - episode->from;
+static char *words_of_lead(const Track *track, const Ranking *ranking) {
+        double late = track->from - ranking->episode->from;
 
         if (track->kind == TRACK_UNPLACED)
                 return g_strdup("");
-        return late <= 0 ? g_strdup("earliest") : g_strdup_printf("%.0f s after the first", late);
+        return late <= 0 ? g_strdup("earliest")
+                         : g_strdup_printf("%.0f %s after the first", late, ranking->axis->by_line ? "lines" : "s");
 }
 
 static char *words_of_relation(const Candidate *candidate) {
@@ -324,7 +327,7 @@ static void explain(const Ranking *ranking, const Candidate *candidate, Cause *c
         bool to_the_end = fabs(track->to - ranking->episode->to) <= MAX(GAP_SECONDS, 0.1 * length_of(ranking->episode));
 
         add_why(cause, FACTOR_NEW, candidate->value[FACTOR_NEW], words_of_newness(track));
-        add_why(cause, FACTOR_LEAD, candidate->value[FACTOR_LEAD], words_of_lead(track, ranking->episode));
+        add_why(cause, FACTOR_LEAD, candidate->value[FACTOR_LEAD], words_of_lead(track, ranking));
         add_why(cause, FACTOR_NATURE, candidate->value[FACTOR_NATURE], words_of_nature(track));
         add_why(cause, FACTOR_SPAN, candidate->value[FACTOR_SPAN],
                 g_strdup(to_the_end && candidate->value[FACTOR_SPAN] > 0.5 ? "lasts as long as the incident" : ""));

@@ -18,6 +18,9 @@
 /* Clocks and log buffers: an effect may be written so much before its cause. */
 #define ORDER_SLACK_SECONDS 2.0
 
+/* A cause that spoke only once or twice counts when it spoke so long before the surge. */
+#define SPARSE_LEAD_SECONDS 60.0
+
 #define CAUSES_MAX   20
 #define SYMPTOMS_MAX 12
 #define CHANGES_MAX  20

@@ -63,16 +63,19 @@ static void find_peak(Incident *incident, const Episode *episode, const Series *
 static int64_t earliest_onset(const Episode *episode) {
         int64_t onset = INT64_MAX;
 
-        for (guint i = 0; i < episode->tracks->len; i++)
-                onset = MIN(onset, ((const Track *)episode->tracks->pdata[i])->onset_us);
-        return onset;
+        for (guint i = 0; i < episode->tracks->len; i++) {
+                int64_t of_track = ((const Track *)episode->tracks->pdata[i])->onset_us;
+                if (of_track != TIME_NONE)
+                        onset = MIN(onset, of_track);
+        }
+        return onset == INT64_MAX ? to_us(episode->from) : onset;
 }
 
 static void fill_times(Incident *incident, const Episode *episode, const Axis *axis, const LedgerView *view) {
         double slack = MAX(STARTUP_SECONDS, 0.02 * (axis->end - axis->start));
 
         incident->ongoing = episode->to >= axis->end - slack;
-        incident->from_the_start = episode->from <= axis->start + 1;
+        incident->from_the_start = episode->whole || episode->from <= axis->start + 1;
         if (axis->by_line) {
                 incident->onset_us = incident->peak_us = incident->end_us = TIME_NONE;
                 return;
@@ -198,11 +201,12 @@ static void fill_background(Report *report, const GArray *tracks) {
 
 /* --- the report --- */
 
-static uint64_t count_events(const LedgerView *view) {
+static uint64_t count_events(const LedgerView *view, Level min_level) {
         uint64_t n = 0;
 
         for (guint i = 0; i < view->sources->len; i++)
-                n += ((const SourceRecord *)view->sources->pdata[i])->events;
+                for (unsigned level = min_level; level < N_LEVELS; level++)
+                        n += ((const SourceRecord *)view->sources->pdata[i])->by_level[level];
         return n;
 }
 
@@ -218,15 +222,30 @@ static void fill_span(Report *report, const LedgerView *view) {
         }
 }
 
+/* Errors without a quiet part may be the usual noise of this log, unless a pattern knows a cause among them. */
+static Verdict verdict_of(const GPtrArray *episodes, uint64_t n_events) {
+        if (n_events == 0)
+                return VERDICT_INCONCLUSIVE;
+        if (episodes->len == 0)
+                return VERDICT_NO_INCIDENT;
+        const Episode *worst = episodes->pdata[0];
+        return worst->whole && !worst->critical ? VERDICT_INCONCLUSIVE : VERDICT_INCIDENT;
+}
+
 Report *diagnose(const LedgerView *view, const Patterns *patterns, double gap_seconds) {
         Report *report = report_new();
         g_autoptr(GPtrArray) episodes = NULL;
         g_autoptr(GArray) tracks = NULL;
+        uint64_t n_events = count_events(view, LEVEL_NONE);
+        Episode *whole;
         Axis axis;
 
         axis_of(view, &axis);
         tracks = tracks_of(view, patterns, &axis);
         episodes = incidents_find(tracks, &axis, &view->errors, gap_seconds);
+        whole = episodes->len == 0 ? incidents_whole(tracks, &axis, count_events(view, LEVEL_ERROR), n_events) : NULL;
+        if (whole)
+                g_ptr_array_add(episodes, whole);
         report->by_line = axis.by_line;
         report->ledger = view;
         fill_span(report, view);
@@ -235,10 +254,9 @@ Report *diagnose(const LedgerView *view, const Patterns *patterns, double gap_se
                 incident->id = i + 1;
                 g_ptr_array_add(report->incidents, incident);
         }
-        report->verdict = episodes->len > 0 ? VERDICT_INCIDENT : VERDICT_NO_INCIDENT;
-        if (count_events(view) == 0)
-                report->verdict = VERDICT_INCONCLUSIVE;
-        fill_no_sign(report, tracks, patterns);
+        report->verdict = verdict_of(episodes, n_events);
+        if (n_events > 0)
+                fill_no_sign(report, tracks, patterns);
         fill_background(report, tracks);
         return report;
 }

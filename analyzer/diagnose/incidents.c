@@ -10,12 +10,10 @@ void episode_free(void *data) {
         g_free(episode);
 }
 
+/* A critical cause needs no numbers. */
 static bool is_surge(const Track *track) {
-        return track->kind == TRACK_NEW || track->kind == TRACK_RISEN;
-}
-
-static bool speaks_of_critical_cause(const Track *track) {
-        return track_has_role(track, ROLE_CAUSE) && track->pattern->severity == SEVERITY_CRITICAL;
+        return track->kind == TRACK_NEW || track->kind == TRACK_RISEN ||
+               (track->kind == TRACK_SPARSE && track_is_critical_cause(track));
 }
 
 static int compare_starts(const void *a, const void *b) {
@@ -61,7 +59,7 @@ static void episode_add(Episode *episode, Track *track) {
         episode->to = MAX(episode->to, track->to);
         episode->events += track->inside;
         episode->weight += log1p(MAX(surplus, 0));
-        episode->critical |= speaks_of_critical_cause(track);
+        episode->critical |= track_is_critical_cause(track);
         g_ptr_array_add(episode->tracks, track);
 }
 
@@ -114,4 +112,19 @@ GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *
         if (episodes->len > INCIDENTS_MAX)
                 g_ptr_array_set_size(episodes, INCIDENTS_MAX);
         return episodes;
+}
+
+Episode *incidents_whole(const GArray *tracks, const Axis *axis, uint64_t n_errors, uint64_t n_events) {
+        Episode *episode = g_new0(Episode, 1);
+
+        *episode = (Episode){ .from = axis->start, .to = axis->end, .whole = true, .tracks = g_ptr_array_new() };
+        for (guint i = 0; i < tracks->len; i++) {
+                Track *track = &g_array_index(tracks, Track, i);
+                if (track_is_error(track))
+                        episode_add(episode, track);
+        }
+        if (episode->critical || (n_errors >= WHOLE_ERRORS_MIN && (double)n_errors >= WHOLE_SHARE_MIN * (double)n_events))
+                return episode;
+        episode_free(episode);
+        return NULL;
 }

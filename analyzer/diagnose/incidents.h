@@ -25,6 +25,10 @@
 #define SIGNAL_EVENTS_MAX     30.0
 #define UNKNOWN_RISE_MIN      4.0
 
+/* Without any surge, a log of which this share is errors, and at least so many, has no quiet part to compare with. */
+#define WHOLE_SHARE_MIN  0.2
+#define WHOLE_ERRORS_MIN 3
+
 /* At most so many are reported, the worst ones. */
 #define INCIDENTS_MAX 5
 
@@ -35,10 +39,17 @@ typedef struct Episode {
         bool known;      /* a pattern is part of it */
         uint64_t events; /* of errors, in surges */
         bool critical;   /* a pattern of severity critical and role cause is part of it */
+        bool whole;      /* there is no quiet part: it is all of the log */
         GPtrArray *tracks; /* of Track, borrowed; that surge in it */
 } Episode;
 
 void episode_free(void *episode);
+
+/*
+ * For a log without a surge that is nothing but trouble, or that holds a critical cause all the time: the whole of it as
+ * one episode; else NULL. @n_events: of the log.
+ */
+Episode *incidents_whole(const GArray *tracks, const Axis *axis, uint64_t n_errors, uint64_t n_events);
 
 /* The episodes that are incidents, worst first. @errors: all error events. @gap: in units of the axis, or 0 to choose. */
 GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *errors, double gap);

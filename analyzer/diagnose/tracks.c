@@ -16,12 +16,33 @@ static void widen_axis(Axis *axis, const Series *series, bool *any) {
         *any = true;
 }
 
+/* The part of the series between its strays, found at its widest gaps. */
+static Series without_strays(const Series *series) {
+        Series rest = *series;
+        uint64_t allowed = (uint64_t)((double)series_total(series) * STRAY_SHARE), before = 0, after = 0;
+
+        for (uint32_t i = 0; i + 1 < series->n && (before += series->buckets[i].count) <= allowed; i++) {
+                double gap = (double)series->buckets[i + 1].start - series->buckets[i].start;
+                if (gap > (double)series->buckets[series->n - 1].start - series->buckets[i + 1].start + series_width(series)) {
+                        rest.buckets = series->buckets + i + 1;
+                        rest.n = series->n - i - 1;
+                }
+        }
+        for (uint32_t i = rest.n; i > 1 && (after += rest.buckets[i - 1].count) <= allowed; i--) {
+                double gap = (double)rest.buckets[i - 1].start - rest.buckets[i - 2].start;
+                if (gap > (double)rest.buckets[i - 2].start - rest.buckets[0].start + series_width(series))
+                        rest.n = i - 1;
+        }
+        return rest;
+}
+
 void axis_of(const LedgerView *view, Axis *axis) {
         bool any = false;
 
         *axis = (Axis){ .by_line = view->all.n == 0 };
         if (!axis->by_line) {
-                widen_axis(axis, &view->all, &any);
+                Series timed = without_strays(&view->all);
+                widen_axis(axis, &timed, &any);
                 return;
         }
         for (guint i = 0; i < view->signals->len; i++)
@@ -94,9 +115,9 @@ static Surge find_surge(const Series *series, const Axis *axis) {
 /* --- tracks --- */
 
 static bool is_startup(const Track *track, const Axis *axis) {
-        double warm_up = MAX(STARTUP_SECONDS, STARTUP_SHARE * (axis->end - axis->start));
+        double span = axis->end - axis->start, warm_up = MAX(STARTUP_SECONDS, STARTUP_SHARE * span);
 
-        return track->to <= axis->start + warm_up;
+        return track->to <= axis->start + MIN(warm_up, STARTUP_SHARE_MAX * span);
 }
 
 static TrackKind kind_of(const Track *track, const Axis *axis) {
@@ -187,4 +208,8 @@ bool track_is_error(const Track *track) {
         if (track->pattern)
                 return track->pattern->severity >= SEVERITY_ERROR;
         return track->signal->level >= LEVEL_ERROR;
+}
+
+bool track_is_critical_cause(const Track *track) {
+        return track_has_role(track, ROLE_CAUSE) && track->pattern->severity == SEVERITY_CRITICAL;
 }

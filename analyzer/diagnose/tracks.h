@@ -24,11 +24,18 @@
 #define SURGE_RATE_MIN 3.0
 
 /* Errors in the first seconds of a log, or in this share of its span, that do not go on are its start, not news. */
-#define STARTUP_SECONDS 10.0
-#define STARTUP_SHARE   0.03
+#define STARTUP_SECONDS   10.0
+#define STARTUP_SHARE     0.03
+#define STARTUP_SHARE_MAX 0.2 /* of a short log */
 
 /* A signal without a surge that has so few events is a candidate where it falls into an incident. */
 #define SPARSE_EVENTS_MAX 3
+
+/*
+ * Few events that stand apart from all others, by more than the rest of the log spans, have a wrong time (a clock that
+ * jumped, a date in a message): they do not stretch the axis.
+ */
+#define STRAY_SHARE 0.005
 
 typedef enum {
         TRACK_STEADY,   /* there all the time, or nothing to speak of */
@@ -65,3 +72,6 @@ bool track_is_error(const Track *track);
 
 /* True when the track is a pattern with this role. */
 bool track_has_role(const Track *track, Role role);
+
+/* True for a pattern of role cause and severity critical: healthy logs never hold one. */
+bool track_is_critical_cause(const Track *track);

@@ -10,9 +10,6 @@
 /* Lines of the head that are looked at. */
 #define DETECT_LINES 400
 
-/* Of the lines with a time, the share (in percent) that a place must hold to be locked. */
-#define LOCK_PERCENT 60
-
 /* The share of lines, in percent, that makes a layout JSON or logfmt. */
 #define KIND_PERCENT 50
 
@@ -86,10 +83,16 @@ static size_t locked_place(const Layout *layout, Str line) {
         return at < line.len ? at : SIZE_MAX;
 }
 
+/* "4/Nov/2026" of "24/Nov/2026" would be a time, too. */
+static bool is_within_word(Str line, size_t at) {
+        return at > 0 && (char_is_digit(line.ptr[at - 1]) || char_is_alpha(line.ptr[at - 1]));
+}
+
 static bool read_locked(const Layout *layout, TimestampCache *cache, Str line, Timestamp *stamp) {
         size_t at = locked_place(layout, line);
 
-        return at != SIZE_MAX && timestamp_at(line, at, layout->format, &layout->time, cache, stamp);
+        return at != SIZE_MAX && !is_within_word(line, at) &&
+               timestamp_at(line, at, layout->format, &layout->time, cache, stamp);
 }
 
 static bool read_anywhere(const Layout *layout, Str line, Timestamp *stamp) {
@@ -230,7 +233,7 @@ static const Vote *winner(const GArray *votes) {
 static void lock_place(Layout *layout, const Detection *detection) {
         const Vote *offset = winner(detection->by_offset), *mark = winner(detection->by_mark);
 
-        layout->fixed = !mark || offset->count * 100 >= detection->n_timed * LOCK_PERCENT || offset->count >= mark->count;
+        layout->fixed = !mark || offset->count >= mark->count;
         layout->format = layout->fixed ? offset->format : mark->format;
         layout->start = offset->start;
         layout->before = mark ? mark->before : 0;

@@ -2,23 +2,24 @@
 
 #include "parse/timestamp.h"
 
-#include <stdio.h>
-
 #include "parse/civil.h"
 #include "parse/timestamp_formats.h"
 #include "parse/timestamp_words.h"
 #include "parse/timestamp_zones.h"
+
+#include <stdio.h>
 
 #define NOT_A_TIME INT64_MIN
 
 #define TIMESTAMP_US_MIN (INT64_C(7305) * CIVIL_DAY_US)  /* 1990-01-01 */
 #define TIMESTAMP_US_MAX (INT64_C(47847) * CIVIL_DAY_US) /* 2101-01-01 */
 
-/* TAI64 labels begin at 2^62; TAI was 10 s ahead of UTC in 1970. Later leap seconds are left out, as multilog does. */
+/* TAI64 labels begin at 2^62; TAI was 10 s ahead of UTC in 1970. Later leap seconds are left out,
+ * as multilog does. */
 #define TAI_EPOCH ((INT64_C(1) << 62) + 10)
 
 #define TWO_DIGIT_YEAR_PIVOT 70
-#define FRACTION_DIGITS_MAX 9
+#define FRACTION_DIGITS_MAX  9
 
 typedef struct Reader {
         Str line;
@@ -129,11 +130,13 @@ static bool read_hex(Reader *r, size_t n_digits, uint64_t *number) {
 static bool read_tai(Reader *r) {
         uint64_t seconds, nanoseconds;
 
-        if (!read_hex(r, 16, &seconds) || !read_hex(r, 8, &nanoseconds) || nanoseconds >= 1000000000)
+        if (!read_hex(r, 16, &seconds) || !read_hex(r, 8, &nanoseconds) ||
+            nanoseconds >= 1000000000)
                 return false;
         if (seconds < TAI_EPOCH || seconds - TAI_EPOCH > TIMESTAMP_US_MAX / CIVIL_SECOND_US)
                 return false;
-        r->epoch_us = (int64_t)(seconds - TAI_EPOCH) * CIVIL_SECOND_US + (int64_t)nanoseconds / 1000;
+        r->epoch_us =
+                (int64_t)(seconds - TAI_EPOCH) * CIVIL_SECOND_US + (int64_t)nanoseconds / 1000;
         return true;
 }
 
@@ -192,7 +195,8 @@ static bool read_conversion(Reader *r, char conversion, size_t min_digits) {
 static bool read_literal(Reader *r, char c) {
         if (c == ' ')
                 return read_blanks(r);
-        return r->at < r->line.len && (r->line.ptr[r->at] == c || (c == 'T' && r->line.ptr[r->at] == 't')) && ++r->at;
+        return r->at < r->line.len &&
+               (r->line.ptr[r->at] == c || (c == 'T' && r->line.ptr[r->at] == 't')) && ++r->at;
 }
 
 /* Remembers what was read up to the fraction, and the @rest of the template behind it. */
@@ -237,7 +241,8 @@ static bool read_template(Reader *r, const char *template) {
                         r->at += length;
                         template += length == 0; /* nor is there a blank after it */
                 } else if (conversion) {
-                        if (!read_conversion(r, conversion, after_conversion || *template == '%' ? 2 : 1))
+                        if (!read_conversion(r, conversion,
+                                             after_conversion || *template == '%' ? 2 : 1))
                                 return false;
                 } else if (!read_literal(r, template[-1]))
                         return false;
@@ -254,7 +259,8 @@ static int64_t time_of_day(const TimestampFields *f) {
 
 static int64_t local_time(int64_t year, const TimestampFields *f) {
         if (f->day_of_year > 0)
-                return (civil_to_days(year, 1, 1) + f->day_of_year - 1) * CIVIL_DAY_US + time_of_day(f);
+                return (civil_to_days(year, 1, 1) + f->day_of_year - 1) * CIVIL_DAY_US +
+                       time_of_day(f);
         return civil_to_days(year, f->month, f->day) * CIVIL_DAY_US + time_of_day(f);
 }
 
@@ -265,7 +271,8 @@ static bool is_clock_time(const TimestampFields *f) {
 static bool is_date(int64_t year, const TimestampFields *f) {
         if (f->day_of_year > 0)
                 return f->day_of_year <= (civil_is_leap(year) ? 366 : 365);
-        return f->month >= 1 && f->month <= 12 && f->day >= 1 && f->day <= civil_days_in_month(year, f->month);
+        return f->month >= 1 && f->month <= 12 && f->day >= 1 &&
+               f->day <= civil_days_in_month(year, f->month);
 }
 
 /* The last such time that is not after @limit_us; 9 years hold a 29th of February. */
@@ -295,7 +302,8 @@ static int64_t local_us(const Reader *r, const TimeContext *context, TimestampCa
         if (!is_clock_time(f))
                 return NOT_A_TIME;
         if (f->year > 0)
-                return f->year >= TIMESTAMP_YEAR_MIN && f->year <= TIMESTAMP_YEAR_MAX && is_date(f->year, f)
+                return f->year >= TIMESTAMP_YEAR_MIN && f->year <= TIMESTAMP_YEAR_MAX &&
+                                       is_date(f->year, f)
                                ? local_time(f->year, f)
                                : NOT_A_TIME;
         reference_us = r->zone.kind == ZONE_OFFSET ? context->reference_us + r->zone.offset_us
@@ -340,9 +348,12 @@ static int64_t utc_us(Reader *r, const TimeContext *context) {
 
 /* Reading at a known place */
 
-/* Whether nothing follows that makes it something else: 2026-11-23-archive, 12:34:56:78:9a:bc, 1286536309.4.1. */
+/* Whether nothing follows that makes it something else: 2026-11-23-archive, 12:34:56:78:9a:bc,
+ * 1286536309.4.1. */
 static bool ends_there(Str line, size_t end, unsigned format) {
-        const char *joins = format == TIMESTAMP_FORMAT_EPOCH ? "./_-%" : ":./_-%"; /* audit(1373330717.000:4070) */
+        const char *joins = format == TIMESTAMP_FORMAT_EPOCH
+                                    ? "./_-%"
+                                    : ":./_-%"; /* audit(1373330717.000:4070) */
         TimestampRank rank = timestamp_formats[format].rank;
         char next = byte_at(line, end);
 
@@ -350,19 +361,27 @@ static bool ends_there(Str line, size_t end, unsigned format) {
                 return !char_is_digit(next);
         if (rank == RANK_DATE && blank_at(line, end) > 0 && char_is_digit(byte_at(line, end + 1)))
                 return false;
-        return !char_is_word(next) && !(strchr(joins, next) && char_is_word(byte_at(line, end + 1)));
+        return !char_is_word(next) &&
+               !(strchr(joins, next) && char_is_word(byte_at(line, end + 1)));
 }
 
-bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context, TimestampCache *cache,
-                  Timestamp *found) {
-        Reader r = { .line = line, .start = at, .at = at, .format = format, .cache = cache, .epoch_us = NOT_A_TIME };
+bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context,
+                  TimestampCache *cache, Timestamp *found) {
+        Reader r = {.line = line,
+                    .start = at,
+                    .at = at,
+                    .format = format,
+                    .cache = cache,
+                    .epoch_us = NOT_A_TIME};
         int64_t us;
 
         if (at >= line.len || format >= timestamp_formats_count)
                 return false;
-        if (cache && (cache->context.zone != context->zone || cache->context.reference_us != context->reference_us))
-                *cache = (TimestampCache){ .context = *context };
-        if (!read_template(&r, cache && take_head(&r) ? cache->rest : timestamp_formats[format].template) ||
+        if (cache && (cache->context.zone != context->zone ||
+                      cache->context.reference_us != context->reference_us))
+                *cache = (TimestampCache){.context = *context};
+        if (!read_template(&r, cache && take_head(&r) ? cache->rest
+                                                      : timestamp_formats[format].template) ||
             !ends_there(line, r.at, format))
                 return false;
         us = utc_us(&r, context);
@@ -388,12 +407,13 @@ unsigned timestamp_n_formats(void) {
         return (unsigned)timestamp_formats_count;
 }
 
-/* How many microseconds, or parts of one, a number with that many digits before the point counts in. */
+/* How many microseconds, or parts of one, a number with that many digits before the point counts
+ * in. */
 static bool epoch_scale(size_t digits, int64_t *multiply, int64_t *divide) {
         *multiply = digits <= 10 ? CIVIL_SECOND_US : digits <= 13 ? 1000 : 1;
         *divide = digits >= 18 ? 1000 : 1;
-        return digits == 9 || digits == 10 || digits == 12 || digits == 13 || digits == 15 || digits == 16 ||
-               digits == 18 || digits == 19;
+        return digits == 9 || digits == 10 || digits == 12 || digits == 13 || digits == 15 ||
+               digits == 16 || digits == 18 || digits == 19;
 }
 
 /* The digits after the point, as so many millionths, in units of @multiply microseconds. */
@@ -419,26 +439,29 @@ bool timestamp_epoch(Str text, Timestamp *found) {
                 return false;
         for (size_t i = 0; i < digits; i++)
                 number = number * 10 + (uint64_t)(text.ptr[i] - '0');
-        if (digits < text.len && (text.ptr[digits] != '.' ||
-                                  !epoch_fraction(str_slice(text, digits + 1, text.len), multiply, &fraction)))
+        if (digits < text.len &&
+            (text.ptr[digits] != '.' ||
+             !epoch_fraction(str_slice(text, digits + 1, text.len), multiply, &fraction)))
                 return false;
         value = (int64_t)(number / (uint64_t)divide) * multiply + fraction;
         if (value < TIMESTAMP_US_MIN || value >= TIMESTAMP_US_MAX)
                 return false;
-        *found = (Timestamp){ .us = value, .end = text.len, .format = TIMESTAMP_FORMAT_EPOCH,
-                              .zoned = true,
-                              .has_year = true,
-                              .has_date = true };
+        *found = (Timestamp){.us = value,
+                             .end = text.len,
+                             .format = TIMESTAMP_FORMAT_EPOCH,
+                             .zoned = true,
+                             .has_year = true,
+                             .has_date = true};
         return true;
 }
 
 char *timestamp_write(int64_t us, char buffer[static 32]) {
         int64_t days = civil_floor_div(us, CIVIL_DAY_US);
         CivilDate date = civil_from_days(days);
-        int64_t rest = us - days * CIVIL_DAY_US;
+        int64_t rest = us % CIVIL_DAY_US + (us % CIVIL_DAY_US < 0 ? CIVIL_DAY_US : 0);
         int fraction = (int)(rest % CIVIL_SECOND_US), seconds = (int)(rest / CIVIL_SECOND_US);
-        int n = snprintf(buffer, 32, "%04d-%02d-%02dT%02d:%02d:%02d", (int)date.year, date.month, date.day,
-                         seconds / 3600, seconds / 60 % 60, seconds % 60);
+        int n = snprintf(buffer, 32, "%04d-%02d-%02dT%02d:%02d:%02d", (int)date.year, date.month,
+                         date.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
 
         if (fraction % 1000 != 0)
                 snprintf(buffer + n, 32 - (size_t)n, ".%06dZ", fraction);

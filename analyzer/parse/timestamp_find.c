@@ -10,13 +10,15 @@
 /* docker compose writes "name  | " before each line. */
 #define COMPOSE_NAME_MAX 64
 
-/* A time after more words than this is what a text speaks of, unless brackets or a key set it off. */
+/* A time after more words than this is what a text speaks of, unless brackets or a key set it off.
+ */
 #define WORDS_BEFORE_MAX 2
 
 typedef struct Place {
         bool is_start; /* of the line */
         bool has_key;  /* time="..." */
-        bool is_own;   /* the line's own time can stand there and not only one that its text speaks of */
+        bool is_own; /* the line's own time can stand there and not only one that its text speaks of
+                      */
 } Place;
 
 /* Where what opens a line ends: blanks, brackets, quotes, colours. */
@@ -45,7 +47,7 @@ static bool is_boundary(Str line, size_t at) {
 
 /* "ts":1, time=1, timestamp="1, audit(1 */
 static bool is_after_key(Str line, size_t at) {
-        static const char *const keys[] = { "ts", "t", "time", "timestamp", "at", "audit" };
+        static const char *const keys[] = {"ts", "t", "time", "timestamp", "at", "audit"};
         size_t start, end = at;
         Str key;
 
@@ -57,7 +59,8 @@ static bool is_after_key(Str line, size_t at) {
         if (end > 0 && line.ptr[end - 1] == '"')
                 end--;
         start = end;
-        while (start > 0 && (char_is_word(line.ptr[start - 1]) || strchr("_-.", line.ptr[start - 1])))
+        while (start > 0 &&
+               (char_is_word(line.ptr[start - 1]) || strchr("_-.", line.ptr[start - 1])))
                 start--;
         key = str_slice(line, start, end);
         for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
@@ -83,7 +86,8 @@ static bool is_second_token(Str line, size_t first, size_t at) {
         return skip_openers(line, MIN(end + 1, at)) >= at;
 }
 
-/* Whether the line begins at @at, but for openers, one token such as a process id, and the name that docker compose puts before. */
+/* Whether the line begins at @at, but for openers, one token such as a process id, and the name
+ * that docker compose puts before. */
 static bool is_line_start(Str line, size_t at) {
         size_t first = skip_openers(line, 0);
         size_t bar = str_find(str_slice(line, 0, at), STR("| "), 0);
@@ -99,25 +103,27 @@ static size_t words_before(Str line, size_t at) {
 
         for (; start < at; start = end + 1) {
                 end = start + letters_at(line, start);
-                n += end > start + 1 && (char_is_space(byte_at(line, end)) || char_is_space(byte_at(line, end + 1)));
+                n += end > start + 1 &&
+                     (char_is_space(byte_at(line, end)) || char_is_space(byte_at(line, end + 1)));
                 while (end < at && !char_is_space(line.ptr[end]))
                         end++;
         }
         return n;
 }
 
-static bool is_set_off(Str line, size_t at) {
-        char before = line.ptr[at - 1];
-
-        return before == '[' || (before == '"' && str_find(line, STR("{\""), 0) < at);
+/* In JSON at the begin of a string, elsewhere in brackets or behind a header's few words. */
+static bool is_outside_text(Str line, size_t at) {
+        if (str_find(str_slice(line, 0, at), STR("{\""), 0) < at)
+                return line.ptr[at - 1] == '"';
+        if (blank_at(line, 0) > 0)
+                return false;
+        return line.ptr[at - 1] == '[' || words_before(line, at) <= WORDS_BEFORE_MAX;
 }
 
 static Place place_at(Str line, size_t at) {
-        Place place = { .is_start = is_line_start(line, at), .has_key = is_after_key(line, at) };
+        Place place = {.is_start = is_line_start(line, at), .has_key = is_after_key(line, at)};
 
-        place.is_own = place.is_start || place.has_key ||
-                       (blank_at(line, 0) == 0 &&
-                        (is_set_off(line, at) || words_before(line, at) <= WORDS_BEFORE_MAX));
+        place.is_own = place.is_start || place.has_key || is_outside_text(line, at);
         return place;
 }
 

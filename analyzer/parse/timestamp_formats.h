@@ -4,8 +4,8 @@
 /*
  * Timestamp formats
  *
- * The table of the ways to write a time, in the order in which they are tried. A template reads as strptime's, with
- * these differences:
+ * The table of the ways to write a time, in the order in which they are tried. A template reads as
+ * strptime's, with these differences:
  *
  *     ' '            one to three blanks, also with a comma before, or a no-break space
  *     %Y             four digits; %y two, 1970 to 2069
@@ -14,9 +14,9 @@
  *     %a             a weekday's name, which may be missing together with the blank after it
  *     %f             a fraction of 1 to 9 digits after '.', ',' or ':', may be missing
  *     %p             AM or PM, also with a blank before
- *     %z             a zone: Z, an offset, an abbreviation or a tz name; with a blank before; may be missing
- *     %L             the letter of a level (klog)
- *     %s             an epoch in s, ms, us or ns with a fraction
+ *     %z             a zone: Z, an offset, an abbreviation or a tz name; with a blank before; may
+ * be missing %L             the letter of a level (klog) %s             an epoch in s, ms, us or ns
+ * with a fraction
  *     %@             16 hex digits of TAI seconds and 8 of nanoseconds
  */
 
@@ -45,7 +45,8 @@ typedef enum TimestampRank {
 
 typedef enum TimestampPlace {
         PLACE_ANY,
-        PLACE_START, /* where the line begins, or after a key: elsewhere it is probably something else */
+        PLACE_START, /* where the line begins, or after a key: elsewhere it is probably something
+                        else */
 } TimestampPlace;
 
 typedef struct TimestampFormat {

@@ -9,12 +9,12 @@
 
 #define OFFSET_HOURS_MAX 14
 #define ABBREVIATION_MAX 4
-#define TZ_NAME_MAX sizeof(((TimestampSpan *)NULL)->zone) /* with the NUL */
+#define TZ_NAME_MAX      sizeof(((TimestampSpan *)NULL)->zone) /* with the NUL */
 
-/* A zone's transitions are further apart than twice this, and no zone is further from UTC than 14 hours; so where
- * nothing changes within the first, nothing does for times within the second. */
+/* A zone's transitions are further apart than twice this, and no zone is further from UTC than 14
+ * hours; so where nothing changes within the first, nothing does for times within the second. */
 #define TRANSITION_REACH_US CIVIL_DAY_US
-#define QUIET_REACH_US (8 * CIVIL_HOUR_US)
+#define QUIET_REACH_US      (8 * CIVIL_HOUR_US)
 
 /* clang-format off */
 static const struct {
@@ -84,7 +84,8 @@ static bool abbreviation_minutes(Str word, int *minutes) {
                 else
                         high = middle;
         }
-        if (low == G_N_ELEMENTS(abbreviations) || as_number(abbreviations[low].name) != as_number(name))
+        if (low == G_N_ELEMENTS(abbreviations) ||
+            as_number(abbreviations[low].name) != as_number(name))
                 return false;
         *minutes = abbreviations[low].minutes;
         return true;
@@ -102,7 +103,8 @@ static size_t read_abbreviation(Str text, size_t letters, int64_t *offset_us) {
                 return 0;
         if (letters == 1)
                 return char_lower(text.ptr[0]) == 'z' ? 1 : 0;
-        if (letters < 3 || letters > ABBREVIATION_MAX || !abbreviation_minutes(str_slice(text, 0, letters), &minutes))
+        if (letters < 3 || letters > ABBREVIATION_MAX ||
+            !abbreviation_minutes(str_slice(text, 0, letters), &minutes))
                 return 0;
         if (minutes == 0 && (next == '+' || next == '-'))
                 more = read_offset(str_slice(text, letters, text.len), &more_us);
@@ -150,15 +152,16 @@ size_t timestamp_zone_read(Str line, size_t at, TimestampZone *zone) {
 }
 
 static int64_t offset_at_utc(GTimeZone *zone, int64_t utc_us) {
-        int interval =
-                g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, civil_floor_div(utc_us, CIVIL_SECOND_US));
+        int interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL,
+                                                 civil_floor_div(utc_us, CIVIL_SECOND_US));
 
         return g_time_zone_get_offset(zone, interval) * CIVIL_SECOND_US;
 }
 
 /*
- * The offset at a local time and the span for which it is known. Near a transition, which is at a full minute, the
- * offset before it is tried first: it is right before and in a fold, and in a gap it gives the time after it.
+ * The offset at a local time and the span for which it is known. Near a transition, which is at a
+ * full minute, the offset before it is tried first: it is right before and in a fold, and in a gap
+ * it gives the time after it.
  */
 static TimestampSpan span_around(GTimeZone *zone, int64_t local_us) {
         int64_t before = offset_at_utc(zone, local_us - TRANSITION_REACH_US);
@@ -167,9 +170,11 @@ static TimestampSpan span_around(GTimeZone *zone, int64_t local_us) {
         bool is_after;
 
         if (before == after)
-                return (TimestampSpan){ "", local_us - QUIET_REACH_US, local_us + QUIET_REACH_US, before };
-        is_after = offset_at_utc(zone, local_us - before) != before && offset_at_utc(zone, local_us - after) == after;
-        return (TimestampSpan){ "", minute_us, minute_us + MINUTE_US, is_after ? after : before };
+                return (TimestampSpan){"", local_us - QUIET_REACH_US, local_us + QUIET_REACH_US,
+                                       before};
+        is_after = offset_at_utc(zone, local_us - before) != before &&
+                   offset_at_utc(zone, local_us - after) == after;
+        return (TimestampSpan){"", minute_us, minute_us + MINUTE_US, is_after ? after : before};
 }
 
 int64_t timestamp_to_utc(const TimeContext *context, int64_t local_us) {
@@ -181,7 +186,8 @@ static bool span_holds(const TimestampSpan *span, const char *zone, int64_t loca
         return span->from_us <= local_us && local_us < span->to_us && strcmp(span->zone, zone) == 0;
 }
 
-static int64_t span_offset(GTimeZone *zone, const char *name, int64_t local_us, TimestampCache *cache) {
+static int64_t span_offset(GTimeZone *zone, const char *name, int64_t local_us,
+                           TimestampCache *cache) {
         TimestampSpan span = span_around(zone, local_us);
 
         if (cache) {
@@ -199,7 +205,8 @@ static int64_t context_offset(int64_t local_us, const TimeContext *context, Time
         return span_offset(context->zone, "", local_us, cache);
 }
 
-int64_t timestamp_zone_offset(TimestampZone *zone, int64_t local_us, const TimeContext *context, TimestampCache *cache) {
+int64_t timestamp_zone_offset(TimestampZone *zone, int64_t local_us, const TimeContext *context,
+                              TimestampCache *cache) {
         g_autoptr(GTimeZone) named = NULL;
         char name[TZ_NAME_MAX] = "";
 

@@ -20,6 +20,7 @@ typedef struct Writer {
         GString *out;
         const Report *report;
         TextStyle style;
+        size_t folder; /* bytes of the folder that all sources share; said once, in the head */
 } Writer;
 
 /* --- pieces --- */
@@ -87,6 +88,31 @@ static void section(Writer *w, const char *label, const char *text) {
         wrap(w, text, HEAD_COLUMNS);
 }
 
+/* --- names --- */
+
+/* How many bytes of @a, up to its last slash, @b begins with too. */
+static size_t shared_folder(const char *a, size_t length, const char *b) {
+        size_t shared = 0;
+
+        for (size_t i = 0; i < length && a[i] == b[i]; i++)
+                if (a[i] == '/')
+                        shared = i + 1;
+        return shared;
+}
+
+static size_t common_folder(const GPtrArray *sources) {
+        const char *first = sources->len ? ((const SourceRecord *)sources->pdata[0])->name : "";
+        size_t length = shared_folder(first, strlen(first), first);
+
+        for (guint i = 1; i < sources->len; i++)
+                length = shared_folder(first, length, ((const SourceRecord *)sources->pdata[i])->name);
+        return length;
+}
+
+static const char *short_name(const Writer *w, const char *source) {
+        return g_str_equal(source, "-") ? "standard input" : source + w->folder;
+}
+
 /* --- the head --- */
 
 static void append_times(GString *text, int64_t first, int64_t last) {
@@ -106,13 +132,21 @@ static void write_head(Writer *w) {
         for (guint i = 0; i < sources->len; i++)
                 n_lines += ((const SourceRecord *)sources->pdata[i])->lines;
         lines = with_commas(n_lines);
-        g_string_append_printf(text, "%u source%s, %s line%s", sources->len, sources->len == 1 ? "" : "s", lines,
-                               n_lines == 1 ? "" : "s");
+        if (sources->len == 1)
+                g_string_append(text, short_name(w, ((const SourceRecord *)sources->pdata[0])->name));
+        else
+                g_string_append_printf(text, "%u sources", sources->len);
+        if (sources->len > 1 && w->folder > 1)
+                g_string_append_printf(text, " in %.*s", (int)w->folder - 1, ((const SourceRecord *)sources->pdata[0])->name);
+        g_string_append_printf(text, ", %s line%s", lines, n_lines == 1 ? "" : "s");
         if (w->report->first_us != TIME_NONE)
                 append_times(text, w->report->first_us, w->report->last_us);
         else if (n_lines > 0)
                 g_string_append(text, ", no times: read by order of lines");
-        wrap(w, text->str, 0);
+        {
+                g_autofree char *clean = clean_line(text->str);
+                wrap(w, clean, 0);
+        }
 }
 
 /* --- an incident --- */
@@ -156,8 +190,8 @@ static void write_incident_head(Writer *w, const Incident *incident) {
         g_autoptr(GString) rates = g_string_new(NULL);
 
         g_string_append_c(w->out, '\n');
-        paint(w, "1;31", "INCIDENT");
-        pad(w->out, HEAD_COLUMNS - strlen("INCIDENT"));
+        paint(w, "1;31", w->report->verdict == VERDICT_INCIDENT ? "INCIDENT" : "TROUBLE");
+        pad(w->out, HEAD_COLUMNS - strlen(w->report->verdict == VERDICT_INCIDENT ? "INCIDENT" : "TROUBLE"));
         wrap(w, times, HEAD_COLUMNS);
         if (incident->onset_us == TIME_NONE)
                 return;
@@ -177,10 +211,21 @@ static void write_incident_head(Writer *w, const Incident *incident) {
 
 /* --- a cause --- */
 
+/* Behind "[logger] [thread] ": what is said, not who says it. */
+static const char *skip_groups(const char *message) {
+        while (*message == '[') {
+                const char *close = strchr(message, ']');
+                if (!close || close[1] != ' ' || close[2] == '\0')
+                        break;
+                message = close + 2;
+        }
+        return message;
+}
+
 static void write_title(Writer *w, const Cause *cause) {
         g_autofree char *number = g_strdup_printf("%u ", cause->rank);
         const char *confidence = confidence_name(cause->confidence);
-        g_autofree char *clean = clean_line(cause->title);
+        g_autofree char *clean = clean_line(skip_groups(cause->title));
         g_autofree char *quoted = cause->pattern ? g_strdup(clean) : g_strdup_printf("New message: \"%s\"", clean);
         size_t room = w->style.width - strlen(number) - strlen(confidence) - 2;
         g_autofree char *title = clean_fit(quoted, room);
@@ -193,7 +238,8 @@ static void write_title(Writer *w, const Cause *cause) {
         g_string_append_c(w->out, '\n');
 }
 
-static void append_sources(GString *text, const Cause *cause, const LedgerView *ledger) {
+static void append_sources(const Writer *w, GString *text, const Cause *cause) {
+        const LedgerView *ledger = w->report->ledger;
         const SourceCount *most = NULL;
 
         for (guint i = 0; i < cause->sources->len; i++) {
@@ -203,7 +249,7 @@ static void append_sources(GString *text, const Cause *cause, const LedgerView *
         }
         if (!most)
                 return;
-        g_string_append_printf(text, " in %s", ((const SourceRecord *)ledger->sources->pdata[most->source])->name);
+        g_string_append_printf(text, " in %s", short_name(w, ((const SourceRecord *)ledger->sources->pdata[most->source])->name));
         if (cause->sources->len > 1)
                 g_string_append_printf(text, " and %u more", cause->sources->len - 1);
 }
@@ -221,7 +267,7 @@ static void write_when(Writer *w, const Cause *cause, const Incident *incident) 
                 g_string_append(text, "; ");
         }
         g_string_append_printf(text, "%s event%s", count, cause->count == 1 ? "" : "s");
-        append_sources(text, cause, w->report->ledger);
+        append_sources(w, text, cause);
         pad(w->out, 2);
         {
                 g_autofree char *clean = clean_line(text->str);
@@ -229,40 +275,46 @@ static void write_when(Writer *w, const Cause *cause, const Incident *incident) 
         }
 }
 
-/* The message of the line, and the line that names the cause where it is another one. */
+/* The message of the first line, for people. Owned by the caller. */
 static char *words_of_evidence(const Evidence *evidence) {
-        const char *newline = strchr(evidence->text, '\n');
-        size_t length = newline ? (size_t)(newline - evidence->text) : strlen(evidence->text);
-        const char *message = evidence->text + (evidence->message_at < length ? evidence->message_at : 0);
+        size_t length = strcspn(evidence->text, "\n");
+        g_autofree char *line = g_strndup(evidence->text, length);
 
-        if (newline)
-                return g_strdup_printf("%.*s | %s", (int)(length - (size_t)(message - evidence->text)), message, newline + 1);
-        return g_strdup(message);
+        return clean_line(skip_groups(line + (evidence->message_at < length ? evidence->message_at : 0)));
 }
 
-static void write_evidence_line(Writer *w, const Evidence *evidence, size_t indent) {
-        g_autofree char *address = g_strdup_printf("%s:%" G_GUINT64_FORMAT, evidence->source, (guint64)evidence->line);
-        g_autofree char *words = words_of_evidence(evidence);
-        g_autofree char *clean_address = clean_line(address);
-        g_autofree char *clean = clean_line(words);
-        g_autofree char *line = g_strdup_printf("%s  %s", clean_address, clean);
-        g_autofree char *fit = clean_fit(line, w->style.width - indent);
+static void write_fitting(Writer *w, size_t indent, const char *text) {
+        g_autofree char *fit = clean_fit(text, w->style.width - indent);
 
         pad(w->out, indent);
         g_string_append_printf(w->out, "%s\n", fit);
 }
 
-static void write_changes(Writer *w, const Cause *cause) {
-        guint n = cause->just_before->len;
+/* The line, and below it the one that names the cause where that is another. */
+static void write_evidence_line(Writer *w, const Evidence *evidence, size_t indent) {
+        g_autofree char *source = clean_line(short_name(w, evidence->source));
+        g_autofree char *words = words_of_evidence(evidence);
+        g_autofree char *line = g_strdup_printf("%s:%" G_GUINT64_FORMAT "  %s", source, (guint64)evidence->line, words);
+        const char *newline = strchr(evidence->text, '\n');
 
-        for (guint i = n > CHANGES_SHOWN ? n - CHANGES_SHOWN : 0; i < n; i++) {
+        write_fitting(w, indent, line);
+        if (newline) {
+                g_autofree char *cause = clean_line(newline + 1);
+                write_fitting(w, indent + 4, cause);
+        }
+}
+
+static void write_changes(Writer *w, const Cause *cause) {
+        guint n = cause->just_before->len, first = n > CHANGES_SHOWN ? n - CHANGES_SHOWN : 0;
+
+        for (guint i = first; i < n; i++) {
                 const Change *change = cause->just_before->pdata[i];
                 g_autofree char *words = words_of_evidence(&change->evidence);
                 char clock[TIME_TEXT_BYTES];
-                g_autofree char *text = g_strdup_printf("%s %s:%" G_GUINT64_FORMAT "  %.160s",
+                g_autofree char *text = g_strdup_printf("%s %s:%" G_GUINT64_FORMAT "  %s",
                                                         time_write_clock(change->evidence.time_us, clock),
-                                                        change->evidence.source, (guint64)change->evidence.line, words);
-                labelled(w, "just before", text);
+                                                        short_name(w, change->evidence.source), (guint64)change->evidence.line, words);
+                labelled(w, i == first ? "just before" : "", text);
         }
 }
 
@@ -272,7 +324,10 @@ static void write_effects(Writer *w, const Cause *cause) {
 
         for (guint i = 0; i < cause->effects->len; i++) {
                 const Effect *effect = &g_array_index(cause->effects, Effect, i);
-                g_string_append_printf(text, "%s+%s %s", i ? ", " : "", time_write_span(MAX(effect->delay_us, 0), span), effect->title);
+                if (effect->delay_us < 1000000)
+                        g_string_append_printf(text, "%sat once: %s", i ? ", " : "", effect->title);
+                else
+                        g_string_append_printf(text, "%s+%s %s", i ? ", " : "", time_write_span(effect->delay_us, span), effect->title);
         }
         if (text->len > 0)
                 labelled(w, "led to", text->str);
@@ -378,7 +433,7 @@ static void write_background(Writer *w) {
 
         for (guint i = 0; i < MIN(w->report->background->len, BACKGROUND_SHOWN); i++) {
                 const Background *background = w->report->background->pdata[i];
-                g_autofree char *clean = clean_line(background->title);
+                g_autofree char *clean = clean_line(skip_groups(background->title));
                 g_autofree char *title = clean_fit(clean, 60);
                 g_autofree char *count = with_commas(background->count);
                 g_string_append_printf(text, "%s%s %s (%s)", i ? " | " : "", title, count, background->text);
@@ -387,7 +442,7 @@ static void write_background(Writer *w) {
                 section(w, "BACKGROUND", text->str);
 }
 
-static void append_assumptions(GString *text, const GPtrArray *sources) {
+static void append_assumptions(const Writer *w, GString *text, const GPtrArray *sources) {
         guint without_zone = 0, without_year = 0;
         const SourceRecord *zone = NULL, *year = NULL;
 
@@ -399,11 +454,11 @@ static void append_assumptions(GString *text, const GPtrArray *sources) {
                         year = year ? year : source;
         }
         if (without_zone == 1)
-                g_string_append_printf(text, "; %s names no zone, UTC assumed", zone->name);
+                g_string_append_printf(text, "; %s names no zone, UTC assumed", short_name(w, zone->name));
         else if (without_zone > 1)
                 g_string_append_printf(text, "; %u sources name no zone, UTC assumed (--tz)", without_zone);
         if (without_year > 0)
-                g_string_append_printf(text, "; %s names no year, taken from its %s", year->name, year->year_from);
+                g_string_append_printf(text, "; %s names no year, taken from its %s", short_name(w, year->name), year->year_from);
 }
 
 static void write_coverage(Writer *w) {
@@ -427,7 +482,7 @@ static void write_coverage(Writer *w) {
                 g_string_append_printf(text, "; %" G_GUINT64_FORMAT " very long ones were cut", (guint64)cut);
         if (w->report->ledger->evicted > 0)
                 g_string_append_printf(text, "; %" G_GUINT64_FORMAT " in too many kinds to keep", (guint64)w->report->ledger->evicted);
-        append_assumptions(text, sources);
+        append_assumptions(w, text, sources);
         clean = clean_line(text->str);
         section(w, "COVERAGE", clean);
 }
@@ -445,18 +500,24 @@ static void write_problems(Writer *w) {
         }
 }
 
+static const char *words_of_verdict(const Report *report) {
+        if (report->verdict == VERDICT_NO_INCIDENT)
+                return "no error is new or more frequent than before";
+        return report->incidents->len > 0 ? "errors from the first line to the last: no quiet part to compare them with"
+                                          : "there is nothing to judge from";
+}
+
 static void write_verdict(Writer *w) {
         if (w->report->verdict == VERDICT_INCIDENT)
                 return;
         g_string_append_c(w->out, '\n');
         paint(w, "1", w->report->verdict == VERDICT_NO_INCIDENT ? "NO INCIDENT" : "INCONCLUSIVE");
         pad(w->out, 1);
-        wrap(w, w->report->verdict == VERDICT_NO_INCIDENT ? "no error is new or more frequent than before"
-                                                          : "there is nothing to judge from", HEAD_COLUMNS + 1);
+        wrap(w, words_of_verdict(w->report), HEAD_COLUMNS + 1);
 }
 
 char *text_report(const Report *report, const TextStyle *style) {
-        Writer w = { g_string_new(NULL), report, *style };
+        Writer w = { g_string_new(NULL), report, *style, common_folder(report->ledger->sources) };
 
         w.style.width = CLAMP(style->width, TEXT_WIDTH_MIN, TEXT_WIDTH_MAX);
         write_head(&w);
