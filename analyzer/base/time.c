@@ -45,11 +45,10 @@ char *time_write_date(int64_t time_us, char buffer[static TIME_TEXT_BYTES]) {
 }
 
 char *time_write_clock(int64_t time_us, char buffer[static TIME_TEXT_BYTES]) {
-        int64_t fraction;
-        struct tm tm;
+        char date[TIME_TEXT_BYTES];
 
-        split(time_us, &tm, &fraction);
-        strftime(buffer, TIME_TEXT_BYTES, "%H:%M:%S", &tm);
+        /* What follows "2026-11-23 ". */
+        g_strlcpy(buffer, time_write_date(time_us, date) + 11, TIME_TEXT_BYTES);
         return buffer;
 }
 

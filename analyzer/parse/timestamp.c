@@ -57,13 +57,13 @@ static bool read_short_year(Reader *r) {
 static bool read_month_name(Reader *r) {
         size_t length = 0;
 
-        r->fields.month = month_at(r->line, r->at, &length);
+        r->fields.month = timestamp_month(r->line, r->at, &length);
         r->at += length;
         return r->fields.month > 0;
 }
 
 static bool read_half(Reader *r) {
-        size_t at = r->at + blank_at(r->line, r->at);
+        size_t at = r->at + timestamp_blank(r->line, r->at);
         char half = char_lower(byte_at(r->line, at));
 
         if ((half != 'a' && half != 'p') || char_lower(byte_at(r->line, at + 1)) != 'm' ||
@@ -76,7 +76,7 @@ static bool read_half(Reader *r) {
         return true;
 }
 
-/* Microseconds from the digits after the mark at @at; 0 is the length if it is not a fraction. */
+/* The length of a fraction with its mark and what it says; 0 if there is none. */
 static size_t fraction_at(Str line, size_t at, int *us) {
         char mark = byte_at(line, at);
         size_t n;
@@ -146,7 +146,7 @@ static bool read_blanks(Reader *r) {
 
         if (byte_at(r->line, r->at) == ',')
                 r->at++;
-        while (n < 3 && (length = blank_at(r->line, r->at)) > 0) {
+        while (n < 3 && (length = timestamp_blank(r->line, r->at)) > 0) {
                 r->at += length;
                 n++;
         }
@@ -236,7 +236,7 @@ static bool read_template(Reader *r, const char *template) {
                 if (conversion == 'f' && r->cache)
                         keep_head(r, template);
                 if (conversion == 'a') {
-                        size_t length = weekday_at(r->line, r->at);
+                        size_t length = timestamp_weekday(r->line, r->at);
 
                         r->at += length;
                         template += length == 0; /* nor is there a blank after it */
@@ -359,7 +359,8 @@ static bool ends_there(Str line, size_t end, unsigned format) {
 
         if (rank == RANK_FULL)
                 return !char_is_digit(next);
-        if (rank == RANK_DATE && blank_at(line, end) > 0 && char_is_digit(byte_at(line, end + 1)))
+        if (rank == RANK_DATE && timestamp_blank(line, end) > 0 &&
+            char_is_digit(byte_at(line, end + 1)))
                 return false;
         return !char_is_word(next) &&
                !(strchr(joins, next) && char_is_word(byte_at(line, end + 1)));
@@ -407,8 +408,7 @@ unsigned timestamp_n_formats(void) {
         return (unsigned)timestamp_formats_count;
 }
 
-/* How many microseconds, or parts of one, a number with that many digits before the point counts
- * in. */
+/* A number with that many digits before the point times @multiply over @divide is microseconds. */
 static bool epoch_scale(size_t digits, int64_t *multiply, int64_t *divide) {
         *multiply = digits <= 10 ? CIVIL_SECOND_US : digits <= 13 ? 1000 : 1;
         *divide = digits >= 18 ? 1000 : 1;
@@ -416,7 +416,7 @@ static bool epoch_scale(size_t digits, int64_t *multiply, int64_t *divide) {
                digits == 16 || digits == 18 || digits == 19;
 }
 
-/* The digits after the point, as so many millionths, in units of @multiply microseconds. */
+/* The digits behind the point, of a unit of @multiply microseconds. */
 static bool epoch_fraction(Str digits, int64_t multiply, int64_t *us) {
         int64_t unit = multiply;
 

@@ -10,15 +10,13 @@
 /* docker compose writes "name  | " before each line. */
 #define COMPOSE_NAME_MAX 64
 
-/* A time after more words than this is what a text speaks of, unless brackets or a key set it off.
- */
+/* A time behind more words than this is one that a text speaks of, but in brackets or by a key. */
 #define WORDS_BEFORE_MAX 2
 
 typedef struct Place {
         bool is_start; /* of the line */
         bool has_key;  /* time="..." */
-        bool is_own; /* the line's own time can stand there and not only one that its text speaks of
-                      */
+        bool is_own;   /* a time that the text speaks of would not stand there */
 } Place;
 
 /* Where what opens a line ends: blanks, brackets, quotes, colours. */
@@ -86,8 +84,8 @@ static bool is_second_token(Str line, size_t first, size_t at) {
         return skip_openers(line, MIN(end + 1, at)) >= at;
 }
 
-/* Whether the line begins at @at, but for openers, one token such as a process id, and the name
- * that docker compose puts before. */
+/* Whether the line begins at @at, but for openers and one token such as a process id, or the name
+ * that docker compose puts before it does. */
 static bool is_line_start(Str line, size_t at) {
         size_t first = skip_openers(line, 0);
         size_t bar = str_find(str_slice(line, 0, at), STR("| "), 0);
@@ -115,7 +113,7 @@ static size_t words_before(Str line, size_t at) {
 static bool is_outside_text(Str line, size_t at) {
         if (str_find(str_slice(line, 0, at), STR("{\""), 0) < at)
                 return line.ptr[at - 1] == '"';
-        if (blank_at(line, 0) > 0)
+        if (timestamp_blank(line, 0) > 0)
                 return false;
         return line.ptr[at - 1] == '[' || words_before(line, at) <= WORDS_BEFORE_MAX;
 }
@@ -141,7 +139,7 @@ static TimestampStart start_of_digits(Str line, size_t at) {
                 return start;
         if (next == '/' || next == '-' || next == '.' || next == ':')
                 return char_is_word(second) ? start : START_NONE;
-        return blank_at(line, at + n) > 0 && char_is_alpha(second) ? start : START_NONE;
+        return timestamp_blank(line, at + n) > 0 && char_is_alpha(second) ? start : START_NONE;
 }
 
 static TimestampStart start_at(Str line, size_t at) {
@@ -156,17 +154,17 @@ static TimestampStart start_at(Str line, size_t at) {
                 return START_NONE;
         if (char_is_digit(byte_at(line, at + 1)))
                 return START_LEVEL;
-        if (month_at(line, at, &length) > 0)
+        if (timestamp_month(line, at, &length) > 0)
                 return START_MONTH;
-        length = weekday_at(line, at);
+        length = timestamp_weekday(line, at);
         if (length == 0)
                 return START_NONE;
         at += length + (byte_at(line, at + length) == ',');
-        while (blank_at(line, at) > 0)
-                at += blank_at(line, at);
+        while (timestamp_blank(line, at) > 0)
+                at += timestamp_blank(line, at);
         if (char_is_digit(byte_at(line, at)))
                 return start_of_digits(line, at);
-        return month_at(line, at, &length) > 0 ? START_MONTH : START_NONE;
+        return timestamp_month(line, at, &length) > 0 ? START_MONTH : START_NONE;
 }
 
 /* How good a time in @format is at such a place. */

@@ -15,8 +15,8 @@ const TimestampFormat timestamp_formats[] = {
         {"%Y-%m-%dT%H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL},
         {"%Y-%m-%d - %H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL},
         {"%Y-%m-%d-%H.%M.%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL}, /* DB2 */
-        {"%Y-%m-%d-%H:%M:%S%f%z", START_YEAR, PLACE_ANY,
-         RANK_GUESS}, /* these two also in names of files */
+        /* these two stand in names of files as well */
+        {"%Y-%m-%d-%H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_GUESS},
         {"%Y-%m-%d_%H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_GUESS},
         {"%Y-%jT%H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL},
         {"%Y/%m/%d %I:%M:%S%f%p%z", START_YEAR, PLACE_ANY, RANK_FULL},

@@ -12,11 +12,11 @@
  *     %m %d %H %I    one or two digits, two where numbers stand side by side
  *     %b             a month's name, short or long, any case
  *     %a             a weekday's name, which may be missing together with the blank after it
- *     %f             a fraction of 1 to 9 digits after '.', ',' or ':', may be missing
+ *     %f             a fraction of 1 to 9 digits after '.' or ','; after ':' 3, 6 or 9; or none
  *     %p             AM or PM, also with a blank before
- *     %z             a zone: Z, an offset, an abbreviation or a tz name; with a blank before; may
- * be missing %L             the letter of a level (klog) %s             an epoch in s, ms, us or ns
- * with a fraction
+ *     %z             Z, an offset, an abbreviation or a tz name, also with a blank before; or none
+ *     %L             the letter of a level (klog)
+ *     %s             an epoch in s, ms, us or ns with a fraction
  *     %@             16 hex digits of TAI seconds and 8 of nanoseconds
  */
 

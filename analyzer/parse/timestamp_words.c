@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-size_t blank_at(Str line, size_t at) {
+size_t timestamp_blank(Str line, size_t at) {
         char c = byte_at(line, at);
 
         if (char_is_space(c))
@@ -33,7 +33,7 @@ static int name_at(Str line, size_t at, const char *const *names, int n_names, s
         return 0;
 }
 
-int month_at(Str line, size_t at, size_t *length) {
+int timestamp_month(Str line, size_t at, size_t *length) {
         static const char *const names[] = {"january",   "february", "march",    "april",
                                             "may",       "june",     "july",     "august",
                                             "september", "october",  "november", "december"};
@@ -44,7 +44,7 @@ int month_at(Str line, size_t at, size_t *length) {
         return month;
 }
 
-size_t weekday_at(Str line, size_t at) {
+size_t timestamp_weekday(Str line, size_t at) {
         static const char *const names[] = {"monday", "tuesday",  "wednesday", "thursday",
                                             "friday", "saturday", "sunday"};
         size_t length = 0;

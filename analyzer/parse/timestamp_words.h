@@ -36,11 +36,11 @@ static inline size_t letters_at(Str line, size_t at) {
 
 /* The length of one blank, which may be a no-break space as newer Java writes it before AM; 0 if
  * there is none. */
-size_t blank_at(Str line, size_t at);
+size_t timestamp_blank(Str line, size_t at);
 
 /* The month, from 1, whose name stands at @at: three letters of it or more, also with a dot; 0 if
  * there is none. */
-int month_at(Str line, size_t at, size_t *length);
+int timestamp_month(Str line, size_t at, size_t *length);
 
 /* The length of a weekday's name, or 0. */
-size_t weekday_at(Str line, size_t at);
+size_t timestamp_weekday(Str line, size_t at);

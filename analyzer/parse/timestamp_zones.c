@@ -137,7 +137,7 @@ static size_t read_name(Str text, TimestampZone *zone) {
 }
 
 size_t timestamp_zone_read(Str line, size_t at, TimestampZone *zone) {
-        size_t start = at + blank_at(line, at), length = 0;
+        size_t start = at + timestamp_blank(line, at), length = 0;
         Str text = str_slice(line, start, line.len);
         char first = byte_at(text, 0);
 

@@ -38,9 +38,10 @@ static void assert_case(const Case *c, const TimeContext *context) {
         assert_time((Str){copy, len}, context, c->time);
 }
 
-#define ASSERT_CASES(cases, context)                                                               \
-        for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)                                           \
-        assert_case(&(cases)[i], context)
+static void assert_cases(const Case *cases, size_t n, const TimeContext *context) {
+        for (size_t i = 0; i < n; i++)
+                assert_case(&cases[i], context);
+}
 
 static const Case writings[] = {
         /* RFC 3339 and relatives */
@@ -252,15 +253,15 @@ static const Case negatives[] = {
 };
 
 static void test_writings(void) {
-        ASSERT_CASES(writings, &utc);
+        assert_cases(writings, G_N_ELEMENTS(writings), &utc);
 }
 
 static void test_places(void) {
-        ASSERT_CASES(places, &utc);
+        assert_cases(places, G_N_ELEMENTS(places), &utc);
 }
 
 static void test_negatives(void) {
-        ASSERT_CASES(negatives, &utc);
+        assert_cases(negatives, G_N_ELEMENTS(negatives), &utc);
 }
 
 static void test_flags(void) {
@@ -375,7 +376,7 @@ static void test_daylight_saving(void) {
                 g_test_skip("no time zone data");
                 return;
         }
-        ASSERT_CASES(cases, &context);
+        assert_cases(cases, G_N_ELEMENTS(cases), &context);
         for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
                 Timestamp local, found;
 
