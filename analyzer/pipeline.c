@@ -16,7 +16,7 @@ typedef struct Opened {
         Reader *reader;   /* owned */
         Layout *layout; /* borrowed */
         const char *year_from;
-        bool binary;
+        const char *refused; /* why it is not read; NULL: it is */
 } Opened;
 
 static void opened_clear(Opened *opened) {
@@ -52,6 +52,22 @@ static bool looks_binary(Str head) {
         return controls * 100 > head.len * BINARY_CONTROL_PERCENT;
 }
 
+/* Of a file that was found in a folder and does not have the name of a log, the share of lines with a time that makes it one. */
+#define LOG_TIMED_PERCENT 20
+
+/* Notes, scripts and settings lie beside logs. */
+static bool is_no_log(const Source *source, const Layout *layout) {
+        static const char *const WORDS[] = { "log", "out", "err", "trace", "messages", "console", "debug", "audit" };
+        g_autofree char *name = g_path_get_basename(source->name);
+
+        if (!source->from_folder || layout->timed_percent >= LOG_TIMED_PERCENT)
+                return false;
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                if (strstr(name, WORDS[i]))
+                        return false;
+        return true;
+}
+
 static bool open_source(Opened *opened, const Source *source, Layout *layout, const ScanOptions *options, GError **error) {
         TimeContext time = { .zone = options->zone };
         Str head;
@@ -62,9 +78,12 @@ static bool open_source(Opened *opened, const Source *source, Layout *layout, co
         opened->reader = reader_new(opened->decoder, options->block_bytes);
         time.reference_us = decoder_reference(opened->decoder, &opened->year_from);
         head = reader_head(opened->reader);
-        opened->binary = looks_binary(head);
         opened->layout = layout;
         layout_detect(layout, head, &time);
+        if (looks_binary(head))
+                opened->refused = "binary data; not read";
+        else if (is_no_log(source, layout))
+                opened->refused = "not a log: hardly a time in it; name it to have it read";
         return true;
 }
 
@@ -139,7 +158,7 @@ static void set_text(char **text, const char *value) {
         *text = g_strdup(value);
 }
 
-static void describe_source(SourceRecord *record, const Opened *opened, const ScanOptions *options) {
+static void describe_source(SourceRecord *record, const Source *source, const Opened *opened, const ScanOptions *options) {
         const GPtrArray *problems = decoder_problems(opened->decoder);
         const Layout *layout = opened->layout;
         bool named = options->zone_name != NULL;
@@ -148,11 +167,14 @@ static void describe_source(SourceRecord *record, const Opened *opened, const Sc
         set_text(&record->compression, decoder_compression(opened->decoder));
         for (guint i = 0; i < problems->len; i++)
                 g_ptr_array_add(record->problems, g_strdup(problems->pdata[i]));
-        record->note = g_strdup(decoder_note(opened->decoder));
-        if (opened->binary) {
-                g_ptr_array_add(record->problems, g_strdup("binary data; not read"));
+        if (opened->refused) {
+                if (source->from_folder)
+                        record->note = g_strdup(opened->refused);
+                else
+                        g_ptr_array_add(record->problems, g_strdup(opened->refused));
                 return;
         }
+        record->note = g_strdup(decoder_note(opened->decoder));
         record->bytes = reader_n_bytes(opened->reader);
         record->lines = reader_n_lines(opened->reader);
         set_text(&record->layout, layout_name(layout, buffer));
@@ -173,7 +195,7 @@ static void read_source(Scan *scan, uint32_t index, SourceRecord *record) {
                 g_ptr_array_add(record->problems, g_strdup(error->message));
                 return;
         }
-        while (!opened.binary) {
+        while (!opened.refused) {
                 block = g_async_queue_pop(scan->empty);
                 if (!reader_next(opened.reader, block, index, events_cut, opened.layout)) {
                         g_async_queue_push(scan->empty, block);
@@ -181,7 +203,7 @@ static void read_source(Scan *scan, uint32_t index, SourceRecord *record) {
                 }
                 g_async_queue_push(scan->full, block);
         }
-        describe_source(record, &opened, scan->options);
+        describe_source(record, source, &opened, scan->options);
 }
 
 static void start_workers(Scan *scan, Worker *workers, unsigned n, const Patterns *patterns, const GPtrArray *names) {
@@ -275,9 +297,9 @@ static bool visit_source(const Source *source, Block *block, MatcherScratch *scr
                 note_problem(problems, source, error->message);
                 return true;
         }
-        if (opened.binary)
-                note_problem(problems, source, "binary data; not read");
-        while (go_on && !opened.binary && reader_next(opened.reader, block, 0, events_cut, &layout))
+        if (opened.refused && !source->from_folder)
+                note_problem(problems, source, opened.refused);
+        while (go_on && !opened.refused && reader_next(opened.reader, block, 0, events_cut, &layout))
                 go_on = visit_block(source, &layout, block, scratch, &cache, options, visit, data);
         for (guint i = 0; i < decoder_problems(opened.decoder)->len; i++)
                 note_problem(problems, source, decoder_problems(opened.decoder)->pdata[i]);

@@ -247,6 +247,7 @@ static void decide(Layout *layout, const Detection *detection) {
         layout->has_year = detection->n_year * 2 > detection->n_timed || detection->n_timed == 0;
         if (n == 0)
                 return;
+        layout->timed_percent = detection->n_timed * 100 / n;
         if (detection->n_json * 100 >= n * KIND_PERCENT)
                 layout->kind = LAYOUT_JSON;
         else if (detection->n_logfmt * 100 >= n * KIND_PERCENT)

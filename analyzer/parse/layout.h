@@ -32,6 +32,7 @@ typedef struct Layout {
 
         bool zoned;    /* its lines name their zone */
         bool has_year; /* its lines name their year */
+        unsigned timed_percent; /* of the lines looked at */
 } Layout;
 
 typedef enum {

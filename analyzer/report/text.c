@@ -128,16 +128,22 @@ static void write_head(Writer *w) {
         g_autoptr(GString) text = g_string_new(NULL);
         g_autofree char *lines = NULL;
         uint64_t n_lines = 0;
+        guint n_passed = 0;
 
-        for (guint i = 0; i < sources->len; i++)
-                n_lines += ((const SourceRecord *)sources->pdata[i])->lines;
+        for (guint i = 0; i < sources->len; i++) {
+                const SourceRecord *source = sources->pdata[i];
+                n_lines += source->lines;
+                n_passed += source->lines == 0 && source->note;
+        }
         lines = with_commas(n_lines);
         if (sources->len == 1)
                 g_string_append(text, short_name(w, ((const SourceRecord *)sources->pdata[0])->name));
         else
-                g_string_append_printf(text, "%u sources", sources->len);
+                g_string_append_printf(text, "%u sources", sources->len - n_passed);
         if (sources->len > 1 && w->folder > 1)
                 g_string_append_printf(text, " in %.*s", (int)w->folder - 1, ((const SourceRecord *)sources->pdata[0])->name);
+        if (n_passed > 0)
+                g_string_append_printf(text, " (%u other files passed over)", n_passed);
         g_string_append_printf(text, ", %s line%s", lines, n_lines == 1 ? "" : "s");
         if (w->report->first_us != TIME_NONE)
                 append_times(text, w->report->first_us, w->report->last_us);
