@@ -206,11 +206,15 @@ static void read_source(Scan *scan, uint32_t index, SourceRecord *record) {
         describe_source(record, source, &opened, scan->options);
 }
 
+static Str locate_match(const Event *event, uint32_t pattern, void *data) {
+        return matcher_locate(data, pattern, event->head, event->tail);
+}
+
 static void start_workers(Scan *scan, Worker *workers, unsigned n, const Patterns *patterns, const GPtrArray *names) {
         for (unsigned i = 0; i < n; i++) {
                 workers[i].scan = scan;
-                workers[i].ledger = ledger_new(patterns, names, shape_describe);
                 workers[i].scratch = matcher_scratch_new(scan->matcher);
+                workers[i].ledger = ledger_new(patterns, names, shape_describe, locate_match, workers[i].scratch);
                 workers[i].thread = g_thread_new("worker", work, &workers[i]);
         }
 }
@@ -238,7 +242,7 @@ Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const 
         g_autofree Worker *workers = g_new0(Worker, n_workers);
         g_autofree Layout *layouts = g_new0(Layout, sources->len + 1);
         g_autoptr(GPtrArray) names = names_of(sources);
-        Ledger *ledger = ledger_new(patterns, names, shape_describe);
+        Ledger *ledger = ledger_new(patterns, names, NULL, NULL, NULL);
         Scan scan = {
                 .sources = sources,
                 .matcher = matcher,

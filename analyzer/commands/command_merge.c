@@ -40,7 +40,7 @@ int command_merge(const Options *options) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
-        sum = ledger_new(session.patterns, no_names, NULL);
+        sum = ledger_new(session.patterns, no_names, NULL, NULL, NULL);
         for (char **path = options->paths; *path; path++)
                 merge_file(sum, &session, *path);
         if (options->ledger && !ledger_save(sum, options->ledger, &error)) {

@@ -42,7 +42,7 @@ static void collect_facts(GPtrArray *causes, const Session *session, MatcherScra
                 if (!cause->pattern || !g_ptr_array_find(session->patterns->items, cause->pattern, &index))
                         continue;
                 for (guint j = 0; j < cause->evidence->len; j++)
-                        matcher_captures(scratch, index, str_from(g_array_index(cause->evidence, Evidence, j).text), add_fact, cause);
+                        matcher_captures(scratch, index, str_from(g_array_index(cause->evidence, Evidence, j).exemplar->text), add_fact, cause);
         }
 }
 

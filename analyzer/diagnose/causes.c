@@ -237,8 +237,7 @@ static void gather(Ranking *ranking, const GArray *tracks) {
 static void add_evidence(const Ranking *ranking, GArray *list, const Exemplar *exemplar) {
         const SourceRecord *source = ranking->view->sources->pdata[exemplar->source];
         Evidence evidence = { source->name,       exemplar->line,  exemplar->offset,
-                              exemplar->time_us, exemplar->level,  exemplar->text,
-                              exemplar->message_at };
+                              exemplar->time_us, exemplar->level,  exemplar };
 
         for (guint i = 0; i < list->len; i++) {
                 const Evidence *known = &g_array_index(list, Evidence, i);

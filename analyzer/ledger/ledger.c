@@ -59,6 +59,13 @@ static void exemplar_clear(Exemplar *exemplar) {
         g_clear_pointer(&exemplar->text, g_free);
 }
 
+static Exemplar exemplar_copy(const Exemplar *exemplar) {
+        Exemplar copy = *exemplar;
+
+        copy.text = g_strdup(exemplar->text);
+        return copy;
+}
+
 Signal *signal_new(uint64_t key, const char *pattern_id) {
         Signal *signal = g_new0(Signal, 1);
 
@@ -125,47 +132,78 @@ static void insert_at(Exemplar *kept, unsigned *n, unsigned max, unsigned at, Ex
         ++*n;
 }
 
-static void append_line(GString *text, Str line, size_t max) {
-        Str kept = str_slice(str_trim(line), 0, max);
-
-        for (size_t i = 0; i < kept.len; i++)
-                g_string_append_c(text, kept.ptr[i] == '\0' ? ' ' : kept.ptr[i]);
+static void append_clean(GString *text, Str line) {
+        for (size_t i = 0; i < line.len; i++)
+                g_string_append_c(text, line.ptr[i] == '\0' ? ' ' : line.ptr[i]);
 }
 
-/* The first line of the event and that of its cause. */
-static char *exemplar_text(const Event *event) {
-        GString *text = g_string_new(NULL);
+static bool is_within(Str part, Str whole) {
+        return part.len > 0 && part.ptr >= whole.ptr && part.ptr + part.len <= whole.ptr + whole.len;
+}
+
+static Str first_line(const Event *event) {
         const char *newline = event->head.len ? memchr(event->head.ptr, '\n', event->head.len) : NULL;
+        size_t length = newline ? (size_t)(newline - event->head.ptr) : event->head.len;
 
-        append_line(text, str_slice(event->head, 0, newline ? (size_t)(newline - event->head.ptr) : event->head.len),
-                    EXEMPLAR_LINE_BYTES);
-        if (event->cause.len > 0) {
+        return str_slice(str_trim(str_slice(event->head, 0, length)), 0, EXEMPLAR_LINE_BYTES);
+}
+
+/* The line of head or tail that holds @match; of a long one the part around it. */
+static Str line_around(const Event *event, Str match) {
+        Str whole = is_within(match, event->head) ? event->head : event->tail;
+        size_t at = (size_t)(match.ptr - whole.ptr), from = at, to = at + match.len;
+
+        while (from > 0 && whole.ptr[from - 1] != '\n' && at - from < EXEMPLAR_CAUSE_BYTES / 4)
+                from--;
+        while (to < whole.len && whole.ptr[to] != '\n' && to - from < EXEMPLAR_CAUSE_BYTES)
+                to++;
+        return str_trim(str_slice(whole, from, MIN(to, from + EXEMPLAR_CAUSE_BYTES)));
+}
+
+/* Where @part stands in @line, which was appended to a text at @base. */
+static void note_place(Str part, Str line, size_t base, uint32_t *at, uint32_t *len) {
+        if (part.ptr < line.ptr || part.ptr >= line.ptr + line.len)
+                return;
+        *at = (uint32_t)(base + (size_t)(part.ptr - line.ptr));
+        *len = (uint32_t)MIN(part.len, (size_t)(line.ptr + line.len - part.ptr));
+}
+
+/* The first line of the event, and the one behind it that matters: that of the match, else that of the cause. */
+static void write_text(Exemplar *exemplar, const Event *event, Str match) {
+        GString *text = g_string_new(NULL);
+        Str line = first_line(event), second = event->cause;
+
+        append_clean(text, line);
+        note_place(event->message, line, 0, &exemplar->message_at, &exemplar->message_len);
+        note_place(match, line, 0, &exemplar->match_at, &exemplar->match_len);
+        if (match.len > 0)
+                second = exemplar->match_len > 0 ? (Str){ match.ptr, 0 } : line_around(event, match);
+        if (second.len > 0) {
+                second = str_slice(second, 0, EXEMPLAR_CAUSE_BYTES);
                 g_string_append_c(text, '\n');
-                append_line(text, event->cause, EXEMPLAR_CAUSE_BYTES);
+                note_place(match, second, text->len, &exemplar->match_at, &exemplar->match_len);
+                append_clean(text, second);
         }
-        return g_string_free(text, FALSE);
+        exemplar->text = g_string_free(text, FALSE);
 }
 
-/* Where the message begins in the text that exemplar_text() keeps. */
-static uint32_t place_of_message(const Event *event) {
-        ptrdiff_t at = event->message.ptr - event->head.ptr;
-
-        return at > 0 && at < EXEMPLAR_LINE_BYTES ? (uint32_t)at : 0;
-}
-
-static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *event, Exemplar *exemplar) {
+/* @pattern: its index, or UINT32_MAX for a shape. */
+static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *event, uint32_t pattern, Exemplar *exemplar) {
         unsigned first = rank_among(ledger, signal->first, signal->n_first, EXEMPLAR_FIRST_MAX, exemplar, compare_exemplars);
         unsigned sample = rank_among(ledger, signal->sample, signal->n_sample, EXEMPLAR_SAMPLE_MAX, exemplar, compare_lottery);
+        Str match = { event->head.ptr, 0 };
 
-        if (first < EXEMPLAR_FIRST_MAX) {
-                exemplar->text = exemplar_text(event);
-                insert_at(signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX, first, *exemplar);
-        }
-        if (sample < EXEMPLAR_SAMPLE_MAX) {
-                exemplar->text = exemplar_text(event);
-                insert_at(signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX, sample, *exemplar);
-        }
-        if (first == 0 && !signal->pattern_id) {
+        if (first == EXEMPLAR_FIRST_MAX && sample == EXEMPLAR_SAMPLE_MAX)
+                return;
+        if (pattern != UINT32_MAX)
+                match = ledger->locate(event, pattern, ledger->locate_data);
+        write_text(exemplar, event, match);
+        if (first < EXEMPLAR_FIRST_MAX)
+                insert_at(signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX, first, exemplar_copy(exemplar));
+        if (sample < EXEMPLAR_SAMPLE_MAX)
+                insert_at(signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX, sample, exemplar_copy(exemplar));
+        exemplar_clear(exemplar);
+        if (first == 0 && pattern == UINT32_MAX) {
                 g_free(signal->shape);
                 signal->shape = ledger->describe(event);
         }
@@ -201,7 +239,7 @@ uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset) 
         return x ^ x >> 32;
 }
 
-static void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event) {
+static void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern) {
         SourceCount *of_source = count_of_source(signal, source);
         Exemplar exemplar = {
                 .time_us = event->time_us,
@@ -210,7 +248,6 @@ static void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, co
                 .line = event->line,
                 .lottery = ledger_lottery(ledger, source, event->offset),
                 .level = event->level,
-                .message_at = place_of_message(event),
         };
 
         signal->count++;
@@ -223,7 +260,7 @@ static void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, co
                 series_add(&signal->series, series_second(event->time_us), 1);
                 widen_span(&of_source->first_us, &of_source->last_us, event->time_us, event->time_us);
         }
-        keep_exemplar(ledger, signal, event, &exemplar);
+        keep_exemplar(ledger, signal, event, pattern, &exemplar);
 }
 
 /* --- the bounded table of shapes --- */
@@ -267,11 +304,13 @@ static void free_record(void *record) {
         record_free(record);
 }
 
-Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe) {
+Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe, LedgerLocate locate, void *data) {
         Ledger *ledger = g_new0(Ledger, 1);
 
         ledger->patterns = patterns;
         ledger->describe = describe;
+        ledger->locate = locate;
+        ledger->locate_data = data;
         ledger->sources = g_ptr_array_new_with_free_func(free_record);
         for (guint i = 0; i < names->len; i++)
                 g_ptr_array_add(ledger->sources, record_new(names->pdata[i]));
@@ -341,12 +380,12 @@ void ledger_add(Ledger *ledger, uint32_t source, const Event *event, uint64_t sh
                         series_add(&ledger->errors, series_second(event->time_us), 1);
         }
         for (size_t i = 0; i < n_matches; i++)
-                signal_add(ledger, signal_of_pattern(ledger, matches[i]), source, event);
+                signal_add(ledger, signal_of_pattern(ledger, matches[i]), source, event, matches[i]);
         if (n_matches == 0) {
                 Signal *signal = signal_of_shape(ledger, shape, event);
                 ledger->n_shape_events++;
                 if (signal)
-                        signal_add(ledger, signal, source, event);
+                        signal_add(ledger, signal, source, event, UINT32_MAX);
         }
 }
 
@@ -405,14 +444,6 @@ static uint32_t *merge_sources(Ledger *ledger, const Ledger *other) {
         return map;
 }
 
-static Exemplar exemplar_copy(const Exemplar *exemplar, const uint32_t *map) {
-        Exemplar copy = *exemplar;
-
-        copy.source = map[exemplar->source];
-        copy.text = g_strdup(exemplar->text);
-        return copy;
-}
-
 static void merge_exemplars(const Ledger *ledger, Exemplar *kept, unsigned *n, unsigned max, const Exemplar *other,
                             unsigned n_other, const uint32_t *map, ExemplarOrder order) {
         for (unsigned i = 0; i < n_other; i++) {
@@ -422,7 +453,7 @@ static void merge_exemplars(const Ledger *ledger, Exemplar *kept, unsigned *n, u
                 moved.source = map[other[i].source];
                 at = rank_among(ledger, kept, *n, max, &moved, order);
                 if (at < max)
-                        insert_at(kept, n, max, at, exemplar_copy(&other[i], map));
+                        insert_at(kept, n, max, at, exemplar_copy(&moved));
         }
 }
 

@@ -26,8 +26,14 @@ typedef struct Ledger Ledger;
 /* The shape of an event in words; the caller owns the answer. */
 typedef char *(*LedgerDescribe)(const Event *event);
 
-/* @names: of all sources, which events name by index. Borrows @patterns; copies the names. */
-Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe);
+/* What a pattern matched in an event: a view into its head or tail, empty if nobody knows. */
+typedef Str (*LedgerLocate)(const Event *event, uint32_t pattern, void *data);
+
+/*
+ * @names: of all sources, which events name by index. Borrows @patterns and @data; copies the names. The functions are called for
+ * the few events that are kept as exemplars; a ledger to which no events are added may do without.
+ */
+Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe, LedgerLocate locate, void *data);
 void ledger_free(Ledger *ledger);
 
 /* The record of a source, to be filled in by who reads it. */

@@ -13,7 +13,7 @@
 #define MAGIC_BYTES   8
 #define DIGEST_BYTES  32
 #define SERIES_TYPE   "(ua(uu))"
-#define EXEMPLAR_TYPE "(xuttuuay)"
+#define EXEMPLAR_TYPE "(xuttuuuuuay)"
 #define SOURCE_TYPE   "(sssssssas(tttttttt)atxx)"
 #define SIGNAL_TYPE   "(tssuutt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE ")"
 #define LEDGER_TYPE   "(ta" SOURCE_TYPE "a" SIGNAL_TYPE SERIES_TYPE SERIES_TYPE ")"
@@ -36,7 +36,8 @@ static GVariant *save_exemplars(const Exemplar *exemplars, unsigned n) {
         for (unsigned i = 0; i < n; i++) {
                 const Exemplar *e = &exemplars[i];
                 GVariant *text = g_variant_new_bytestring(e->text);
-                g_variant_builder_add(&list, "(xuttuu@ay)", e->time_us, e->source, e->offset, e->line, e->message_at, (guint)e->level, text);
+                g_variant_builder_add(&list, "(xuttuuuuu@ay)", e->time_us, e->source, e->offset, e->line, e->message_at, e->message_len,
+                                      e->match_at, e->match_len, (guint)e->level, text);
         }
         return g_variant_builder_end(&list);
 }
@@ -116,6 +117,12 @@ static void load_series(Series *series, GVariant *variant) {
                 series_add(series, start, count);
 }
 
+/* A place in a text of @length bytes. */
+static void clip(size_t length, uint32_t *at, uint32_t *len) {
+        *at = (uint32_t)MIN(*at, length);
+        *len = (uint32_t)MIN(*len, length - *at);
+}
+
 static bool load_exemplars(const Ledger *ledger, GVariant *list, Exemplar *kept, unsigned *n, unsigned max) {
         gsize size = g_variant_n_children(list);
 
@@ -126,13 +133,15 @@ static bool load_exemplars(const Ledger *ledger, GVariant *list, Exemplar *kept,
                 Exemplar e = { 0 };
                 guint level;
 
-                g_variant_get_child(list, i, "(xuttuu@ay)", &e.time_us, &e.source, &e.offset, &e.line, &e.message_at, &level, &text);
+                g_variant_get_child(list, i, "(xuttuuuuu@ay)", &e.time_us, &e.source, &e.offset, &e.line, &e.message_at, &e.message_len,
+                                    &e.match_at, &e.match_len, &level, &text);
                 if (e.source >= ledger->sources->len || level >= N_LEVELS)
                         return false;
                 e.level = (Level)level;
                 e.lottery = ledger_lottery(ledger, e.source, e.offset);
                 e.text = g_strdup(g_variant_get_bytestring(text));
-                e.message_at = e.message_at <= strlen(e.text) ? e.message_at : 0;
+                clip(strlen(e.text), &e.message_at, &e.message_len);
+                clip(strlen(e.text), &e.match_at, &e.match_len);
                 kept[(*n)++] = e;
         }
         return true;
@@ -265,7 +274,7 @@ Ledger *ledger_load(const Patterns *patterns, const char *path, GError **error) 
 
         if (!variant)
                 return NULL;
-        ledger = ledger_new(patterns, no_names, NULL);
+        ledger = ledger_new(patterns, no_names, NULL, NULL, NULL);
         if (!load_parts(ledger, variant)) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_LEDGER, "%s: damaged ledger", path);
                 return NULL;

@@ -14,7 +14,9 @@ typedef struct Record {
 
 struct Ledger {
         const Patterns *patterns; /* borrowed */
-        LedgerDescribe describe;  /* NULL in one that was loaded */
+        LedgerDescribe describe;  /* NULL where no events are added */
+        LedgerLocate locate;
+        void *locate_data;
         GPtrArray *sources;       /* of Record */
         GHashTable *signals;      /* of Signal, by key */
         Signal **by_pattern;      /* borrowed from `signals`; NULL until the pattern is seen */

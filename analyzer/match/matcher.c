@@ -526,6 +526,36 @@ void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, Match
         }
 }
 
+/* --- Places --- */
+
+/* What @test matches in @text; empty if it does not. */
+static Str locate(MatcherScratch *scratch, Test *test, Str text) {
+        const PCRE2_SIZE *bounds;
+        size_t at;
+
+        if (!test_matches(scratch, test, text))
+                return (Str){text.ptr, 0};
+        if (!test->code) {
+                at = str_find_nocase(text, str_from(test->condition->text), 0);
+                return str_slice(text, at, at + strlen(test->condition->text));
+        }
+        bounds = pcre2_get_ovector_pointer(scratch->data);
+        return str_slice(text, bounds[0], bounds[1]);
+}
+
+Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail) {
+        const Matcher *matcher = scratch->matcher;
+        Str found = {head.ptr, 0};
+
+        for (uint32_t i = matcher->first_match[pattern];
+             found.len == 0 && i < matcher->first_match[pattern + 1]; i++) {
+                found = locate(scratch, test_at(matcher->match, i), head);
+                if (found.len == 0 && tail.len > 0)
+                        found = locate(scratch, test_at(matcher->match, i), tail);
+        }
+        return found;
+}
+
 uint64_t matcher_n_limited(const MatcherScratch *scratch) {
         return scratch->n_limited;
 }

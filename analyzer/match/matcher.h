@@ -57,6 +57,9 @@ size_t matcher_match_text(MatcherScratch *scratch, Str text, uint32_t matches[st
 typedef void (*MatcherCapture)(const char *name, Str value, void *data);
 void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, MatcherCapture found, void *data);
 
+/* What the first condition of @pattern that matches matched: a view into @head or @tail; empty if none does. */
+Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail);
+
 /* How often a limit was exceeded. */
 uint64_t matcher_n_limited(const MatcherScratch *scratch);
 

@@ -34,8 +34,7 @@ typedef struct Evidence {
         uint64_t line, offset;
         int64_t time_us;
         Level level;
-        const char *text;    /* borrowed; of the exemplar */
-        uint32_t message_at; /* where the message begins in the text */
+        const Exemplar *exemplar; /* borrowed: text, message and match */
 } Evidence;
 
 typedef struct Fact {

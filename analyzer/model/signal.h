@@ -11,7 +11,7 @@
 #include "model/event.h"
 #include "model/series.h"
 
-/* What is kept of an exemplar's first line, and of the line that names its cause. */
+/* What is kept of an exemplar's first line, and of the line behind it that matters: that of the match, or of the cause. */
 #define EXEMPLAR_LINE_BYTES  800
 #define EXEMPLAR_CAUSE_BYTES 400
 
@@ -25,8 +25,9 @@ typedef struct Exemplar {
         uint64_t offset, line;
         uint64_t lottery; /* the sample holds those with the smallest */
         Level level;
-        uint32_t message_at; /* where the message begins in the text */
-        char *text; /* owned; the first line, then that of the cause, NUL-terminated; a NUL byte of the log is a blank */
+        uint32_t message_at, message_len; /* the message in the text */
+        uint32_t match_at, match_len;     /* what the pattern matched in the text; 0, 0 for a shape */
+        char *text; /* owned; the first line, then the one that matters, NUL-terminated; a NUL byte of the log is a blank */
 } Exemplar;
 
 /* Where a signal speaks. */

@@ -66,7 +66,7 @@ static void put_evidence(B *b, const Evidence *evidence) {
         put_count(b, "offset", evidence->offset);
         put_time(b, "time", evidence->time_us);
         put_text(b, "level", level_name(evidence->level));
-        put_text(b, "text", evidence->text);
+        put_text(b, "text", evidence->exemplar->text);
         json_builder_end_object(b);
 }
 

@@ -12,6 +12,10 @@
 #define BACKGROUND_SHOWN 4
 #define SYMPTOMS_SHOWN   5
 
+/* Bytes shown before a match, and columns of it that tell whether it was shown already. */
+#define WORDS_BEFORE_MATCH 24
+#define WORDS_COMPARED     20
+
 /* Where the text behind a label begins. */
 #define LABEL_COLUMNS 13
 #define HEAD_COLUMNS  12
@@ -283,10 +287,27 @@ static void write_when(Writer *w, const Cause *cause, const Incident *incident) 
 
 /* The message of the first line, for people. Owned by the caller. */
 static char *words_of_evidence(const Evidence *evidence) {
-        size_t length = strcspn(evidence->text, "\n");
-        g_autofree char *line = g_strndup(evidence->text, length);
+        const Exemplar *exemplar = evidence->exemplar;
+        size_t length = strcspn(exemplar->text, "\n");
+        size_t at = exemplar->message_len > 0 ? exemplar->message_at : 0;
+        g_autofree char *message = g_strndup(exemplar->text + at, exemplar->message_len > 0 ? exemplar->message_len : length);
 
-        return clean_line(skip_groups(line + (evidence->message_at < length ? evidence->message_at : 0)));
+        return clean_line(skip_groups(message));
+}
+
+/* What speaks most clearly and may not stand in the message: the match with the words around it, else the cause. */
+static char *words_that_matter(const Evidence *evidence) {
+        const Exemplar *exemplar = evidence->exemplar;
+        const char *newline = strchr(exemplar->text, '\n');
+        size_t at = exemplar->match_at;
+
+        if (exemplar->match_len == 0)
+                return newline ? clean_line(newline + 1) : NULL;
+        while (at > 0 && exemplar->match_at - at < WORDS_BEFORE_MATCH && exemplar->text[at - 1] != '\n')
+                at--;
+        while (at > 0 && at < exemplar->match_at && exemplar->text[at - 1] != '\n' && exemplar->text[at - 1] != ' ')
+                at++;
+        return clean_line(exemplar->text + at);
 }
 
 static void write_fitting(Writer *w, size_t indent, const char *text) {
@@ -296,18 +317,28 @@ static void write_fitting(Writer *w, size_t indent, const char *text) {
         g_string_append_printf(w->out, "%s\n", fit);
 }
 
-/* The line, and below it the one that names the cause where that is another. */
+/* True when @shown holds the first words of the match, or of the cause. */
+static bool is_shown(const Evidence *evidence, const char *matter, const char *shown) {
+        const Exemplar *exemplar = evidence->exemplar;
+        g_autofree char *match = exemplar->match_len ? clean_line(exemplar->text + exemplar->match_at) : g_strdup(matter);
+        g_autofree char *begin = clean_fit(match, WORDS_COMPARED);
+
+        if (g_str_has_suffix(begin, "…"))
+                begin[strlen(begin) - strlen("…")] = '\0';
+        return strstr(shown, begin) != NULL;
+}
+
+/* The address and the message; below it what matters, where the message does not fit or does not say it. */
 static void write_evidence_line(Writer *w, const Evidence *evidence, size_t indent) {
         g_autofree char *source = clean_line(short_name(w, evidence->source));
         g_autofree char *words = words_of_evidence(evidence);
         g_autofree char *line = g_strdup_printf("%s:%" G_GUINT64_FORMAT "  %s", source, (guint64)evidence->line, words);
-        const char *newline = strchr(evidence->text, '\n');
+        g_autofree char *matter = words_that_matter(evidence);
+        g_autofree char *shown = clean_fit(line, w->style.width - indent);
 
         write_fitting(w, indent, line);
-        if (newline) {
-                g_autofree char *cause = clean_line(newline + 1);
-                write_fitting(w, indent + 4, cause);
-        }
+        if (matter && !is_shown(evidence, matter, shown))
+                write_fitting(w, indent + 4, matter);
 }
 
 static void write_changes(Writer *w, const Cause *cause) {
