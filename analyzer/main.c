@@ -38,8 +38,11 @@ int main(int argc, char **argv) {
 
         setlocale(LC_ALL, "");
         signal(SIGPIPE, SIG_IGN);
-        if (skipped)
+        if (skipped) {
+                g_autofree char *name = g_strdup_printf("logscan %s", command->name);
+                g_set_prgname(name);
                 argv[1] = argv[0];
+        }
         if (!options_parse(&options, command, argc - skipped, argv + skipped, &error)) {
                 session_complain("%s", error->message);
                 code = EXIT_USAGE;

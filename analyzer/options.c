@@ -45,17 +45,25 @@ static bool check_word(const char *option, const char *value, const char *const 
         return false;
 }
 
+static bool check_number(const char *option, int value, int min, int max, GError **error) {
+        if (value >= min && value <= max)
+                return true;
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "%s %d: expected a number from %d to %d", option, value, min, max);
+        return false;
+}
+
 static bool check(const Options *o, GError **error) {
         static const char *const COLORS[] = { "auto", "always", "never", NULL };
         static const char *const CONFIDENCES[] = { "high", "medium", "low", NULL };
 
         if (!check_word("--color", o->color, COLORS, error) || !check_word("--fail-on", o->fail_on, CONFIDENCES, error))
                 return false;
-        if (o->top < 1 || o->jobs < 0 || o->jobs > 1024 || o->block_bytes < 256) {
-                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--top and --jobs take a number from 1 on");
+        if (o->min_level && level_from_word((Str){ o->min_level, strlen(o->min_level) }) == LEVEL_NONE) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--min-level %s: not a level", o->min_level);
                 return false;
         }
-        return true;
+        return check_number("--top", o->top, 1, 1000, error) && check_number("--jobs", o->jobs, 0, 1024, error) &&
+               check_number("--block-bytes", o->block_bytes, 256, 1 << 30, error);
 }
 
 /* GOption wants a blank in "-j 2"; people write "-j2", "-fjson", "-oFILE". */

@@ -100,10 +100,8 @@ int command_events(const Options *options) {
                 session_complain("--format %s: events are printed as jsonl or tsv", options->format);
                 return EXIT_USAGE;
         }
-        if (options->min_level && !(printer.min_level = level_from_word(str_from(options->min_level)))) {
-                session_complain("--min-level %s: not a level", options->min_level);
-                return EXIT_USAGE;
-        }
+        if (options->min_level)
+                printer.min_level = level_from_word(str_from(options->min_level));
         if (!session_open(&session, options, true, &error) || !session_find_sources(&session, options, &error)) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;

@@ -43,6 +43,11 @@ int command_merge(const Options *options) {
         sum = ledger_new(session.patterns, no_names, NULL, NULL, NULL);
         for (char **path = options->paths; *path; path++)
                 merge_file(sum, &session, *path);
+        if (ledger_n_sources(sum) == 0) {
+                for (guint i = 0; i < session.problems->len; i++)
+                        session_complain("%s", (char *)session.problems->pdata[i]);
+                return EXIT_USAGE;
+        }
         if (options->ledger && !ledger_save(sum, options->ledger, &error)) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;

@@ -106,10 +106,6 @@ static unsigned complain(const Pattern *p, const char *what) {
 static unsigned lint_pattern(const Pattern *p) {
         unsigned n = 0;
 
-        if (g_str_has_suffix(p->title, "."))
-                n += complain(p, "the title ends with a full stop");
-        if (p->role == ROLE_CAUSE && !*p->leads_to)
-                n += complain(p, "a cause leads to something");
         if (p->role == ROLE_CHANGE && !g_str_equal(p->category->group, "changes"))
                 n += complain(p, "a change belongs to a category of changes/");
         if (p->role != ROLE_CHANGE && g_str_equal(p->category->group, "changes"))
@@ -143,7 +139,7 @@ static int lint(const Tool *tool) {
 
         for (guint i = 0; i < tool->patterns->items->len; i++)
                 n += lint_pattern(tool->patterns->items->pdata[i]);
-        printf("%u patterns, %u complaints\n", tool->patterns->items->len, n);
+        printf("%u patterns, %u complaint%s\n", tool->patterns->items->len, n, n == 1 ? "" : "s");
         return n ? EXIT_FOUND : EXIT_DONE;
 }
 

@@ -183,7 +183,13 @@ bool session_find_sources(Session *session, const Options *options, GError **err
                 return false;
         }
         session->sources = sources_find(paths, session->problems);
-        return true;
+        if (session->sources->len > 0)
+                return true;
+        g_ptr_array_add(session->problems, NULL);
+        g_autofree char *why = g_strjoinv("; ", (char **)session->problems->pdata);
+        g_ptr_array_set_size(session->problems, (gint)session->problems->len - 1);
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "nothing to read: %s", why);
+        return false;
 }
 
 void session_complain(const char *format, ...) {

@@ -78,6 +78,7 @@ static void fill_times(Incident *incident, const Episode *episode, const Axis *a
         incident->from_the_start = episode->whole || episode->from <= axis->start + 1;
         if (axis->by_line) {
                 incident->onset_us = incident->peak_us = incident->end_us = TIME_NONE;
+                incident->onset_line = (uint64_t)episode->from;
                 return;
         }
         incident->onset_us = earliest_onset(episode);

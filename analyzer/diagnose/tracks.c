@@ -93,23 +93,54 @@ static double likelihood_ratio(double inside, double total, double share) {
         return inside * log(inside / expected) + (outside > 0 ? outside * log(outside / (total - expected)) : 0);
 }
 
-static Surge find_surge(const Series *series, const Axis *axis) {
-        Bucket cells[TRACK_BUCKETS_MAX] = { 0 };
-        double width, span = axis->end - axis->start, total = (double)series_total(series);
-        uint32_t n = coarsen(series, cells, &width);
-        Surge best = { cells[0].start, cells[n - 1].start + width, 0, (uint64_t)total };
+/* A part of the axis in which no surge was found yet. */
+typedef struct Segment {
+        double from, to;
+} Segment;
 
+/* What a search goes through: the parts of the axis that are left, and what is in them. */
+typedef struct Rest {
+        Segment segments[SURGES_MAX + 1];
+        unsigned n;
+        double span, total;
+} Rest;
+
+/* The best surge that begins and ends within @segment. */
+static void search_segment(const Bucket *cells, uint32_t n, double width, const Rest *rest, const Segment *segment, Surge *best) {
         for (uint32_t i = 0; i < n; i++) {
                 double inside = 0;
-                for (uint32_t j = i; j < n; j++) {
+                if (cells[i].start < segment->from)
+                        continue;
+                for (uint32_t j = i; j < n && cells[j].start < segment->to; j++) {
                         double length = cells[j].start + width - cells[i].start, llr;
                         inside += cells[j].count;
-                        llr = likelihood_ratio(inside, total, MIN(length / span, 1));
-                        if (llr > best.llr)
-                                best = (Surge){ cells[i].start, cells[j].start + width, llr, (uint64_t)inside };
+                        llr = likelihood_ratio(inside, rest->total, MIN(length / rest->span, 1));
+                        if (llr > best->llr)
+                                *best = (Surge){ cells[i].start, cells[j].start + width, llr, (uint64_t)inside };
                 }
         }
+}
+
+static Surge find_surge(const Bucket *cells, uint32_t n, double width, const Rest *rest) {
+        Surge best = { cells[0].start, cells[n - 1].start + width, 0, (uint64_t)rest->total };
+
+        for (unsigned i = 0; i < rest->n; i++)
+                search_segment(cells, n, width, rest, &rest->segments[i], &best);
         return best;
+}
+
+/* Takes the surge out of the rest: its segment falls in two. */
+static void take_out(Rest *rest, const Surge *surge) {
+        for (unsigned i = 0; i < rest->n; i++) {
+                Segment *segment = &rest->segments[i];
+                if (surge->from < segment->from || surge->from >= segment->to)
+                        continue;
+                rest->segments[rest->n++] = (Segment){ surge->to, segment->to };
+                segment->to = surge->from;
+                break;
+        }
+        rest->span -= surge->to - surge->from;
+        rest->total -= (double)surge->inside;
 }
 
 /* --- tracks --- */
@@ -152,29 +183,50 @@ static int64_t last_time(const Track *track) {
         return MIN(last, limit);
 }
 
-static void measure(Track *track, const Axis *axis) {
-        const Series *series = series_on(track->signal, axis);
-        double span = axis->end - axis->start, length;
-        Surge surge;
-
-        if (series->n == 0) {
-                track->kind = TRACK_UNPLACED;
-                track->onset_us = track->last_us = TIME_NONE;
-                return;
-        }
-        surge = find_surge(series, axis);
-        track->from = surge.from;
-        track->to = surge.to;
-        track->llr = surge.llr;
-        track->inside = surge.inside;
-        track->before = series_between(series, 0, (int64_t)surge.from);
-        track->after = series_total(series) - track->before - track->inside;
-        length = track->to - track->from;
-        track->rate_inside = (double)track->inside / length;
-        track->rate_outside = span > length ? (double)(track->before + track->after) / (span - length) : 0;
+/* Describes @surge; @rest is what is left without it. What came before is counted without earlier surges. */
+static void measure(Track *track, const Axis *axis, const Surge *surge, const Rest *rest, const Series *series) {
+        track->from = surge->from;
+        track->to = surge->to;
+        track->llr = surge->llr;
+        track->inside = surge->inside;
+        for (unsigned i = 0; i < rest->n; i++)
+                if (rest->segments[i].from < surge->from)
+                        track->before += series_between(series, (int64_t)rest->segments[i].from, (int64_t)MIN(rest->segments[i].to, surge->from));
+        track->rate_inside = (double)surge->inside / (surge->to - surge->from);
+        track->rate_outside = rest->span > 0 ? rest->total / rest->span : 0;
         track->kind = kind_of(track, axis);
         track->onset_us = axis->by_line ? TIME_NONE : exact_onset(track, series_width(series));
         track->last_us = axis->by_line ? TIME_NONE : last_time(track);
+}
+
+/* The surges of a signal one after the other, the clearest first; at least one track, which may be steady. */
+static void add_tracks(GArray *tracks, Track track, const Axis *axis) {
+        const Series *series = series_on(track.signal, axis);
+        Rest rest = { .segments = { { axis->start, axis->end } }, .n = 1, .span = axis->end - axis->start };
+        Bucket cells[TRACK_BUCKETS_MAX] = { 0 };
+        double width;
+        uint32_t n;
+
+        if (series->n == 0) {
+                track.kind = TRACK_UNPLACED;
+                track.onset_us = track.last_us = TIME_NONE;
+                g_array_append_val(tracks, track);
+                return;
+        }
+        rest.total = (double)series_total(series);
+        n = coarsen(series, cells, &width);
+        for (unsigned i = 0; i < SURGES_MAX; i++) {
+                Surge surge = find_surge(cells, n, width, &rest);
+                Track found = track;
+
+                take_out(&rest, &surge);
+                measure(&found, axis, &surge, &rest, series);
+                if (i > 0 && found.kind != TRACK_NEW && found.kind != TRACK_RISEN)
+                        break;
+                g_array_append_val(tracks, found);
+                if (rest.total < 1 || (found.kind != TRACK_NEW && found.kind != TRACK_RISEN))
+                        break;
+        }
 }
 
 static bool is_bad_news(const Signal *signal) {
@@ -192,8 +244,7 @@ GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *
                         track.pattern = patterns_find(patterns, signal->pattern_id);
                 else if (!is_bad_news(signal))
                         continue;
-                measure(&track, axis);
-                g_array_append_val(tracks, track);
+                add_tracks(tracks, track, axis);
         }
         return tracks;
 }

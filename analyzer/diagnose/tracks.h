@@ -23,6 +23,9 @@
 #define SURGE_LLR_MIN  8.0
 #define SURGE_RATE_MIN 3.0
 
+/* The same failure may come back: so many surges of one signal are told apart. */
+#define SURGES_MAX 4
+
 /* Errors in the first seconds of a log, or in this share of its span, that do not go on are its start, not news. */
 #define STARTUP_SECONDS   10.0
 #define STARTUP_SHARE     0.03
@@ -57,14 +60,14 @@ typedef struct Track {
         TrackKind kind;
         double from, to; /* the surge, `to` excluded; for a sparse one its events */
         int64_t onset_us, last_us; /* of the surge, exact where an exemplar tells; TIME_NONE by line */
-        uint64_t before, inside, after;
+        uint64_t before, inside; /* events before the surge, without earlier surges, and in it */
         double rate_inside, rate_outside; /* events a second (or a line) */
         double llr;
 } Track;
 
 void axis_of(const LedgerView *view, Axis *axis);
 
-/* One Track for each signal that can be a cause, a symptom, a change or a recovery: patterns, and shapes that are bad news. */
+/* One Track for each surge, or for the whole, of each signal that can be a cause, a symptom, a change or a recovery: patterns, and shapes that are bad news. */
 GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis);
 
 /* True for what counts as an error: an error's level, or a pattern's cause or symptom that is more than a warning. */

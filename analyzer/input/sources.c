@@ -9,6 +9,7 @@ typedef struct Search {
         GPtrArray *found;
         GPtrArray *problems;
         GHashTable *seen; /* "device:inode" of each file */
+        size_t n_files;   /* with those that were there already */
 } Search;
 
 static const char *const NOT_LOGS[] = {
@@ -46,6 +47,7 @@ static void add_file(Search *search, const char *path, const GStatBuf *status, b
         char *identity = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
                                          (guint64)status->st_dev, (guint64)status->st_ino);
 
+        search->n_files++;
         if (g_hash_table_add(search->seen, identity))
                 add_source(search, path, from_folder);
 }
@@ -103,7 +105,7 @@ static void visit(Search *search, GArray *stack, const char *path) {
 
 static void search_folder(Search *search, const char *path) {
         g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(Folder));
-        guint before = search->found->len;
+        size_t before = search->n_files;
 
         g_array_set_clear_func(stack, folder_clear);
         push_folder(search, stack, path);
@@ -117,7 +119,7 @@ static void search_folder(Search *search, const char *path) {
                 else
                         visit(search, stack, top->paths->pdata[top->next++]);
         }
-        if (search->found->len == before)
+        if (search->n_files == before)
                 add_problem(search, path, "no log files in this folder");
 }
 
@@ -138,7 +140,7 @@ static void search_path(Search *search, const char *path) {
 
 GPtrArray *sources_find(const char *const *paths, GPtrArray *problems) {
         g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        Search search = { g_ptr_array_new_with_free_func((GDestroyNotify)source_free), problems, seen };
+        Search search = { .found = g_ptr_array_new_with_free_func((GDestroyNotify)source_free), .problems = problems, .seen = seen };
 
         for (; *paths; paths++)
                 search_path(&search, *paths);

@@ -534,12 +534,14 @@ static uint32_t *sort_sources(Ledger *ledger) {
 
         for (uint32_t i = 0; i < n; i++)
                 order[i] = i;
-        g_qsort_with_data(order, (gint)n, sizeof(*order), compare_names, ledger);
+        if (n > 1)
+                g_qsort_with_data(order, (gint)n, sizeof(*order), compare_names, ledger);
         for (uint32_t i = 0; i < n; i++) {
                 rank[order[i]] = i;
                 sorted[i] = ledger->sources->pdata[order[i]];
         }
-        memcpy(ledger->sources->pdata, sorted, n * sizeof(*sorted));
+        for (uint32_t i = 0; i < n; i++)
+                ledger->sources->pdata[i] = sorted[i];
         return rank;
 }
 
@@ -556,7 +558,8 @@ static void signal_renumber(Signal *signal, const uint32_t *rank) {
                 signal->sample[i].source = rank[signal->sample[i].source];
         for (uint32_t i = 0; i < signal->n_sources; i++)
                 signal->sources[i].source = rank[signal->sources[i].source];
-        qsort(signal->sources, signal->n_sources, sizeof(SourceCount), compare_source_counts);
+        if (signal->n_sources > 1)
+                qsort(signal->sources, signal->n_sources, sizeof(SourceCount), compare_source_counts);
         signal->last_source = 0;
 }
 

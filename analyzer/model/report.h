@@ -79,7 +79,8 @@ typedef struct Change {
 typedef struct Incident {
         unsigned id; /* from 1, worst first */
         int64_t onset_us, peak_us, end_us;
-        bool ongoing;       /* at the end of the log */
+        uint64_t onset_line; /* where a log without times has its onset, else 0 */
+        bool ongoing;        /* at the end of the log */
         bool from_the_start; /* the log begins in the middle of it */
         uint64_t events;    /* that the incident adds to what was there before */
         double before_per_minute, during_per_minute, peak_per_minute; /* error events */

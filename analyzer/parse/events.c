@@ -18,6 +18,15 @@ void events_init(Events *events, const Layout *layout, TimestampCache *cache, co
         };
 }
 
+/* A log that was truncated while it was written begins with a hole of NUL bytes. */
+static Str without_hole(Str line) {
+        while (line.len > 0 && *line.ptr == '\0') {
+                line.ptr++;
+                line.len--;
+        }
+        return line;
+}
+
 /* The next line without its newline and carriage return; false at the end. */
 static bool next_line(Events *events, Str *line, size_t *start) {
         const char *begin = events->text.ptr + events->at, *newline;
@@ -28,7 +37,7 @@ static bool next_line(Events *events, Str *line, size_t *start) {
         newline = memchr(begin, '\n', left);
         length = newline ? (size_t)(newline - begin) : left;
         *start = events->at;
-        *line = (Str){ begin, length && begin[length - 1] == '\r' ? length - 1 : length };
+        *line = without_hole((Str){ begin, length && begin[length - 1] == '\r' ? length - 1 : length });
         events->at += length + (newline != NULL);
         events->line += newline != NULL;
         return true;
@@ -174,7 +183,7 @@ static size_t cut_from_end(Str text, const Layout *layout) {
 
                 if (start == 0)
                         return 0;
-                if (is_firm(layout_read(layout, NULL, str_slice(text, start, end - 1), &ignored), layout))
+                if (is_firm(layout_read(layout, NULL, without_hole(str_slice(text, start, end - 1)), &ignored), layout))
                         return start;
                 end = start;
         }

@@ -288,6 +288,12 @@ const char *layout_name(const Layout *layout, char buffer[static 96]) {
         case LAYOUT_TEXT:
                 break;
         }
-        g_snprintf(buffer, 96, "text %s", timestamp_format_name(layout->format));
+        /* Weekday, fraction and zone are optional in the table. */
+        Str format = str_from(timestamp_format_name(layout->format));
+        if (str_starts(format, STR("%a ")))
+                format = str_slice(format, 3, format.len);
+        if (format.len > 4 && str_equal(str_slice(format, format.len - 4, format.len), STR("%f%z")))
+                format = str_slice(format, 0, format.len - 4);
+        g_snprintf(buffer, 96, "text %.*s", (int)format.len, format.ptr);
         return buffer;
 }

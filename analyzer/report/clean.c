@@ -3,8 +3,21 @@
 
 #include <string.h>
 
+/* Bidirectional controls turn what a reader sees around; DEL and C1 controls drive terminals. */
+static bool is_hostile(gunichar c) {
+        return (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+               (c >= 0x2066 && c <= 0x2069);
+}
+
 char *clean_utf8(const char *text) {
-        return g_utf8_make_valid(text, -1);
+        g_autofree char *valid = g_utf8_make_valid(text, -1);
+        GString *clean = g_string_sized_new(strlen(valid));
+
+        for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
+                gunichar c = g_utf8_get_char(at);
+                g_string_append_unichar(clean, is_hostile(c) ? 0xfffd : c);
+        }
+        return g_string_free(clean, FALSE);
 }
 
 /* ECMA-48: ESC [ parameters intermediates final; ESC ] ... BEL or ESC \. Returns the place behind the sequence. */

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Valid UTF-8: bad bytes become U+FFFD. Owned by the caller. */
+/* For JSON: valid UTF-8, in which bad bytes, C1 controls and marks that turn the direction of writing are U+FFFD. Owned by the caller. */
 char *clean_utf8(const char *text);
 
 /* For one line of a terminal: valid UTF-8, colours removed, every control or formatting character a blank or U+FFFD. Owned by the caller. */

@@ -5,7 +5,7 @@
 #include "report/clean.h"
 
 #include <json-glib/json-glib.h>
-#include <math.h>
+#include <string.h>
 
 typedef JsonBuilder B;
 
@@ -29,10 +29,9 @@ static void put_count(B *b, const char *name, uint64_t count) {
         json_builder_add_int_value(b, (gint64)count);
 }
 
-/* Three digits: more would only show the last bits of a sum. */
 static void put_number(B *b, const char *name, double value) {
         key(b, name);
-        json_builder_add_double_value(b, round(value * 1000) / 1000);
+        json_builder_add_double_value(b, value);
 }
 
 static void put_bool(B *b, const char *name, bool value) {
@@ -272,6 +271,8 @@ static void put_incident(B *b, const Incident *incident, const LedgerView *ledge
         json_builder_begin_object(b);
         put_count(b, "id", incident->id);
         put_time(b, "onset", incident->onset_us);
+        if (incident->onset_us == TIME_NONE)
+                put_count(b, "onset_line", incident->onset_line);
         put_time(b, "peak", incident->peak_us);
         put_time(b, "end", incident->ongoing ? TIME_NONE : incident->end_us);
         put_bool(b, "ongoing", incident->ongoing);
@@ -393,6 +394,28 @@ static void put_report(B *b, const Report *report, const char *version) {
         json_builder_end_object(b);
 }
 
+/* The generator writes 0.954 as 0.95399999999999996. Numbers with a point get three digits; strings stay as they are. */
+static char *shorten_numbers(const char *json) {
+        GString *text = g_string_sized_new(strlen(json) + 1);
+        bool in_string = false;
+
+        for (const char *at = json; *at;) {
+                size_t length = in_string ? 0 : strspn(at, "-0123456789.eE+");
+                if (length > 0 && memchr(at, '.', length)) {
+                        g_string_append_printf(text, "%.3f", g_ascii_strtod(at, NULL));
+                        at += length;
+                        continue;
+                }
+                if (*at == '"')
+                        in_string = !in_string;
+                if (in_string && *at == '\\')
+                        g_string_append_c(text, *at++);
+                g_string_append_c(text, *at++);
+        }
+        g_string_append_c(text, '\n');
+        return g_string_free(text, FALSE);
+}
+
 char *json_report(const Report *report, const char *version) {
         g_autoptr(JsonBuilder) builder = json_builder_new();
         g_autoptr(JsonGenerator) generator = json_generator_new();
@@ -404,5 +427,5 @@ char *json_report(const Report *report, const char *version) {
         json_generator_set_root(generator, root);
         json_generator_set_pretty(generator, TRUE);
         text = json_generator_to_data(generator, NULL);
-        return g_strconcat(text, "\n", NULL);
+        return shorten_numbers(text);
 }

@@ -78,7 +78,7 @@ static void wrap(Writer *w, const char *text, size_t indent) {
 }
 
 static void labelled(Writer *w, const char *label, const char *text) {
-        g_autofree char *clean = clean_line(text);
+        g_autofree char *clean = g_strchomp(clean_line(text));
 
         g_string_append(w->out, "  ");
         paint(w, "2", label);
@@ -181,8 +181,10 @@ static char *words_of_times(const Incident *incident) {
         GString *text = g_string_new(NULL);
         char buffer[TIME_TEXT_BYTES];
 
-        if (incident->onset_us == TIME_NONE)
-                return g_string_free(g_string_append(text, "the log has no times"), FALSE);
+        if (incident->onset_us == TIME_NONE) {
+                g_string_append_printf(text, "begins at line %" G_GUINT64_FORMAT "; the log has no times", (guint64)incident->onset_line);
+                return g_string_free(text, FALSE);
+        }
         g_string_append_printf(text, "%s %s", incident->from_the_start ? "there when the log begins," : "began",
                                time_write_clock(incident->onset_us, buffer));
         g_string_append_printf(text, ", peak %s (", time_write_clock(incident->peak_us, buffer));
@@ -459,7 +461,7 @@ static void write_no_sign(Writer *w) {
         for (guint i = 0; i < w->report->no_sign_of->len; i++) {
                 const NoSign *no_sign = w->report->no_sign_of->pdata[i];
                 g_string_append_printf(text, "%s%s (%u%s)", i ? ", " : "", no_sign->title, no_sign->n_patterns,
-                                       i ? "" : " patterns");
+                                       i ? "" : no_sign->n_patterns == 1 ? " pattern" : " patterns");
         }
         if (text->len > 0)
                 section(w, "NO SIGN OF", text->str);
