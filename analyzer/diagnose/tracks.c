@@ -199,13 +199,41 @@ static void measure(Track *track, const Axis *axis, const Surge *surge, const Re
         track->last_us = axis->by_line ? TIME_NONE : last_time(track);
 }
 
-/* The surges of a signal one after the other, the clearest first; at least one track, which may be steady. */
+static bool is_surge_of(const Surge *surge, const Rest *rest) {
+        double inside = (double)surge->inside / (surge->to - surge->from);
+        double outside = rest->span > 0 ? rest->total / rest->span : 0;
+
+        return surge->llr >= SURGE_LLR_MIN && inside >= SURGE_RATE_MIN * outside;
+}
+
+/* The surges one after the other, the clearest first; the first one may be none. */
+static unsigned find_surges(const Series *series, Rest *rest, Surge surges[static SURGES_MAX]) {
+        Bucket cells[TRACK_BUCKETS_MAX] = { 0 };
+        double width;
+        uint32_t n_cells = coarsen(series, cells, &width);
+        unsigned n = 0;
+
+        while (n < SURGES_MAX && rest->total >= 1) {
+                Rest before = *rest;
+
+                surges[n] = find_surge(cells, n_cells, width, rest);
+                take_out(rest, &surges[n]);
+                if (is_surge_of(&surges[n], rest)) {
+                        n++;
+                        continue;
+                }
+                if (n > 0)
+                        *rest = before;
+                return MAX(n, 1);
+        }
+        return n;
+}
+
 static void add_tracks(GArray *tracks, Track track, const Axis *axis) {
         const Series *series = series_on(track.signal, axis);
         Rest rest = { .segments = { { axis->start, axis->end } }, .n = 1, .span = axis->end - axis->start };
-        Bucket cells[TRACK_BUCKETS_MAX] = { 0 };
-        double width;
-        uint32_t n;
+        Surge surges[SURGES_MAX];
+        unsigned n;
 
         if (series->n == 0) {
                 track.kind = TRACK_UNPLACED;
@@ -214,18 +242,12 @@ static void add_tracks(GArray *tracks, Track track, const Axis *axis) {
                 return;
         }
         rest.total = (double)series_total(series);
-        n = coarsen(series, cells, &width);
-        for (unsigned i = 0; i < SURGES_MAX; i++) {
-                Surge surge = find_surge(cells, n, width, &rest);
+        n = find_surges(series, &rest, surges);
+        for (unsigned i = 0; i < n; i++) {
                 Track found = track;
 
-                take_out(&rest, &surge);
-                measure(&found, axis, &surge, &rest, series);
-                if (i > 0 && found.kind != TRACK_NEW && found.kind != TRACK_RISEN)
-                        break;
+                measure(&found, axis, &surges[i], &rest, series);
                 g_array_append_val(tracks, found);
-                if (rest.total < 1 || (found.kind != TRACK_NEW && found.kind != TRACK_RISEN))
-                        break;
         }
 }
 

@@ -131,9 +131,10 @@ static void finish_event(const Events *events, size_t end, uint64_t end_line, Ev
         event->cause = (Str){ text.ptr, 0 };
         if (!has_more_lines(event))
                 return;
-        event->cause = multiline_cause(event->head, event->tail);
         if (event->level == LEVEL_NONE)
                 event->level = level_of_second_line(event->head);
+        if (event->level == LEVEL_NONE || event->level >= LEVEL_WARNING)
+                event->cause = multiline_cause(event->head, event->tail);
 }
 
 bool events_next(Events *events, Event *event) {
