@@ -2,6 +2,7 @@
 #include "base/time.h"
 #include "commands/commands.h"
 #include "commands/session.h"
+#include "parse/fields.h"
 #include "report/clean.h"
 
 #include <json-glib/json-glib.h>
@@ -14,10 +15,10 @@ typedef struct Printer {
         JsonGenerator *generator;
 } Printer;
 
-static char *text_of(Str text) {
-        g_autofree char *copy = str_dup(text);
+static char *text_of(Str text, bool escaped) {
+        g_autofree char *copy = escaped ? fields_unescape(text) : str_dup(text);
 
-        for (size_t i = 0; i < text.len; i++)
+        for (size_t i = 0; !escaped && i < text.len; i++)
                 if (copy[i] == '\0')
                         copy[i] = ' ';
         return clean_utf8(copy);
@@ -48,7 +49,7 @@ static bool print_json(const Printer *printer, const char *source, const char *t
                        size_t n) {
         g_autoptr(JsonBuilder) b = json_builder_new();
         g_autoptr(JsonNode) root = NULL;
-        g_autofree char *message = text_of(event->message), *cause = text_of(event->cause), *line = NULL;
+        g_autofree char *message = text_of(event->message, event->escaped), *cause = text_of(event->cause, false), *line = NULL;
 
         json_builder_begin_object(b);
         add_string(b, "source", source);
@@ -72,7 +73,7 @@ static bool print_json(const Printer *printer, const char *source, const char *t
 
 /* Tabs and newlines within a value are blanks, so that a row is a line. */
 static bool print_tsv(const char *source, const char *time, const Event *event) {
-        g_autofree char *message = text_of(event->message), *clean = clean_line(message), *clean_source = clean_line(source);
+        g_autofree char *message = text_of(event->message, event->escaped), *clean = clean_line(message), *clean_source = clean_line(source);
 
         return printf("%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\n", clean_source, (guint64)event->line, time ? time : "",
                       level_name(event->level), clean) >= 0;

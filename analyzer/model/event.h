@@ -40,6 +40,7 @@ typedef struct Event {
         bool time_inherited; /* the line itself has none: it is the time of the event before */
         Level level;
         unsigned status; /* of HTTP, or 0 */
+        bool escaped;    /* message and detail are JSON strings, as they stand in the line */
 
         uint64_t offset; /* of the first byte in the decoded source */
         uint64_t line;   /* of the first line, from 1 */

@@ -204,6 +204,47 @@ bool fields_json(Str line, Fields *fields) {
         return take(&scan, '}') && fields->n > 0;
 }
 
+/* RFC 8259, 7. Returns the place behind the escape that begins at @at; half a surrogate pair becomes U+FFFD. */
+static size_t unescape_unicode(Str string, size_t at, GString *text) {
+        gunichar c = 0;
+
+        for (unsigned i = 0; i < 4 && at < string.len && g_ascii_isxdigit(string.ptr[at]); i++, at++)
+                c = c << 4 | (gunichar)g_ascii_xdigit_value(string.ptr[at]);
+        if (c >= 0xd800 && c < 0xdc00 && str_starts(str_slice(string, at, string.len), STR("\\u"))) {
+                gunichar low = 0;
+                for (unsigned i = 2; i < 6 && at + i < string.len && g_ascii_isxdigit(string.ptr[at + i]); i++)
+                        low = low << 4 | (gunichar)g_ascii_xdigit_value(string.ptr[at + i]);
+                if (low >= 0xdc00 && low < 0xe000) {
+                        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+                        at = MIN(at + 6, string.len);
+                }
+        }
+        g_string_append_unichar(text, c == 0 || (c >= 0xd800 && c < 0xe000) ? 0xfffd : c);
+        return at;
+}
+
+char *fields_unescape(Str string) {
+        static const char FROM[] = "bfnrt", TO[] = "\b\f\n\r\t";
+        GString *text = g_string_sized_new(string.len);
+
+        for (size_t at = 0; at < string.len;) {
+                char c = string.ptr[at++];
+                const char *known;
+
+                if (c != '\\' || at == string.len) {
+                        g_string_append_c(text, c);
+                        continue;
+                }
+                c = string.ptr[at++];
+                known = c ? strchr(FROM, c) : NULL;
+                if (c == 'u')
+                        at = unescape_unicode(string, at, text);
+                else
+                        g_string_append_c(text, known ? TO[known - FROM] : c);
+        }
+        return g_string_free(text, FALSE);
+}
+
 /* --- logfmt --- */
 
 static bool is_key_char(char c) {

@@ -27,6 +27,9 @@ typedef struct Fields {
         unsigned n; /* pairs seen */
 } Fields;
 
+/* A JSON string without its quotes, as the text that it stands for. Owned by the caller. */
+char *fields_unescape(Str string);
+
 /* False when the line is not one JSON object. */
 bool fields_json(Str line, Fields *fields);
 

@@ -131,7 +131,8 @@ LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Even
         if (line.len == 0)
                 return LINE_CONTINUES;
         event->detail = (Str){ line.ptr, 0 };
-        if (*line.ptr == '{' && fields_json(line, &fields))
+        event->escaped = *line.ptr == '{' && fields_json(line, &fields);
+        if (event->escaped)
                 return read_fields(layout, &fields, line, event);
         if (layout->kind == LAYOUT_LOGFMT && !char_is_space(*line.ptr) && fields_logfmt(line, &fields))
                 return read_fields(layout, &fields, line, event);
