@@ -71,10 +71,17 @@ static uint32_t as_number(const char name[static ABBREVIATION_MAX]) {
         return GUINT32_FROM_BE(number);
 }
 
+/* How the abbreviations end; INFO and WARN, which often follow a time, do not. */
+static bool is_last_letter(char c) {
+        return c == 'T' || c == 'C' || c == 'K' || c == 'D' || c == 'B';
+}
+
 static bool abbreviation_minutes(Str word, int *minutes) {
         char name[ABBREVIATION_MAX] = "";
         size_t low = 0, high = G_N_ELEMENTS(abbreviations);
 
+        if (!is_last_letter(word.ptr[word.len - 1]))
+                return false;
         memcpy(name, word.ptr, word.len);
         while (low < high) {
                 size_t middle = (low + high) / 2;
