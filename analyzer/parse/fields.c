@@ -292,6 +292,8 @@ bool fields_logfmt(Str line, Fields *fields) {
         for (skip_blanks(&scan); scan.at < line.len; skip_blanks(&scan)) {
                 if (take_pair(&scan, &key, &value))
                         add_pair(fields, key, value);
+                else if (fields->n == 0)
+                        return false;
                 else
                         skip_word(&scan);
         }

@@ -33,5 +33,5 @@ char *fields_unescape(Str string);
 /* False when the line is not one JSON object. */
 bool fields_json(Str line, Fields *fields);
 
-/* False when the line does not hold at least three key=value pairs, among them a time, or a level and a message. */
+/* False unless the line begins with a key=value pair and holds three of them, among them a time, or a level and a message. */
 bool fields_logfmt(Str line, Fields *fields);
