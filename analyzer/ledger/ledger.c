@@ -239,16 +239,16 @@ uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset) 
         return x ^ x >> 32;
 }
 
+/* False for most events, without a closer look. */
+static bool may_be_exemplar(const Signal *signal, const Event *event, uint64_t lottery) {
+        return signal->n_first < EXEMPLAR_FIRST_MAX || signal->n_sample < EXEMPLAR_SAMPLE_MAX ||
+               time_order(event->time_us) <= time_order(signal->first[EXEMPLAR_FIRST_MAX - 1].time_us) ||
+               lottery <= signal->sample[EXEMPLAR_SAMPLE_MAX - 1].lottery;
+}
+
 static void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern) {
         SourceCount *of_source = count_of_source(signal, source);
-        Exemplar exemplar = {
-                .time_us = event->time_us,
-                .source = source,
-                .offset = event->offset,
-                .line = event->line,
-                .lottery = ledger_lottery(ledger, source, event->offset),
-                .level = event->level,
-        };
+        uint64_t lottery = ledger_lottery(ledger, source, event->offset);
 
         signal->count++;
         signal->level = MAX(signal->level, event->level);
@@ -260,7 +260,17 @@ static void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, co
                 series_add(&signal->series, series_second(event->time_us), 1);
                 widen_span(&of_source->first_us, &of_source->last_us, event->time_us, event->time_us);
         }
-        keep_exemplar(ledger, signal, event, pattern, &exemplar);
+        if (may_be_exemplar(signal, event, lottery)) {
+                Exemplar exemplar = {
+                        .time_us = event->time_us,
+                        .source = source,
+                        .offset = event->offset,
+                        .line = event->line,
+                        .lottery = lottery,
+                        .level = event->level,
+                };
+                keep_exemplar(ledger, signal, event, pattern, &exemplar);
+        }
 }
 
 /* --- the bounded table of shapes --- */
@@ -290,6 +300,7 @@ static void cut_shapes(Ledger *ledger) {
         for (guint i = LEDGER_SHAPES_MAX; i < shapes->len; i++)
                 g_hash_table_remove(ledger->signals, &((Signal *)shapes->pdata[i])->key);
         ledger->n_shapes = MIN(shapes->len, LEDGER_SHAPES_MAX);
+        memset(ledger->recent, 0, sizeof(ledger->recent));
 }
 
 void ledger_insert(Ledger *ledger, Signal *signal) {
@@ -359,16 +370,21 @@ static Signal *signal_of_pattern(Ledger *ledger, uint32_t index) {
 
 static Signal *signal_of_shape(Ledger *ledger, uint64_t shape, const Event *event) {
         uint64_t key = shape & ~KEY_PATTERN;
-        Signal *signal = g_hash_table_lookup(ledger->signals, &key);
+        Signal **recent = &ledger->recent[key % RECENT_SHAPES], *signal = *recent;
 
-        if (signal)
+        if (signal && signal->key == key)
                 return signal;
-        signal = signal_new(key, NULL);
-        signal->level = event->level;
-        signal->status = event->status;
-        ledger_insert(ledger, signal);
-        /* The table may have been cut back, and this shape with it. */
-        return g_hash_table_lookup(ledger->signals, &key);
+        signal = g_hash_table_lookup(ledger->signals, &key);
+        if (!signal) {
+                signal = signal_new(key, NULL);
+                signal->level = event->level;
+                signal->status = event->status;
+                ledger_insert(ledger, signal);
+                /* The table may have been cut back, and this shape with it. */
+                signal = g_hash_table_lookup(ledger->signals, &key);
+        }
+        *recent = signal;
+        return signal;
 }
 
 void ledger_add(Ledger *ledger, uint32_t source, const Event *event, uint64_t shape, const uint32_t *matches,

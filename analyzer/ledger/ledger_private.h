@@ -12,6 +12,9 @@ typedef struct Record {
         uint64_t seed; /* of its name, for the lottery of exemplars */
 } Record;
 
+/* Shapes that were looked up last, by the low bits of their keys: most events are of few shapes. A power of two. */
+#define RECENT_SHAPES 1024
+
 struct Ledger {
         const Patterns *patterns; /* borrowed */
         LedgerDescribe describe;  /* NULL where no events are added */
@@ -20,6 +23,7 @@ struct Ledger {
         GPtrArray *sources;       /* of Record */
         GHashTable *signals;      /* of Signal, by key */
         Signal **by_pattern;      /* borrowed from `signals`; NULL until the pattern is seen */
+        Signal *recent[RECENT_SHAPES]; /* borrowed from `signals` */
         uint32_t n_shapes;
         uint64_t n_shape_events; /* kept or evicted */
         Series errors, all;

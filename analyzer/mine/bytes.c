@@ -87,14 +87,14 @@ static MapChunk best_map(void) {
 #endif
 
 static void map_with(MapChunk map_chunk, Str text, Bytes *bytes) {
-        uint8_t last[64] = { 0 };
-        size_t word = 0;
+        size_t word = 0, rest = text.len % 64;
 
-        for (; (word + 1) * 64 <= text.len; word++)
+        for (; word * 64 < text.len; word++)
                 map_chunk((const uint8_t *)text.ptr + word * 64, bytes, word);
-        if (text.len % 64 != 0) {
-                memcpy(last, text.ptr + word * 64, text.len % 64);
-                map_chunk(last, bytes, word);
+        if (rest > 0) {
+                bytes->delimiter[word - 1] |= ~UINT64_C(0) << rest;
+                bytes->value[word - 1] &= ~(~UINT64_C(0) << rest);
+                bytes->quote[word - 1] &= ~(~UINT64_C(0) << rest);
         }
 }
 

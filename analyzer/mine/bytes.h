@@ -10,6 +10,9 @@
 
 #include "base/str.h"
 
+/* So many bytes behind a text that is mapped must be readable; what they are does not matter. */
+#define BYTES_PADDING 64
+
 /* The longest text that is mapped. */
 #define BYTES_MAX   1024
 #define BYTES_WORDS (BYTES_MAX / 64)

@@ -12,17 +12,13 @@ static inline uint64_t mix(uint64_t hash, uint64_t value) {
         return hash ^ hash >> 32;
 }
 
-/* Readable bytes behind a word that is hashed. */
-#define PADDING 64
-
 typedef struct Token {
         size_t start, end;
         bool masked;
 } Token;
 
 typedef struct Tokens {
-        char padded[SHAPE_BYTES_MAX + PADDING];
-        Str text; /* in `padded` */
+        Str text; /* with BYTES_PADDING behind it */
         Bytes bytes;
         size_t at;
         unsigned left; /* tokens that are still looked at */
@@ -35,17 +31,41 @@ static inline uint64_t load8(const char *bytes) {
         return chunk;
 }
 
-/* The first @n bytes of @chunk, 0 to 8. */
-static inline uint64_t keep_bytes(uint64_t chunk, size_t n) {
-        return n >= 8 ? chunk : chunk & ((UINT64_C(1) << n * 8) - 1);
-}
+#define ONES(n) (~UINT64_C(0) >> (64 - 8 * (n)))
 
-/* 16 bytes whatever the length, which most words fit: a branch for each length would be mispredicted on each word. */
+/* The masks that keep the first n bytes of a word's first 8 and of its next 8 bytes. */
+static const uint64_t KEEP[17][2] = {
+        { 0, 0 },
+        { ONES(1), 0 },
+        { ONES(2), 0 },
+        { ONES(3), 0 },
+        { ONES(4), 0 },
+        { ONES(5), 0 },
+        { ONES(6), 0 },
+        { ONES(7), 0 },
+        { ONES(8), 0 },
+        { ONES(8), ONES(1) },
+        { ONES(8), ONES(2) },
+        { ONES(8), ONES(3) },
+        { ONES(8), ONES(4) },
+        { ONES(8), ONES(5) },
+        { ONES(8), ONES(6) },
+        { ONES(8), ONES(7) },
+        { ONES(8), ONES(8) },
+};
+
+/*
+ * 16 bytes whatever the length, which most words fit, by masks: a branch for each length would be mispredicted on each
+ * word, and the multiplications do not wait for each other.
+ */
 static inline uint64_t hash_word(const char *bytes, size_t n) {
-        uint64_t hash = mix(mix(n, keep_bytes(load8(bytes), n)), keep_bytes(load8(bytes + 8), n > 8 ? n - 8 : 0));
+        const uint64_t *keep = KEEP[n < 16 ? n : 16];
+        uint64_t low = (load8(bytes) & keep[0]) * UINT64_C(0xBF58476D1CE4E5B9);
+        uint64_t high = (load8(bytes + 8) & keep[1]) * UINT64_C(0x94D049BB133111EB);
+        uint64_t hash = low ^ (high << 32 | high >> 32) ^ n;
 
         for (size_t at = 16; at < n; at += 8)
-                hash = mix(hash, keep_bytes(load8(bytes + at), n - at));
+                hash = mix(hash, load8(bytes + at) & KEEP[n - at < 8 ? n - at : 8][0]);
         return hash;
 }
 
@@ -62,10 +82,7 @@ static inline bool is_hex_word(Str word) {
 }
 
 static void tokens_init(Tokens *tokens, Str text) {
-        text = str_slice(text, 0, SHAPE_BYTES_MAX);
-        memcpy(tokens->padded, text.ptr, text.len);
-        memset(tokens->padded + text.len, 0, PADDING);
-        tokens->text = (Str){ tokens->padded, text.len };
+        tokens->text = str_slice(text, 0, SHAPE_BYTES_MAX);
         tokens->at = 0;
         tokens->left = SHAPE_TOKENS_MAX;
         bytes_map(tokens->text, &tokens->bytes);
@@ -144,28 +161,20 @@ static inline uint64_t bits_below(size_t n) {
         return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
 }
 
-/* Appends the places of the bits of a word, up to SHAPE_TOKENS_MAX in all. */
-static inline unsigned note_bits(uint64_t bits, size_t base, uint16_t *places, unsigned n) {
-        for (; bits && n < SHAPE_TOKENS_MAX; bits &= bits - 1)
-                places[n++] = (uint16_t)(base + (size_t)__builtin_ctzll(bits));
-        return n;
-}
-
-/* Where the words begin and end, from the bits alone; returns their number. */
-static unsigned find_words(const Tokens *tokens, uint16_t *starts, uint16_t *ends) {
-        unsigned n_starts = 0, n_ends = 0;
+/* Where words begin and end, in turns, from the bits alone; returns the number of words. */
+static unsigned find_words(const Tokens *tokens, uint16_t places[static 2 * SHAPE_TOKENS_MAX + 64]) {
         uint64_t carry = 0;
+        unsigned n = 0;
 
-        for (size_t word = 0; word * 64 < tokens->text.len; word++) {
+        for (size_t word = 0; word * 64 < tokens->text.len && n < 2 * SHAPE_TOKENS_MAX; word++) {
                 uint64_t in_word = ~tokens->bytes.delimiter[word] & bits_below(tokens->text.len - word * 64);
-                uint64_t before = in_word << 1 | carry;
-                n_starts = note_bits(in_word & ~before, word * 64, starts, n_starts);
-                n_ends = note_bits(~in_word & before, word * 64, ends, n_ends);
+                for (uint64_t turns = in_word ^ (in_word << 1 | carry); turns; turns &= turns - 1)
+                        places[n++] = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(turns));
                 carry = in_word >> 63;
         }
-        if (n_ends < n_starts)
-                ends[n_ends] = (uint16_t)tokens->text.len;
-        return n_starts;
+        if (n % 2 == 1)
+                places[n++] = (uint16_t)tokens->text.len;
+        return MIN(n / 2, SHAPE_TOKENS_MAX);
 }
 
 static bool holds_value(const Bytes *bytes, size_t start, size_t end) {
@@ -181,13 +190,14 @@ static bool holds_value(const Bytes *bytes, size_t start, size_t end) {
 
 /* What hash_slowly() gives for a text without quotes. Whether a word is masked is hard to predict: both ways are computed. */
 static uint64_t hash_quickly(const Tokens *tokens, uint64_t hash) {
-        uint16_t starts[SHAPE_TOKENS_MAX], ends[SHAPE_TOKENS_MAX + 1];
-        unsigned n = find_words(tokens, starts, ends);
+        uint16_t places[2 * SHAPE_TOKENS_MAX + 64];
+        unsigned n = find_words(tokens, places);
         bool after_mask = false;
 
         for (unsigned i = 0; i < n; i++) {
-                Str word = { tokens->text.ptr + starts[i], (size_t)(ends[i] - starts[i]) };
-                bool masked = holds_value(&tokens->bytes, starts[i], ends[i]) || is_hex_word(word);
+                size_t start = places[2 * i], end = places[2 * i + 1];
+                Str word = { tokens->text.ptr + start, end - start };
+                bool masked = holds_value(&tokens->bytes, start, end) || is_hex_word(word);
                 uint64_t next = mix(hash, masked ? 0 : hash_word(word.ptr, word.len));
 
                 hash = masked && after_mask ? hash : next;
@@ -211,13 +221,17 @@ uint64_t shape_of(const Event *event) {
 }
 
 char *shape_text(Str message) {
+        char padded[SHAPE_BYTES_MAX + BYTES_PADDING] = { 0 };
         GString *text = g_string_new(NULL);
         bool after_mask = false;
         size_t written = 0;
         Tokens tokens;
         Token token;
 
-        for (tokens_init(&tokens, message); next_token(&tokens, &token); after_mask = token.masked) {
+        message = str_slice(message, 0, SHAPE_BYTES_MAX);
+        memcpy(padded, message.ptr, message.len);
+        tokens_init(&tokens, (Str){ padded, message.len });
+        for (; next_token(&tokens, &token); after_mask = token.masked) {
                 Str between = str_slice(tokens.text, written, token.start);
 
                 written = token.end;

@@ -25,7 +25,10 @@
 
 #define SHAPE_MASK "<*>"
 
-/* The hash of an event's shape: of message and detail, with level and HTTP status. */
+/*
+ * The hash of an event's shape: of message and detail, with level and HTTP status. Behind both, BYTES_PADDING bytes must
+ * be readable, as they are in a block.
+ */
 uint64_t shape_of(const Event *event);
 
 /* The shape of a message in words, for people: what varies is SHAPE_MASK. Owned by the caller. */

@@ -18,6 +18,6 @@ void block_free(Block *block) {
 void block_reserve(Block *block, size_t capacity) {
         if (capacity <= block->capacity)
                 return;
-        block->buffer = g_realloc(block->buffer, capacity);
+        block->buffer = g_realloc(block->buffer, capacity + BLOCK_PADDING);
         block->capacity = capacity;
 }

@@ -14,13 +14,16 @@
 
 #define BLOCK_BYTES (1024 * 1024)
 
+/* So many bytes behind the text can be read, whatever is in them: vector code need not stop short. */
+#define BLOCK_PADDING 64
+
 /* What an event needs to know of the events before it in the source. */
 typedef struct Carry {
         int64_t time_us; /* the last time that a line named, or TIME_NONE */
 } Carry;
 
 typedef struct Block {
-        char *buffer; /* owned; `capacity` bytes */
+        char *buffer; /* owned; `capacity` bytes and BLOCK_PADDING */
         size_t capacity;
         size_t len;
 

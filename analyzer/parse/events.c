@@ -43,15 +43,9 @@ static bool next_line(Events *events, Str *line, size_t *start) {
         return true;
 }
 
-/* An event that a crash's words continue: the application's own error line, or a failure that is told in two parts. */
-static bool joins_crash(const Event *event, bool chained) {
-        return chained || (!event->time_inherited && event->level >= LEVEL_WARNING);
-}
-
-static bool begins_event(const Events *events, LineKind kind, bool chained) {
-        if (kind == LINE_CRASH)
-                return !events->has_ahead || !joins_crash(&events->ahead, chained);
-        return kind != LINE_CONTINUES;
+/* The words of a crash continue the application's own error line. */
+static bool takes_crash(const Event *event) {
+        return !event->time_inherited && event->level >= LEVEL_WARNING;
 }
 
 static void inherit_time(Events *events, LineKind kind, Event *event) {
@@ -62,35 +56,40 @@ static void inherit_time(Events *events, LineKind kind, Event *event) {
         event->time_inherited = kind != LINE_TIMED;
 }
 
-/*
- * Reads lines up to the one that begins the next event; @end and @line become its place, and @next what it begins.
- * False when the text ends before.
- */
-static bool find_start(Events *events, Event *next, size_t *start, uint64_t *line_number) {
-        bool chained = false;
-        Str line;
+/* What stands before the first event of a source is an event without time. */
+static LineKind read_orphan(Str line, Event *event) {
+        *event = (Event){ .message = line, .detail = { line.ptr, 0 } };
+        return LINE_UNTIMED;
+}
 
+/*
+ * Reads lines up to the one that begins the next event, which becomes the event ahead; false when the text ends before.
+ * @first: there is no event that the lines could continue.
+ */
+static bool find_start(Events *events, bool first) {
+        bool chained = false;
+
+        events->has_ahead = false;
         for (;;) {
                 uint64_t number = events->line;
                 LineKind kind;
+                size_t start;
+                Str line;
 
-                if (!next_line(events, &line, start))
+                if (!next_line(events, &line, &start))
                         return false;
-                kind = layout_read(events->layout, events->cache, line, next);
-                if (begins_event(events, kind, chained)) {
-                        inherit_time(events, kind, next);
-                        *line_number = number;
-                        return true;
+                kind = layout_read(events->layout, events->cache, line, &events->ahead);
+                if (kind == LINE_CONTINUES && first && line.len > 0)
+                        kind = read_orphan(line, &events->ahead);
+                if (kind == LINE_CONTINUES || (kind == LINE_CRASH && !first && (chained || events->takes_crash))) {
+                        chained = line.len > 0 ? multiline_is_chain(line) : chained;
+                        continue;
                 }
-                if (line.len > 0)
-                        chained = multiline_is_chain(line);
-                if (!events->has_ahead && line.len > 0) {
-                        /* What stands before the first event of a source is an event without time. */
-                        *next = (Event){ .message = line, .level = LEVEL_NONE, .detail = { line.ptr, 0 } };
-                        inherit_time(events, kind, next);
-                        *line_number = number;
-                        return true;
-                }
+                inherit_time(events, kind, &events->ahead);
+                events->ahead_at = start;
+                events->ahead_line = number;
+                events->has_ahead = true;
+                return true;
         }
 }
 
@@ -106,20 +105,17 @@ static Level level_of_second_line(Str head) {
         return colon == SIZE_MAX ? LEVEL_NONE : level_from_word(str_slice(head, from, from + colon));
 }
 
-static bool has_more_lines(const Event *event) {
-        return event->n_lines > 1;
-}
-
-static void finish_event(const Events *events, size_t end, uint64_t end_line, Event *event) {
+/* The event that begins at @start, before which there are @line newlines, ends at @end. */
+static void finish_event(const Events *events, size_t start, uint64_t line, size_t end, uint64_t end_line, Event *event) {
         const Block *block = events->block;
-        bool shortened = block->elided_bytes > 0 && events->ahead_at == 0;
+        bool shortened = block->elided_bytes > 0 && start == 0;
         bool behind_hole = block->elided_bytes > 0 && !shortened;
-        Str text = str_slice(events->text, events->ahead_at, end);
+        Str text = str_slice(events->text, start, end);
 
-        event->offset = block->offset + events->ahead_at + (behind_hole ? block->elided_bytes : 0);
-        event->line = block->first_line + events->ahead_line + (behind_hole ? block->elided_newlines : 0);
+        event->offset = block->offset + start + (behind_hole ? block->elided_bytes : 0);
+        event->line = block->first_line + line + (behind_hole ? block->elided_newlines : 0);
         event->n_bytes = text.len + (shortened ? block->elided_bytes : 0);
-        event->n_lines = end_line - events->ahead_line + (shortened ? block->elided_newlines : 0);
+        event->n_lines = end_line - line + (shortened ? block->elided_newlines : 0);
         event->head = text;
         event->tail = (Str){ text.ptr + text.len, 0 };
         event->cut = event->n_bytes > EVENT_HEAD_BYTES + EVENT_TAIL_BYTES;
@@ -129,7 +125,7 @@ static void finish_event(const Events *events, size_t end, uint64_t end_line, Ev
         }
         event->message = str_slice(event->message, 0, EVENT_HEAD_BYTES);
         event->cause = (Str){ text.ptr, 0 };
-        if (!has_more_lines(event))
+        if (event->n_lines == 1)
                 return;
         if (event->level == LEVEL_NONE)
                 event->level = level_of_second_line(event->head);
@@ -138,27 +134,20 @@ static void finish_event(const Events *events, size_t end, uint64_t end_line, Ev
 }
 
 bool events_next(Events *events, Event *event) {
-        Event next = { 0 };
-        size_t start = 0;
-        uint64_t line = 0;
+        size_t start;
+        uint64_t line;
 
-        if (!events->has_ahead) {
-                if (!find_start(events, &events->ahead, &events->ahead_at, &events->ahead_line))
-                        return false;
-                events->has_ahead = true;
-        }
+        if (!events->has_ahead && !find_start(events, true))
+                return false;
         *event = events->ahead;
-        if (find_start(events, &next, &start, &line)) {
-                finish_event(events, start, line, event);
-                events->ahead = next;
-                events->ahead_at = start;
-                events->ahead_line = line;
-                return true;
-        }
-        /* The last line may have no newline. */
-        finish_event(events, events->text.len, events->line + (events->text.ptr[events->text.len - 1] != '\n'), event);
-        events->has_ahead = false;
-        events->at = events->text.len;
+        start = events->ahead_at;
+        line = events->ahead_line;
+        events->takes_crash = takes_crash(event);
+        if (find_start(events, false))
+                finish_event(events, start, line, events->ahead_at, events->ahead_line, event);
+        else /* the last line may have no newline */
+                finish_event(events, start, line, events->text.len,
+                             events->line + (events->text.ptr[events->text.len - 1] != '\n'), event);
         return true;
 }
 
@@ -193,22 +182,18 @@ static size_t cut_from_end(Str text, const Layout *layout) {
 
 /* From the start, by the rules of events_next(): where the last event begins. */
 static size_t cut_from_start(Str text, const Layout *layout, Carry *carry) {
-        Events events = { .layout = layout, .text = text, .time_us = carry->time_us };
         TimestampCache cache = { 0 };
+        Events events = { .layout = layout, .cache = &cache, .text = text, .time_us = carry->time_us };
         int64_t before = carry->time_us;
-        Event next = { 0 };
-        size_t start = 0, cut = 0;
-        uint64_t line;
+        size_t cut = 0;
 
-        events.cache = &cache;
-        while (find_start(&events, &next, &start, &line)) {
-                if (start > 0) {
-                        cut = start;
-                        carry->time_us = next.time_inherited ? next.time_us : before;
+        for (bool first = true; find_start(&events, first); first = false) {
+                if (events.ahead_at > 0) {
+                        cut = events.ahead_at;
+                        carry->time_us = events.ahead.time_inherited ? events.ahead.time_us : before;
                 }
                 before = events.time_us;
-                events.ahead = next;
-                events.has_ahead = true;
+                events.takes_crash = takes_crash(&events.ahead);
         }
         return cut;
 }

@@ -26,6 +26,7 @@ typedef struct Events {
         size_t ahead_at;
         uint64_t ahead_line;
         bool has_ahead;
+        bool takes_crash; /* a crash's words continue the event that is being read */
 } Events;
 
 /* Borrows all; the events are views into the block. */

@@ -125,7 +125,8 @@ typedef struct Decoded {
 } Decoded;
 
 static void decoded_clear(Decoded *decoded) {
-        g_string_free(decoded->text, TRUE);
+        if (decoded->text)
+                g_string_free(decoded->text, TRUE);
         g_free(decoded->problems);
 }
 
