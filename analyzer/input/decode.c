@@ -13,6 +13,8 @@
 #define RAW_BYTES     (256 * 1024)
 #define CHARSET_BYTES (16 * 1024)
 
+#define UTF8_CHAR_BYTES_MAX 4
+
 typedef enum { CHARSET_UNKNOWN, CHARSET_BYTES_AS_THEY_ARE, CHARSET_UTF16LE, CHARSET_UTF16BE } Charset;
 
 struct Decoder {
@@ -24,12 +26,15 @@ struct Decoder {
         bool raw_end;
 
         bool gzip, gzip_end, in_member;
+        uint64_t member_at; /* where the member begins, in bytes of the file */
         Inflate *inflate;
 
         Charset charset;
         GIConv iconv;
-        char wide[CHARSET_BYTES]; /* UTF-16 that waits to be converted */
+        char wide[CHARSET_BYTES]; /* read ahead; of UTF-16, what waits to be converted */
         size_t n_wide;
+        char text[CHARSET_BYTES]; /* converted from UTF-16, from `text_at` on not yet given out */
+        size_t text_at, n_text;
 
         struct stat status;
         uint32_t gzip_time;
@@ -126,6 +131,7 @@ static void begin_member(Decoder *decoder) {
         if (at_gzip_magic(decoder)) {
                 inflate_reset(decoder->inflate);
                 decoder->in_member = true;
+                decoder->member_at = decoder->n_read - decoder->left;
                 return;
         }
         decoder->gzip_end = true;
@@ -161,8 +167,9 @@ static size_t gzip_step(Decoder *decoder, char *buffer, size_t size) {
                 break;
         case INFLATE_DAMAGED:
                 decoder->gzip_end = true;
-                problem(decoder, "damaged gzip data before byte %" G_GUINT64_FORMAT "; read up to there",
-                        (guint64)(decoder->n_read - decoder->left));
+                /* Not where the damage was found: that depends on the library. */
+                problem(decoder, "gzip member at byte %" G_GUINT64_FORMAT " is damaged; read up to there",
+                        (guint64)decoder->member_at);
                 break;
         }
         return size - room;
@@ -238,11 +245,11 @@ static void skip_bad_unit(char **in, size_t *n_in, char **out, size_t *room) {
         --*room;
 }
 
-static size_t wide_convert(Decoder *decoder, char *buffer, size_t size, bool at_end) {
-        char *in = decoder->wide, *out = buffer;
-        size_t n_in = decoder->n_wide, room = size;
+static void wide_convert(Decoder *decoder, bool at_end) {
+        char *in = decoder->wide, *out = decoder->text;
+        size_t n_in = decoder->n_wide, room = CHARSET_BYTES;
 
-        while (n_in > 0 && room >= 8) {
+        while (n_in > 0 && room >= UTF8_CHAR_BYTES_MAX) {
                 gsize done = g_iconv(decoder->iconv, &in, &n_in, &out, &room);
                 if (done != (gsize)-1 || errno == E2BIG)
                         break;
@@ -252,20 +259,24 @@ static size_t wide_convert(Decoder *decoder, char *buffer, size_t size, bool at_
         }
         memmove(decoder->wide, in, n_in);
         decoder->n_wide = n_in;
-        return size - room;
+        decoder->text_at = 0;
+        decoder->n_text = CHARSET_BYTES - room;
 }
 
 static size_t wide_read(Decoder *decoder, char *buffer, size_t size) {
-        size_t written = 0;
         bool at_end = false;
+        size_t n;
 
-        while (written == 0 && !at_end) {
-                size_t n = bytes_read(decoder, decoder->wide + decoder->n_wide, CHARSET_BYTES - decoder->n_wide);
+        while (decoder->text_at == decoder->n_text && !at_end) {
+                n = bytes_read(decoder, decoder->wide + decoder->n_wide, CHARSET_BYTES - decoder->n_wide);
                 decoder->n_wide += n;
                 at_end = n == 0;
-                written = wide_convert(decoder, buffer, size, at_end);
+                wide_convert(decoder, at_end);
         }
-        return written;
+        n = MIN(size, decoder->n_text - decoder->text_at);
+        memcpy(buffer, decoder->text + decoder->text_at, n);
+        decoder->text_at += n;
+        return n;
 }
 
 size_t decoder_read(Decoder *decoder, char *buffer, size_t size) {

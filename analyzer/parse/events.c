@@ -48,11 +48,12 @@ static bool takes_crash(const Event *event) {
         return !event->time_inherited && event->level >= LEVEL_WARNING;
 }
 
+/* In a layout without times nothing is inherited: its lines are events of their own, and a cut knows no time before it. */
 static void inherit_time(Events *events, LineKind kind, Event *event) {
         if (kind == LINE_TIMED)
                 events->time_us = event->time_us;
         else
-                event->time_us = events->time_us;
+                event->time_us = events->layout->kind == LAYOUT_UNTIMED ? TIME_NONE : events->time_us;
         event->time_inherited = kind != LINE_TIMED;
 }
 
@@ -93,16 +94,25 @@ static bool find_start(Events *events, bool first) {
         }
 }
 
-/* java.util.logging puts the level at the start of the second line. */
-static Level level_of_second_line(Str head) {
-        const char *newline = memchr(head.ptr, '\n', head.len);
-        size_t from, colon;
+/* java.util.logging puts level and message on the second line, behind one with time, class and method. */
+static void read_second_line(Event *event) {
+        const char *newline = memchr(event->head.ptr, '\n', event->head.len), *end;
+        Str line;
+        size_t colon;
 
         if (!newline)
-                return LEVEL_NONE;
-        from = (size_t)(newline - head.ptr) + 1;
-        colon = str_find(str_slice(head, from, from + 16), STR(": "), 0);
-        return colon == SIZE_MAX ? LEVEL_NONE : level_from_word(str_slice(head, from, from + colon));
+                return;
+        line = str_slice(event->head, (size_t)(newline - event->head.ptr) + 1, event->head.len);
+        end = memchr(line.ptr, '\n', line.len);
+        line = str_trim(str_slice(line, 0, end ? (size_t)(end - line.ptr) : line.len));
+        colon = str_find(str_slice(line, 0, 16), STR(": "), 0);
+        if (colon == SIZE_MAX)
+                return;
+        event->level = level_from_word(str_slice(line, 0, colon));
+        if (event->level != LEVEL_NONE) {
+                event->message = str_slice(line, colon + 2, line.len);
+                event->cause = line;
+        }
 }
 
 /* The event that begins at @start, before which there are @line newlines, ends at @end. */
@@ -128,8 +138,8 @@ static void finish_event(const Events *events, size_t start, uint64_t line, size
         if (event->n_lines == 1)
                 return;
         if (event->level == LEVEL_NONE)
-                event->level = level_of_second_line(event->head);
-        if (event->level == LEVEL_NONE || event->level >= LEVEL_WARNING)
+                read_second_line(event);
+        if (event->cause.len == 0 && (event->level == LEVEL_NONE || event->level >= LEVEL_WARNING))
                 event->cause = multiline_cause(event->head, event->tail);
 }
 
@@ -198,6 +208,15 @@ static size_t cut_from_start(Str text, const Layout *layout, Carry *carry) {
         return cut;
 }
 
+/* A last line that is longer than what is looked at begins an event if its start says so. */
+static size_t cut_before_rest(Str text, size_t rest, const Layout *layout) {
+        Event ignored;
+
+        if (rest == 0 || rest == text.len)
+                return 0;
+        return layout_read(layout, NULL, without_hole(str_slice(text, rest, rest + EVENT_HEAD_BYTES)), &ignored) == LINE_TIMED ? rest : 0;
+}
+
 size_t events_cut(Str text, bool search_all, Carry *carry, void *data) {
         const Layout *layout = data;
         Str whole = whole_lines(text);
@@ -205,5 +224,5 @@ size_t events_cut(Str text, bool search_all, Carry *carry, void *data) {
 
         if (cut == 0 && search_all)
                 cut = cut_from_start(whole, layout, carry);
-        return cut;
+        return cut > 0 || !search_all ? cut : cut_before_rest(text, whole.len, layout);
 }
