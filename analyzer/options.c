@@ -16,6 +16,7 @@ static void add_entries(GOptionContext *context, Options *o) {
                 { "around", 0, 0, G_OPTION_ARG_STRING, &o->around, "Only events within 15 minutes of TIME", "TIME" },
                 { "tz", 0, 0, G_OPTION_ARG_STRING, &o->tz, "Zone of times that name none, such as Europe/Paris (default: UTC, and the report says so)", "ZONE" },
                 { "window", 0, 0, G_OPTION_ARG_STRING, &o->window, "Errors further apart are separate incidents, such as 90s or 15m (default: from the span of the log)", "DURATION" },
+                { "baseline", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->baselines, "Judge what is news by the log in this file or folder, of a healthy time; may be repeated", "PATH" },
                 { "patterns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->patterns, "Also use the packs in this file or folder; may be repeated", "PATH" },
                 { "no-builtin-patterns", 0, 0, G_OPTION_ARG_NONE, &o->no_builtin_patterns, "Do without the packs that are built in", NULL },
                 { "top", 0, 0, G_OPTION_ARG_INT, &o->top, "Show so many causes (default: 3)", "N" },
@@ -95,6 +96,7 @@ void options_clear(Options *options) {
         g_strfreev(options->paths);
         g_strfreev(options->outputs);
         g_strfreev(options->patterns);
+        g_strfreev(options->baselines);
         g_free(options->format);
         g_free(options->since);
         g_free(options->until);

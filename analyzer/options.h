@@ -20,7 +20,7 @@ typedef struct Options {
         char *format; /* NULL: the command's default */
         char **outputs;
         char *since, *until, *around, *tz, *window;
-        char **patterns;
+        char **patterns, **baselines;
         gboolean no_builtin_patterns;
         int top;
         char *min_level, *fail_on, *ledger, *color;

@@ -148,7 +148,20 @@ static double gap_of(const Options *options, GError **error) {
         return seconds;
 }
 
-int publish(Ledger *ledger, const Session *session, const Options *options) {
+static void free_view(void *view) {
+        ledger_view_free(view);
+}
+
+static GPtrArray *views_of(const GPtrArray *ledgers) {
+        GPtrArray *views = g_ptr_array_new_with_free_func(free_view);
+
+        for (guint i = 0; i < ledgers->len; i++)
+                g_ptr_array_add(views, ledger_view(ledgers->pdata[i]));
+        return views;
+}
+
+int publish(Ledger *ledger, Session *session, const Options *options) {
+        g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options), baseline_views = views_of(baselines);
         g_autoptr(LedgerView) view = ledger_view(ledger);
         g_autoptr(GError) error = NULL;
         g_autoptr(Report) report = NULL;
@@ -157,7 +170,7 @@ int publish(Ledger *ledger, const Session *session, const Options *options) {
         if (!error && format_of(options->format) == FORMAT_UNKNOWN)
                 g_set_error(&error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--format %s: the report is printed as text or json", options->format);
         if (!error) {
-                report = diagnose(view, session->patterns, gap);
+                report = diagnose(view, baseline_views, session->patterns, gap);
                 fill_facts(report, session);
                 write_report(report, options, &error);
         }

@@ -4,7 +4,7 @@
 /*
  * Publish
  *
- *     ledger -> diagnose -> facts -> text, json
+ *     ledger, baselines -> diagnose -> facts -> text, json
  *
  * The second half of the commands that report: from a ledger to what is printed, and the exit code.
  */
@@ -12,4 +12,4 @@
 #include "commands/session.h"
 
 /* Prints or writes the report that @options ask for; returns the exit code. */
-int publish(Ledger *ledger, const Session *session, const Options *options);
+int publish(Ledger *ledger, Session *session, const Options *options);

@@ -192,6 +192,38 @@ bool session_find_sources(Session *session, const Options *options, GError **err
         return false;
 }
 
+/* --- baselines --- */
+
+static void free_ledger(void *ledger) {
+        ledger_free(ledger);
+}
+
+static void add_baseline(GPtrArray *ledgers, Session *session, GPtrArray *paths) {
+        g_autoptr(GPtrArray) sources = NULL;
+        ScanOptions unbounded = session->scan;
+
+        unbounded.since_us = unbounded.until_us = TIME_NONE;
+        if (paths->len == 0)
+                return;
+        g_ptr_array_add(paths, NULL);
+        sources = sources_find((const char *const *)paths->pdata, session->problems);
+        if (sources->len > 0)
+                g_ptr_array_add(ledgers, pipeline_scan(sources, session->patterns, session->matcher, &unbounded));
+}
+
+GPtrArray *session_scan_baselines(Session *session, const Options *options) {
+        GPtrArray *ledgers = g_ptr_array_new_with_free_func(free_ledger);
+        g_autoptr(GPtrArray) files = g_ptr_array_new();
+
+        for (char **path = options->baselines; path && *path; path++) {
+                g_autoptr(GPtrArray) folder = g_ptr_array_new();
+                g_ptr_array_add(g_file_test(*path, G_FILE_TEST_IS_DIR) ? folder : files, *path);
+                add_baseline(ledgers, session, folder);
+        }
+        add_baseline(ledgers, session, files);
+        return ledgers;
+}
+
 void session_complain(const char *format, ...) {
         g_autofree char *text = NULL, *clean = NULL;
         va_list arguments;

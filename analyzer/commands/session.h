@@ -28,6 +28,12 @@ Patterns *session_patterns(const Options *options, GError **error);
 /* Resolves the paths of the command line; without any, standard input if it is no terminal. */
 bool session_find_sources(Session *session, const Options *options, GError **error);
 
+/*
+ * Scans what --baseline names: each folder into a ledger of its own, all files into one together. A list of Ledger; empty
+ * without the option. What cannot be read is in the session's problems.
+ */
+GPtrArray *session_scan_baselines(Session *session, const Options *options);
+
 /* Prints to standard error; what came from outside is made harmless. */
 void session_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 

@@ -233,16 +233,17 @@ static Verdict verdict_of(const GPtrArray *episodes, uint64_t n_events) {
         return worst->whole && !worst->critical ? VERDICT_INCONCLUSIVE : VERDICT_INCIDENT;
 }
 
-Report *diagnose(const LedgerView *view, const Patterns *patterns, double gap_seconds) {
+Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patterns *patterns, double gap_seconds) {
         Report *report = report_new();
         g_autoptr(GPtrArray) episodes = NULL;
         g_autoptr(GArray) tracks = NULL;
+        g_autoptr(Baseline) baseline = baselines->len > 0 ? baseline_new(baselines, view) : NULL;
         uint64_t n_events = count_events(view, LEVEL_NONE);
         Episode *whole;
         Axis axis;
 
         axis_of(view, &axis);
-        tracks = tracks_of(view, patterns, &axis);
+        tracks = tracks_of(view, patterns, &axis, baseline);
         episodes = incidents_find(tracks, &axis, &view->errors, gap_seconds);
         whole = episodes->len == 0 ? incidents_whole(tracks, &axis, count_events(view, LEVEL_ERROR), n_events) : NULL;
         if (whole)

@@ -16,5 +16,8 @@
 #define HISTOGRAM_BUCKETS_MAX 60
 #define BACKGROUND_MAX        12
 
-/* Borrows both, as does the report. @gap_seconds: what separates incidents; 0 to choose. */
-Report *diagnose(const LedgerView *view, const Patterns *patterns, double gap_seconds);
+/*
+ * Borrows all, as does the report. @baselines: of LedgerView, healthy times to compare with; empty: the quiet part of the
+ * log itself. @gap_seconds: what separates incidents; 0 to choose.
+ */
+Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patterns *patterns, double gap_seconds);

@@ -55,6 +55,7 @@ static void episode_add(Episode *episode, Track *track) {
 
         episode->strength += MIN(surplus, SIGNAL_EVENTS_MAX) * worth_of(track);
         episode->known |= track->pattern != NULL;
+        episode->judged |= track->expected >= 0;
 
         episode->to = MAX(episode->to, track->to);
         episode->events += track->inside;
@@ -77,6 +78,8 @@ static double rise_of(const Episode *episode, const Axis *axis, const Series *er
 static bool is_incident(const Episode *episode, const Axis *axis, const Series *errors) {
         if (episode->critical)
                 return true;
+        if (episode->judged)
+                return episode->strength >= BASELINE_STRENGTH_MIN;
         if (episode->strength < INCIDENT_STRENGTH_MIN || episode->to - episode->from < INCIDENT_SECONDS_MIN)
                 return false;
         return episode->known || rise_of(episode, axis, errors) >= UNKNOWN_RISE_MIN;

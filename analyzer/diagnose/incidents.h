@@ -25,6 +25,9 @@
 #define SIGNAL_EVENTS_MAX     30.0
 #define UNKNOWN_RISE_MIN      4.0
 
+/* Against a baseline a surge is news by itself: it needs less strength and no length. */
+#define BASELINE_STRENGTH_MIN 3.0
+
 /* Without any surge, a log of which this share is errors, and at least so many, has no quiet part to compare with. */
 #define WHOLE_SHARE_MIN  0.2
 #define WHOLE_ERRORS_MIN 3
@@ -37,6 +40,7 @@ typedef struct Episode {
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
         double strength; /* how sure that it is more than a blip */
         bool known;      /* a pattern is part of it */
+        bool judged;     /* a baseline says that it is news */
         uint64_t events; /* of errors, in surges */
         bool critical;   /* a pattern of severity critical and role cause is part of it */
         bool whole;      /* there is no quiet part: it is all of the log */

@@ -152,6 +152,8 @@ static bool is_startup(const Track *track, const Axis *axis) {
 }
 
 static TrackKind kind_of(const Track *track, const Axis *axis) {
+        if (track->expected >= 0)
+                return track->kind;
         if (is_startup(track, axis))
                 return TRACK_STARTUP;
         if (track->llr >= SURGE_LLR_MIN && track->rate_inside >= SURGE_RATE_MIN * track->rate_outside)
@@ -229,12 +231,33 @@ static unsigned find_surges(const Series *series, Rest *rest, Surge surges[stati
         return n;
 }
 
-static void add_tracks(GArray *tracks, Track track, const Axis *axis) {
+/* By the baseline; STEADY where it is as usual, and the surges of the others are told without asking whether they are news. */
+static TrackKind kind_by_baseline(const Baseline *baseline, const Signal *signal, double *expected) {
+        switch (baseline_judge(baseline, signal, expected)) {
+        case USUAL_NEVER_BEFORE:
+                return TRACK_NEW;
+        case USUAL_MORE:
+                return TRACK_RISEN;
+        case USUAL_AS_EXPECTED:
+                break;
+        }
+        return TRACK_STEADY;
+}
+
+/* From the first event to the last. */
+static Surge whole_of(const Series *series) {
+        return (Surge){ series->buckets[0].start, (double)series->buckets[series->n - 1].start + series_width(series), 0, series_total(series) };
+}
+
+static void add_tracks(GArray *tracks, Track track, const Axis *axis, const Baseline *baseline) {
         const Series *series = series_on(track.signal, axis);
         Rest rest = { .segments = { { axis->start, axis->end } }, .n = 1, .span = axis->end - axis->start };
         Surge surges[SURGES_MAX];
         unsigned n;
 
+        track.expected = -1;
+        if (baseline)
+                track.kind = kind_by_baseline(baseline, track.signal, &track.expected);
         if (series->n == 0) {
                 track.kind = TRACK_UNPLACED;
                 track.onset_us = track.last_us = TIME_NONE;
@@ -243,6 +266,11 @@ static void add_tracks(GArray *tracks, Track track, const Axis *axis) {
         }
         rest.total = (double)series_total(series);
         n = find_surges(series, &rest, surges);
+        if (baseline && !is_surge_of(&surges[0], &rest)) {
+                surges[0] = whole_of(series);
+                rest = (Rest){ .span = axis->end - axis->start - (surges[0].to - surges[0].from) };
+                n = 1;
+        }
         for (unsigned i = 0; i < n; i++) {
                 Track found = track;
 
@@ -255,7 +283,7 @@ static bool is_bad_news(const Signal *signal) {
         return signal->level >= LEVEL_WARNING;
 }
 
-GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis) {
+GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis, const Baseline *baseline) {
         GArray *tracks = g_array_new(FALSE, TRUE, sizeof(Track));
 
         for (guint i = 0; i < view->signals->len; i++) {
@@ -266,7 +294,7 @@ GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *
                         track.pattern = patterns_find(patterns, signal->pattern_id);
                 else if (!is_bad_news(signal))
                         continue;
-                add_tracks(tracks, track, axis);
+                add_tracks(tracks, track, axis, baseline);
         }
         return tracks;
 }

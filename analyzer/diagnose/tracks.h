@@ -13,6 +13,7 @@
  * The axis is time in seconds, or the number of the line for a log without times.
  */
 
+#include "diagnose/baseline.h"
 #include "model/pattern.h"
 #include "model/report.h"
 
@@ -62,13 +63,17 @@ typedef struct Track {
         int64_t onset_us, last_us; /* of the surge, exact where an exemplar tells; TIME_NONE by line */
         uint64_t before, inside; /* events before the surge, without earlier surges, and in it */
         double rate_inside, rate_outside; /* events a second (or a line) */
+        double expected; /* events in the whole log, by the baseline; -1 where none was given */
         double llr;
 } Track;
 
 void axis_of(const LedgerView *view, Axis *axis);
 
-/* One Track for each surge, or for the whole, of each signal that can be a cause, a symptom, a change or a recovery: patterns, and shapes that are bad news. */
-GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis);
+/*
+ * One Track for each surge, or for the whole, of each signal that can be a cause, a symptom, a change or a recovery:
+ * patterns, and shapes that are bad news. With a @baseline (or NULL) it says what is news, instead of the rest of the log.
+ */
+GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis, const Baseline *baseline);
 
 /* True for what counts as an error: an error's level, or a pattern's cause or symptom that is more than a warning. */
 bool track_is_error(const Track *track);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Baseline
+ *
+ *     ledgers of healthy times -> [baseline] -> tracks
+ *
+ * How often each signal is to be expected in a log, judged by other logs: yesterday's, the last build's, a healthy run.
+ * Counts are scaled by the number of events, so that a busier day is not an incident; with several baselines a signal's
+ * own spread between them counts, so that what varies anyway is not news.
+ *
+ * What is unusual: a G-test on counts (a Poisson likelihood ratio of the log against the baseline), with a bound that
+ * rises with the number of signals that are tested (Bonferroni).
+ */
+
+#include "model/signal.h"
+
+/* An unusual signal is at least so many times as frequent as expected. */
+#define BASELINE_RATIO_MIN 2.0
+
+/* The probability that anything at all in a healthy log is called unusual; the bound on the likelihood ratio follows from it. */
+#define BASELINE_FALSE_ALARM 0.01
+
+typedef struct Baseline Baseline;
+
+typedef enum { USUAL_AS_EXPECTED, USUAL_MORE, USUAL_NEVER_BEFORE } Usual;
+
+/* @views: of LedgerView, one for each thing to compare with; borrowed. @n_events: of the log that will be judged. */
+Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged);
+void baseline_free(Baseline *baseline);
+
+/* How usual the number of @signal's events is; @expected: how many the baselines let expect. */
+Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *expected);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Baseline, baseline_free)
