@@ -127,6 +127,7 @@ static void scan_block(Worker *worker, const Block *block) {
                 n = matcher_match(worker->scratch, event.head, event.tail, matches);
                 ledger_add(worker->ledger, (uint32_t)block->source, &event, n > 0 ? 0 : shape_of(&event), matches, n);
         }
+        ledger_flush(worker->ledger, (uint32_t)block->source);
 }
 
 /* A block without bytes is the sign to end. */

@@ -23,12 +23,25 @@ static const char *const OF_EFFECTS[] = {
         "backlog",     "queue",      "did not respond", "no response", "failed after", "not respond", "health", "upstream",
 };
 
+static const char *const OF_CHANGES[] = {
+        "loaded",   "reload",   "applied",  "applying",  "replaced",  "rotat",     "switch",      "changed",   "updated",    "deploy",
+        "release",  "rollout",  "rolled",   "migrat",    "enabled",   "disabled",  "set to",      "configur",  "config",     "restart",
+        "starting", "started",  "stopping", "shutdown",  "shutting down", "sigterm", "sighup",    "upgrad",    "install",    "version",
+        "feature",  "flag",     "pushed",   "rendered",  "scaled",    "failover",  "promot",      "leader",    "renew",      "imported",
+        "loading",  "maintenance", "revision", "rev=",   "policy",    "quota",     "threshold",   "limit set", "new key",    "keyring",
+        "parameter", "setting", "override", "cutover",   "drain",     "terminat",
+};
+
 static unsigned count_parts(Str message, const char *const *parts, size_t n) {
         unsigned found = 0;
 
         for (size_t i = 0; i < n; i++)
                 found += str_find_nocase(message, str_from(parts[i]), 0) != SIZE_MAX;
         return found;
+}
+
+unsigned hearsay_change_words(const char *message) {
+        return count_parts(str_from(message), OF_CHANGES, G_N_ELEMENTS(OF_CHANGES));
 }
 
 double hearsay_of(const char *message) {

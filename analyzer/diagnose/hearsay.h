@@ -11,3 +11,6 @@
 
 /* -1 (an effect of something else) .. 1 (a fault of its own); 0 where the words say nothing. */
 double hearsay_of(const char *message);
+
+/* How many different words of a message speak of a change that somebody or something made: "loaded", "replaced", "deploy". */
+unsigned hearsay_change_words(const char *message);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/tracks.h"
 
+#include "diagnose/durations.h"
+
 #include <math.h>
 
 /* --- the axis --- */
@@ -157,7 +159,7 @@ static TrackKind kind_of(const Track *track, const Axis *axis) {
         if (is_startup(track, axis))
                 return TRACK_STARTUP;
         if (track->llr >= SURGE_LLR_MIN && track->rate_inside >= SURGE_RATE_MIN * track->rate_outside)
-                return track->before == 0 ? TRACK_NEW : TRACK_RISEN;
+                return track->before == 0 && track->rate_inside * (track->from - axis->start) >= NEW_EXPECTED_MIN ? TRACK_NEW : TRACK_RISEN;
         return track->signal->count <= SPARSE_EVENTS_MAX ? TRACK_SPARSE : TRACK_STEADY;
 }
 
@@ -175,6 +177,20 @@ static int64_t exact_onset(const Track *track, double width) {
                 }
         }
         return best;
+}
+
+/* How long what the lines of the surge speak of had taken when they were written; of several the least. */
+static double waited(const Track *track) {
+        const Signal *signal = track->signal;
+        int64_t from = (int64_t)(track->from * 1e6), to = (int64_t)(track->to * 1e6);
+        double least = INFINITY;
+
+        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
+                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+                if (e->time_us >= from && e->time_us < to)
+                        least = MIN(least, durations_longest(str_slice(str_from(e->text), e->message_at, strlen(e->text))));
+        }
+        return isinf(least) ? 0 : least;
 }
 
 static int64_t last_time(const Track *track) {
@@ -199,6 +215,7 @@ static void measure(Track *track, const Axis *axis, const Surge *surge, const Re
         track->kind = kind_of(track, axis);
         track->onset_us = axis->by_line ? TIME_NONE : exact_onset(track, series_width(series));
         track->last_us = axis->by_line ? TIME_NONE : last_time(track);
+        track->began = axis->by_line ? track->from : track->from - waited(track);
 }
 
 static bool is_surge_of(const Surge *surge, const Rest *rest) {
@@ -279,8 +296,8 @@ static void add_tracks(GArray *tracks, Track track, const Axis *axis, const Base
         }
 }
 
-static bool is_bad_news(const Signal *signal) {
-        return signal->level >= LEVEL_WARNING;
+bool track_is_bad_news(const Track *track) {
+        return track->pattern || track->signal->level >= LEVEL_WARNING;
 }
 
 GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis, const Baseline *baseline) {
@@ -292,7 +309,7 @@ GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *
 
                 if (signal->pattern_id)
                         track.pattern = patterns_find(patterns, signal->pattern_id);
-                else if (!is_bad_news(signal))
+                if (!track_is_bad_news(&track))
                         continue;
                 add_tracks(tracks, track, axis, baseline);
         }

@@ -17,6 +17,9 @@
 #include "model/pattern.h"
 #include "model/report.h"
 
+/* New is what was not there before, if by its rate it should have been: so many events at least. */
+#define NEW_EXPECTED_MIN 3.0
+
 /* Scanned buckets of a signal; a finer series is made coarser. The scan costs the square of it. */
 #define TRACK_BUCKETS_MAX 192
 
@@ -60,6 +63,7 @@ typedef struct Track {
         const Pattern *pattern; /* borrowed; NULL for a shape */
         TrackKind kind;
         double from, to; /* the surge, `to` excluded; for a sparse one its events */
+        double began;    /* `from`, less how long what its first lines speak of had taken by then */
         int64_t onset_us, last_us; /* of the surge, exact where an exemplar tells; TIME_NONE by line */
         uint64_t before, inside; /* events before the surge, without earlier surges, and in it */
         double rate_inside, rate_outside; /* events a second (or a line) */
@@ -74,6 +78,9 @@ void axis_of(const LedgerView *view, Axis *axis);
  * patterns, and shapes that are bad news. With a @baseline (or NULL) it says what is news, instead of the rest of the log.
  */
 GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis, const Baseline *baseline);
+
+/* True for a warning or worse, and for patterns. */
+bool track_is_bad_news(const Track *track);
 
 /* True for what counts as an error: an error's level, or a pattern's cause or symptom that is more than a warning. */
 bool track_is_error(const Track *track);

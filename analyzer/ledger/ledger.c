@@ -46,6 +46,7 @@ static void record_free(void *data) {
         g_free(r->year_from);
         g_free(r->note);
         g_ptr_array_unref(r->problems);
+        trail_clear(&r->trail);
         g_free(data);
 }
 
@@ -141,11 +142,14 @@ static bool is_within(Str part, Str whole) {
         return part.len > 0 && part.ptr >= whole.ptr && part.ptr + part.len <= whole.ptr + whole.len;
 }
 
-static Str first_line(const Event *event) {
-        const char *newline = event->head.len ? memchr(event->head.ptr, '\n', event->head.len) : NULL;
-        size_t length = newline ? (size_t)(newline - event->head.ptr) : event->head.len;
+static Str first_line_of(Str text) {
+        const char *newline = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
 
-        return str_slice(str_trim(str_slice(event->head, 0, length)), 0, EXEMPLAR_LINE_BYTES);
+        return str_trim(str_slice(text, 0, newline ? (size_t)(newline - text.ptr) : text.len));
+}
+
+static Str first_line(const Event *event) {
+        return str_slice(first_line_of(event->head), 0, EXEMPLAR_LINE_BYTES);
 }
 
 /* The line of head or tail that holds @match; of a long one the part around it. */
@@ -387,11 +391,40 @@ static Signal *signal_of_shape(Ledger *ledger, uint64_t shape, const Event *even
         return signal;
 }
 
+static char *clean_copy(Str line) {
+        GString *text = g_string_sized_new(line.len + 1);
+
+        append_clean(text, line);
+        return g_string_free(text, FALSE);
+}
+
+void ledger_flush(Ledger *ledger, uint32_t source) {
+        Record *record = ledger->sources->pdata[source];
+        const Latest *l = &record->latest;
+
+        if (l->count > 0)
+                trail_add(&record->record.trail, (Step){ l->second, l->count, l->offset, l->line, l->time_us, l->level, clean_copy(first_line_of(l->text)) });
+        record->latest.count = 0;
+}
+
+static void follow(Ledger *ledger, uint32_t source, const Event *event) {
+        Record *record = ledger->sources->pdata[source];
+        uint32_t second = series_second(event->time_us), count = record->latest.count;
+
+        if (count > 0 && record->latest.second != second) {
+                ledger_flush(ledger, source);
+                count = 0;
+        }
+        record->latest = (Latest){ second, count + 1, event->offset, event->line, event->time_us, event->level,
+                                   str_slice(event->head, 0, TRAIL_TEXT_BYTES) };
+}
+
 void ledger_add(Ledger *ledger, uint32_t source, const Event *event, uint64_t shape, const uint32_t *matches,
                 size_t n_matches) {
         record_add(ledger_source(ledger, source), event, n_matches > 0);
         if (event->time_us != TIME_NONE) {
                 series_add(&ledger->all, series_second(event->time_us), 1);
+                follow(ledger, source, event);
                 if (event->level >= LEVEL_ERROR)
                         series_add(&ledger->errors, series_second(event->time_us), 1);
         }
@@ -438,6 +471,7 @@ static void record_merge(SourceRecord *record, const SourceRecord *other) {
         for (unsigned i = 0; i < N_LEVELS; i++)
                 record->by_level[i] += other->by_level[i];
         widen_span(&record->first_us, &record->last_us, other->first_us, other->last_us);
+        trail_merge(&record->trail, &other->trail);
 }
 
 /* For each source of @other its index here; sources that are new are added. */

@@ -43,6 +43,9 @@ uint32_t ledger_n_sources(const Ledger *ledger);
 /* Counts an event under the patterns that match it (indexes into the patterns), or else under its shape. */
 void ledger_add(Ledger *ledger, uint32_t source, const Event *event, uint64_t shape, const uint32_t *matches, size_t n_matches);
 
+/* To be called before a block of @source goes away from which events were added. */
+void ledger_flush(Ledger *ledger, uint32_t source);
+
 /* Adds @other, which is left as it is. Sources of the same name become one. */
 void ledger_merge(Ledger *ledger, const Ledger *other);
 

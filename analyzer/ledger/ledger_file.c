@@ -9,12 +9,14 @@
  * The file: 8 bytes "LOGSCAN" and the version, 32 bytes SHA-256 of what follows, then the GVariant LEDGER_TYPE in little-endian.
  * A foreign, torn or hostile file fails the checksum or the type check, and every index is checked against its table.
  */
-#define MAGIC         "LOGSCAN\x01"
+#define MAGIC         "LOGSCAN\x02"
 #define MAGIC_BYTES   8
 #define DIGEST_BYTES  32
 #define SERIES_TYPE   "(ua(uu))"
 #define EXEMPLAR_TYPE "(xuttuuuuuay)"
-#define SOURCE_TYPE   "(sssssssas(tttttttt)atxx)"
+#define STEP_TYPE     "(uuttxuay)"
+#define TRAIL_TYPE    "(ua" STEP_TYPE ")"
+#define SOURCE_TYPE   "(sssssssas(tttttttt)atxx" TRAIL_TYPE ")"
 #define SIGNAL_TYPE   "(tssuutt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE ")"
 #define LEDGER_TYPE   "(ta" SOURCE_TYPE "a" SIGNAL_TYPE SERIES_TYPE SERIES_TYPE ")"
 
@@ -55,6 +57,18 @@ static GVariant *save_signal(const Signal *s) {
                              save_exemplars(s->sample, s->n_sample));
 }
 
+static GVariant *save_trail(const Trail *trail) {
+        GVariantBuilder steps;
+
+        g_variant_builder_init(&steps, G_VARIANT_TYPE("a" STEP_TYPE));
+        for (uint32_t i = 0; i < trail->n; i++) {
+                const Step *s = &trail->steps[i];
+                GVariant *text = g_variant_new_bytestring(s->text);
+                g_variant_builder_add(&steps, "(uuttxu@ay)", s->start, s->count, s->offset, s->line, s->time_us, (guint)s->level, text);
+        }
+        return g_variant_new(TRAIL_TYPE, trail->shift, &steps);
+}
+
 static GVariant *save_source(const SourceRecord *r) {
         GVariantBuilder problems, levels;
 
@@ -64,9 +78,9 @@ static GVariant *save_source(const SourceRecord *r) {
         g_variant_builder_init(&levels, G_VARIANT_TYPE("at"));
         for (unsigned i = 0; i < N_LEVELS; i++)
                 g_variant_builder_add(&levels, "t", r->by_level[i]);
-        return g_variant_new("(sssssssas(tttttttt)atxx)", r->name, r->compression, r->layout, r->zone, r->zone_from, r->year_from,
+        return g_variant_new("(sssssssas(tttttttt)atxx@" TRAIL_TYPE ")", r->name, r->compression, r->layout, r->zone, r->zone_from, r->year_from,
                              r->note ? r->note : "", &problems, r->bytes, r->lines, r->events, r->with_time, r->inherited_time,
-                             r->with_level, r->matched, r->cut, &levels, r->first_us, r->last_us);
+                             r->with_level, r->matched, r->cut, &levels, r->first_us, r->last_us, save_trail(&r->trail));
 }
 
 static GVariant *save_ledger(const Ledger *ledger) {
@@ -185,14 +199,31 @@ static bool load_signal(Ledger *ledger, GVariant *variant) {
         return good;
 }
 
+static void load_trail(Trail *trail, GVariant *variant) {
+        g_autoptr(GVariantIter) steps = NULL;
+        GVariant *text;
+        Step step = { 0 };
+        guint level;
+
+        g_variant_get(variant, TRAIL_TYPE, &trail->shift, &steps);
+        trail->shift = MIN(trail->shift, 31);
+        while (g_variant_iter_next(steps, "(uuttxu@ay)", &step.start, &step.count, &step.offset, &step.line, &step.time_us, &level, &text)) {
+                step.level = (Level)MIN(level, LEVEL_FATAL);
+                step.text = g_strdup(g_variant_get_bytestring(text));
+                trail_add(trail, step);
+                g_variant_unref(text);
+        }
+}
+
 static void load_source(Ledger *ledger, GVariant *variant) {
         g_autoptr(GVariantIter) problems = NULL, levels = NULL;
+        g_autoptr(GVariant) trail = NULL;
         const char *name, *compression, *layout, *zone, *zone_from, *year_from, *note, *problem;
         SourceRecord parts = { 0 }, *r;
 
-        g_variant_get(variant, "(&s&s&s&s&s&s&sas(tttttttt)atxx)", &name, &compression, &layout, &zone, &zone_from, &year_from, &note,
+        g_variant_get(variant, "(&s&s&s&s&s&s&sas(tttttttt)atxx@" TRAIL_TYPE ")", &name, &compression, &layout, &zone, &zone_from, &year_from, &note,
                       &problems, &parts.bytes, &parts.lines, &parts.events, &parts.with_time, &parts.inherited_time, &parts.with_level,
-                      &parts.matched, &parts.cut, &levels, &parts.first_us, &parts.last_us);
+                      &parts.matched, &parts.cut, &levels, &parts.first_us, &parts.last_us, &trail);
         g_ptr_array_add(ledger->sources, record_new(name));
         r = ledger_source(ledger, ledger->sources->len - 1);
         parts.name = r->name;
@@ -203,6 +234,7 @@ static void load_source(Ledger *ledger, GVariant *variant) {
         g_free(r->zone_from);
         g_free(r->year_from);
         *r = parts;
+        load_trail(&r->trail, trail);
         r->compression = g_strdup(compression);
         r->layout = g_strdup(layout);
         r->zone = g_strdup(zone);

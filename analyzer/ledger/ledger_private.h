@@ -7,8 +7,18 @@
 
 #include "ledger/ledger.h"
 
+/* The last event of a second, until its block ends: most seconds have many events. */
+typedef struct Latest {
+        uint32_t second, count; /* count 0: none */
+        uint64_t offset, line;
+        int64_t time_us;
+        Level level;
+        Str text; /* borrowed from the block */
+} Latest;
+
 typedef struct Record {
         SourceRecord record;
+        Latest latest;
         uint64_t seed; /* of its name, for the lottery of exemplars */
 } Record;
 

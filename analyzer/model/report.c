@@ -14,7 +14,7 @@ const char *confidence_name(Confidence confidence) {
 }
 
 const char *cause_kind_name(CauseKind kind) {
-        static const char *const NAMES[] = { "pattern", "template" };
+        static const char *const NAMES[] = { "pattern", "template", "change", "silence" };
 
         return NAMES[kind];
 }
@@ -61,12 +61,20 @@ void cause_free(void *data) {
         g_free(cause);
 }
 
+void change_free(void *data) {
+        Change *change = data;
+
+        g_free(change->id);
+        g_free(change->title);
+        g_free(change);
+}
+
 Incident *incident_new(void) {
         Incident *incident = g_new0(Incident, 1);
 
         incident->causes = g_ptr_array_new_with_free_func(cause_free);
         incident->symptoms = g_ptr_array_new_with_free_func(cause_free);
-        incident->changes = g_ptr_array_new_with_free_func(g_free);
+        incident->changes = g_ptr_array_new_with_free_func(change_free);
         incident->buckets = array_of(sizeof(uint64_t), NULL);
         return incident;
 }
@@ -77,6 +85,7 @@ void incident_free(void *data) {
         g_ptr_array_unref(incident->causes);
         g_ptr_array_unref(incident->symptoms);
         g_ptr_array_unref(incident->changes);
+        g_clear_pointer(&incident->lines, g_ptr_array_unref);
         g_array_unref(incident->buckets);
         g_free(incident);
 }

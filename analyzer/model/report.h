@@ -16,7 +16,7 @@
 
 typedef enum { VERDICT_NO_INCIDENT, VERDICT_INCONCLUSIVE, VERDICT_INCIDENT } Verdict;
 
-typedef enum { CAUSE_PATTERN, CAUSE_TEMPLATE } CauseKind;
+typedef enum { CAUSE_PATTERN, CAUSE_TEMPLATE, CAUSE_CHANGE, CAUSE_SILENCE } CauseKind;
 
 typedef enum { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH } Confidence;
 
@@ -71,9 +71,13 @@ typedef struct Cause {
 
 /* A deploy, reload, restart, ... around an onset. */
 typedef struct Change {
-        const Pattern *pattern; /* borrowed */
+        char *id, *title;       /* the pattern's, or those of the line's template */
+        const char *category;   /* borrowed; "" without pattern */
+        const Pattern *pattern; /* borrowed; NULL for a line whose words alone speak of a change */
+        const Signal *signal;   /* borrowed */
         Evidence evidence;
         int64_t lead_us; /* before the onset of the incident; negative: after it */
+        double weight;   /* how likely such a change breaks something, 0..1 */
 } Change;
 
 typedef struct Incident {
@@ -87,6 +91,7 @@ typedef struct Incident {
         GPtrArray *causes;   /* of Cause, best first */
         GPtrArray *symptoms; /* of Cause, by count */
         GPtrArray *changes;  /* of Change, by time */
+        GPtrArray *lines;    /* whatever owns exemplars that evidence borrows and the ledger does not hold; may be NULL */
 
         /* Error events of the whole log, empty buckets too. */
         int64_t buckets_start;
@@ -125,6 +130,7 @@ Cause *cause_new(void);
 void cause_free(void *cause);
 Incident *incident_new(void);
 void incident_free(void *incident);
+void change_free(void *change);
 Report *report_new(void);
 void report_free(Report *report);
 

@@ -10,6 +10,7 @@
 
 #include "model/event.h"
 #include "model/series.h"
+#include "model/trail.h"
 
 /* What is kept of an exemplar's first line, and of the line behind it that matters: that of the match, or of the cause. */
 #define EXEMPLAR_LINE_BYTES  800
@@ -72,6 +73,7 @@ typedef struct SourceRecord {
         uint64_t with_time, inherited_time, with_level, matched, cut;
         uint64_t by_level[N_LEVELS];
         int64_t first_us, last_us; /* TIME_NONE when nothing has a time */
+        Trail trail;               /* of its events with a time */
 } SourceRecord;
 
 /* The ledger as the second half of the program sees it: complete, sorted, no longer changing. Everything is borrowed from it. */

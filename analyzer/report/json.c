@@ -123,9 +123,9 @@ static void put_effects(B *b, const GArray *effects) {
 
 static void put_change(B *b, const Change *change) {
         json_builder_begin_object(b);
-        put_text(b, "id", change->pattern->id);
-        put_text(b, "title", change->pattern->title);
-        put_text(b, "category", change->pattern->category->id);
+        put_text(b, "id", change->id);
+        put_text(b, "title", change->title);
+        put_text(b, "category", change->category);
         put_time(b, "time", change->evidence.time_us);
         put_number(b, "lead_seconds", (double)change->lead_us / 1e6);
         key(b, "evidence");
@@ -237,7 +237,7 @@ static void put_timeline(B *b, const Incident *incident) {
         add_moments(moments, "symptom", incident->symptoms);
         for (guint i = 0; i < incident->changes->len; i++) {
                 const Change *change = incident->changes->pdata[i];
-                Moment moment = { change->evidence.time_us, "change", change->pattern->title, &change->evidence };
+                Moment moment = { change->evidence.time_us, "change", change->title, &change->evidence };
                 g_array_append_val(moments, moment);
         }
         g_array_sort(moments, compare_moments);

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/changes.h"
+
+#include "diagnose/hearsay.h"
+
+#include <math.h>
+
+/* How likely a change of a kind breaks something. */
+static const struct {
+        const char *category;
+        double weight;
+} WEIGHTS[] = {
+        { "changes/configuration", 1.0 }, { "changes/deploy", 1.0 },   { "changes/feature-flag", 1.0 }, { "changes/migration", 1.0 },
+        { "changes/credentials", 1.0 },   { "changes/reload", 0.9 },   { "changes/failover", 0.8 },     { "changes/scaling", 0.7 },
+        { "changes/restart", 0.6 },       { "changes/job", 0.6 },
+};
+
+#define WEIGHT_RUMOUR 0.5 /* of a line that no pattern knows; more for each word that speaks of a change */
+#define WEIGHT_WORD   0.1
+#define WORDS_MAX     3
+
+/* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
+#define FIT_SECONDS 60.0
+#define FIT_WORD    0.25
+#define FIT_WORDS   3
+#define FIT_SOURCE  0.25
+#define FIT_SHARE   0.6 /* of the best fit: below it a change is no trigger */
+
+/* Shorter words are everywhere. */
+#define WORD_BYTES_MIN 5
+
+static double weight_of(const Pattern *pattern) {
+        for (size_t i = 0; i < G_N_ELEMENTS(WEIGHTS); i++)
+                if (g_str_equal(pattern->category->id, WEIGHTS[i].category))
+                        return WEIGHTS[i].weight;
+        return 0.5;
+}
+
+static Evidence evidence_of(const LedgerView *view, const Exemplar *exemplar) {
+        const SourceRecord *source = view->sources->pdata[exemplar->source];
+
+        return (Evidence){ source->name, exemplar->line, exemplar->offset, exemplar->time_us, exemplar->level, exemplar };
+}
+
+static bool is_known(const GPtrArray *changes, const Evidence *evidence) {
+        for (guint i = 0; i < changes->len; i++) {
+                const Change *known = changes->pdata[i];
+                if (known->evidence.source == evidence->source && known->evidence.offset == evidence->offset)
+                        return true;
+        }
+        return false;
+}
+
+static void add_change(GPtrArray *changes, const Incident *incident, const Signal *signal, const Pattern *pattern, double weight,
+                       const Evidence *evidence) {
+        Change *change;
+
+        if (is_known(changes, evidence))
+                return;
+        change = g_new0(Change, 1);
+        *change = (Change){
+                .id = pattern ? g_strdup(pattern->id) : g_strdup_printf("template/%016" G_GINT64_MODIFIER "x", signal->key),
+                .title = g_strdup(pattern ? pattern->title : signal->shape),
+                .category = pattern ? pattern->category->id : "",
+                .pattern = pattern,
+                .signal = signal,
+                .evidence = *evidence,
+                .lead_us = incident->onset_us - evidence->time_us,
+                .weight = weight,
+        };
+        g_ptr_array_add(changes, change);
+}
+
+/* Adds the events of @signal that lie between @from and @to. */
+static void add_events(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, const Pattern *pattern,
+                       double weight, int64_t from, int64_t to) {
+        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
+                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+                Evidence evidence = evidence_of(view, e);
+
+                if (e->time_us != TIME_NONE && e->time_us >= from && e->time_us <= to)
+                        add_change(changes, incident, signal, pattern, weight, &evidence);
+        }
+}
+
+static int compare_changes(const void *a, const void *b) {
+        const Change *one = *(const Change *const *)a, *two = *(const Change *const *)b;
+
+        if (one->evidence.time_us != two->evidence.time_us)
+                return one->evidence.time_us < two->evidence.time_us ? -1 : 1;
+        if (one->evidence.source != two->evidence.source)
+                return strcmp(one->evidence.source, two->evidence.source);
+        return one->evidence.offset < two->evidence.offset ? -1 : one->evidence.offset > two->evidence.offset;
+}
+
+static int64_t to_us(double seconds) {
+        return (int64_t)(seconds * 1e6);
+}
+
+static bool may_be_rumour(const Signal *signal) {
+        return !signal->pattern_id && signal->level < LEVEL_WARNING && signal->count <= RUMOUR_EVENTS_MAX && signal->n_first > 0;
+}
+
+/* Most signals spoke at other times: that is asked before their words are looked at. */
+static bool spoke_between(const Signal *signal, int64_t from, int64_t to) {
+        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
+                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+                if (e->time_us != TIME_NONE && e->time_us >= from && e->time_us <= to)
+                        return true;
+        }
+        return false;
+}
+
+static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view) {
+        GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
+        int64_t from = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
+
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                unsigned n_words;
+
+                if (!may_be_rumour(signal) || !spoke_between(signal, from, to))
+                        continue;
+                n_words = MIN(hearsay_change_words(signal->first[0].text), WORDS_MAX);
+                if (n_words > 0)
+                        add_events(rumours, incident, view, signal, NULL, WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1), from, to);
+        }
+        g_ptr_array_sort(rumours, compare_changes);
+        return rumours;
+}
+
+/* The last ones, nearest to the onset. */
+static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view) {
+        g_autoptr(GPtrArray) rumours = find_rumours(incident, view);
+        guint first = rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0;
+
+        for (guint i = first; i < rumours->len; i++) {
+                const Change *rumour = rumours->pdata[i];
+                add_change(changes, incident, rumour->signal, NULL, rumour->weight, &rumour->evidence);
+        }
+}
+
+/* From the onset, than the last. */
+static bool is_first_farther(const GPtrArray *changes) {
+        const Change *first = changes->pdata[0], *last = changes->pdata[changes->len - 1];
+
+        return first->lead_us > -last->lead_us;
+}
+
+GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns) {
+        GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
+
+        if (incident->onset_us == TIME_NONE)
+                return changes;
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                const Pattern *pattern = signal->pattern_id ? patterns_find(patterns, signal->pattern_id) : NULL;
+                if (pattern && pattern->role == ROLE_CHANGE)
+                        add_events(changes, incident, view, signal, pattern, weight_of(pattern),
+                                   incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
+        }
+        add_rumours(changes, incident, view);
+        g_ptr_array_sort(changes, compare_changes);
+        while (changes->len > CHANGES_MAX)
+                g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);
+        return changes;
+}
+
+/* --- which change fits which cause --- */
+
+static bool is_letter(char c) {
+        return char_is_alpha(c) || c == '_' || (unsigned char)c > 127;
+}
+
+/* Words of @text from @at on; empty at the end. */
+static Str next_word(Str text, size_t *at) {
+        size_t start;
+
+        while (*at < text.len && !is_letter(text.ptr[*at]))
+                ++*at;
+        start = *at;
+        while (*at < text.len && is_letter(text.ptr[*at]))
+                ++*at;
+        return str_slice(text, start, *at);
+}
+
+static Str message_of(const Exemplar *exemplar) {
+        Str text = str_from(exemplar->text);
+
+        return exemplar->message_len > 0 ? str_slice(text, exemplar->message_at, text.len) : text;
+}
+
+/* How many different words of the change's message the cause's evidence has, too; the first ones suffice. */
+static unsigned count_shared(const Cause *cause, const Change *change) {
+        Str text = message_of(change->evidence.exemplar);
+        unsigned shared = 0;
+        size_t at = 0;
+
+        for (Str word = next_word(text, &at); word.len > 0 && shared < FIT_WORDS; word = next_word(text, &at)) {
+                if (word.len < WORD_BYTES_MIN || str_find_nocase(str_slice(text, 0, (size_t)(word.ptr - text.ptr)), word, 0) != SIZE_MAX)
+                        continue;
+                for (guint i = 0; i < cause->evidence->len; i++)
+                        if (str_find_nocase(message_of(g_array_index(cause->evidence, Evidence, i).exemplar), word, 0) != SIZE_MAX) {
+                                shared++;
+                                break;
+                        }
+        }
+        return shared;
+}
+
+static bool shares_source(const Cause *cause, const Change *change) {
+        for (guint i = 0; i < cause->evidence->len; i++)
+                if (g_array_index(cause->evidence, Evidence, i).source == change->evidence.source)
+                        return true;
+        return false;
+}
+
+static double fit_of(const Cause *cause, const Change *change) {
+        double lead = (double)(cause->onset_us - change->evidence.time_us) / 1e6;
+
+        if (lead < -CHANGE_SLACK_SECONDS || lead > CHANGE_LEAD_SECONDS)
+                return 0;
+        return change->weight * (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change));
+}
+
+void changes_tie(Cause *cause, const GPtrArray *changes) {
+        g_autofree double *fits = g_new0(double, changes->len + 1);
+        double best = 0;
+
+        if (cause->onset_us == TIME_NONE)
+                return;
+        for (guint i = 0; i < changes->len; i++) {
+                fits[i] = fit_of(cause, changes->pdata[i]);
+                best = MAX(best, fits[i]);
+        }
+        for (guint i = changes->len; i > 0 && cause->just_before->len < JUST_BEFORE_MAX; i--)
+                if (best > 0 && fits[i - 1] >= FIT_SHARE * best)
+                        g_ptr_array_insert(cause->just_before, 0, changes->pdata[i - 1]);
+}

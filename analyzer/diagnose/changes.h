@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Changes
+ *
+ *     signals, an incident -> [changes] -> ranking, causes
+ *
+ * What somebody or something changed around an onset: deploys, reloads, restarts, migrations, settings. Patterns of role
+ * change know most of them; so do rare lines without pattern, at level INFO or without a level, whose words speak of a
+ * change ("quota file loaded", "signing key replaced"), when they stand shortly before the onset.
+ */
+
+#include "diagnose/incidents.h"
+
+/* What happened up to so many seconds before the onset can have led to it. */
+#define CHANGE_LEAD_SECONDS 300.0
+
+/* The same for lines that no pattern knows, how often such a line may stand in the log, and how many are told. */
+#define RUMOUR_LEAD_SECONDS 120.0
+#define RUMOUR_EVENTS_MAX   12
+#define RUMOURS_MAX         5
+
+/* Changes up to so many seconds behind the onset belong to it. */
+#define CHANGE_SLACK_SECONDS 2.0
+
+#define CHANGES_MAX     20
+#define JUST_BEFORE_MAX 3
+
+/* The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. */
+GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns);
+
+/*
+ * Ties to @cause those of the incident's changes that fit best: near before its onset, in the same words or source, of a
+ * kind that can break such a thing. What fits much worse than the best is no trigger, but a change that was also made then.
+ */
+void changes_tie(Cause *cause, const GPtrArray *changes);

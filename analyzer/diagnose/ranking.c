@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/ranking.h"
+
+#include "diagnose/hearsay.h"
+
+#include <math.h>
+
+/* What each factor is worth. A negative one is a penalty. */
+static const struct {
+        const char *name;
+        double weight;
+} FACTORS[N_FACTORS] = {
+        [FACTOR_NATURE] = { "nature", 3.0 },   [FACTOR_NEW] = { "newness", 1.0 },
+        [FACTOR_LEAD] = { "lead", 1.0 },       [FACTOR_SPAN] = { "span", 0.6 },
+        [FACTOR_END] = { "end", 0.0 },         [FACTOR_COUNT] = { "count", 0.3 },
+        [FACTOR_EFFECTS] = { "effects", 0.6 }, [FACTOR_VICTIM] = { "victim", -1.2 },
+};
+
+/* How likely a signal of this kind is where it began, before anything is known of its time; by depth of its category. */
+static const double NATURE_OF_CAUSE[CATEGORY_DEPTH_MAX + 1] = { 1.0, 0.75, 0.45, 0.25 };
+static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35, 0.05 };
+
+#define NATURE_TRACE   0.5 /* an error nobody described, with a stack trace or a named exception */
+#define NATURE_FATAL   0.5
+#define NATURE_ERROR   0.4
+#define NATURE_WARNING 0.25
+#define NATURE_STATUS  0.05 /* an HTTP status */
+#define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
+#define NATURE_CHANGE  0.5  /* of a change just before: what is left where everything else is a victim */
+#define NATURE_SILENCE 0.45
+
+/* How fast the worth of being early fades. */
+#define LEAD_SECONDS        10.0
+#define LEAD_SHARE          0.15 /* of the incident's length */
+#define LEAD_CHANGE_SECONDS 20.0 /* of a change, backwards from the onset */
+
+const char *factor_name(Factor factor) {
+        return FACTORS[factor].name;
+}
+
+double factor_weight(Factor factor) {
+        return FACTORS[factor].weight;
+}
+
+double episode_length(const Episode *episode) {
+        return MAX(episode->to - episode->from, 1);
+}
+
+/* --- who takes part --- */
+
+static bool overlaps(const Track *track, const Episode *episode) {
+        double usual = MAX(GAP_SECONDS, 0.1 * episode_length(episode));
+        double slack = track->kind == TRACK_SPARSE && track_has_role(track, ROLE_CAUSE) ? MAX(usual, SPARSE_LEAD_SECONDS) : usual;
+
+        return track->to > episode->from - slack && track->from < episode->to &&
+               track->from >= episode->from - MAX(EARLY_SECONDS, 0.5 * episode_length(episode));
+}
+
+static bool takes_part(const Track *track, const Episode *episode) {
+        if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY) || !track_is_bad_news(track))
+                return false;
+        if (episode->whole)
+                return true;
+        switch (track->kind) {
+        case TRACK_NEW:
+        case TRACK_RISEN:
+        case TRACK_SPARSE:
+                return overlaps(track, episode);
+        case TRACK_UNPLACED:
+                return track_is_error(track);
+        case TRACK_STARTUP:
+                return episode->from <= track->to && overlaps(track, episode);
+        case TRACK_STEADY:
+                break;
+        }
+        return false;
+}
+
+/* Several surges of one signal in one incident are one story. */
+static void join(Track *track, const Track *later) {
+        if (track->kind != TRACK_NEW)
+                track->kind = MIN(track->kind, later->kind);
+        track->to = MAX(track->to, later->to);
+        track->last_us = MAX(track->last_us, later->last_us);
+        track->inside += later->inside;
+        track->llr = MAX(track->llr, later->llr);
+}
+
+static Candidate *candidate_of(const Ranking *ranking, const Signal *signal) {
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
+                if (candidate->track.signal == signal)
+                        return candidate;
+        }
+        return NULL;
+}
+
+/* Tracks of a signal stand together and in no order of time. */
+static void add_track(Ranking *ranking, const Track *track) {
+        Candidate *known = candidate_of(ranking, track->signal);
+
+        if (!known) {
+                Candidate candidate = { .kind = track->pattern ? CAUSE_PATTERN : CAUSE_TEMPLATE, .track = *track };
+                g_array_append_val(ranking->candidates, candidate);
+        } else if (track->from < known->track.from) {
+                Track first = *track;
+                join(&first, &known->track);
+                known->track = first;
+        } else {
+                join(&known->track, track);
+        }
+}
+
+static double second_of(const Change *change) {
+        return (double)change->evidence.time_us / 1e6;
+}
+
+/* The one that stands for changes made together: the most dangerous, of those the last. */
+static const Change *spokesman(const GPtrArray *changes) {
+        const Change *best = changes->pdata[0];
+
+        for (guint i = 1; i < changes->len; i++)
+                if (((const Change *)changes->pdata[i])->weight >= best->weight)
+                        best = changes->pdata[i];
+        return best;
+}
+
+static void add_cluster(Ranking *ranking, const GPtrArray *changes) {
+        const Change *change = spokesman(changes), *last = changes->pdata[changes->len - 1];
+        Candidate candidate = {
+                .kind = CAUSE_CHANGE,
+                .changes = changes,
+                .track = {
+                        .signal = change->signal,
+                        .pattern = change->pattern,
+                        .kind = TRACK_SPARSE,
+                        .from = second_of(last),
+                        .to = second_of(last),
+                        .began = second_of(last),
+                        .onset_us = change->evidence.time_us,
+                        .last_us = last->evidence.time_us,
+                        .inside = changes->len,
+                        .expected = -1,
+                },
+        };
+
+        g_array_append_val(ranking->candidates, candidate);
+}
+
+static void add_silence(Ranking *ranking, const Silence *silence) {
+        Candidate candidate = {
+                .kind = CAUSE_SILENCE,
+                .silence = silence,
+                .track = {
+                        .signal = &silence->signal,
+                        .kind = TRACK_NEW,
+                        .from = silence->from,
+                        .to = silence->to,
+                        .began = silence->from,
+                        .onset_us = silence->last.time_us,
+                        .last_us = silence->ongoing ? TIME_NONE : (int64_t)(silence->to * 1e6),
+                        .expected = -1,
+                },
+        };
+
+        g_array_append_val(ranking->candidates, candidate);
+}
+
+/* --- factors --- */
+
+static bool has_trace(const Signal *signal) {
+        return signal->n_first > 0 && strchr(signal->first[0].text, '\n') != NULL;
+}
+
+static double nature_of_level(const Signal *signal) {
+        if (signal->level >= LEVEL_FATAL)
+                return NATURE_FATAL;
+        if (signal->level < LEVEL_ERROR)
+                return NATURE_WARNING;
+        return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
+}
+
+static double nature_of(const Candidate *candidate) {
+        const Signal *signal = candidate->track.signal;
+        const Pattern *pattern = candidate->track.pattern;
+
+        if (candidate->kind == CAUSE_CHANGE)
+                return NATURE_CHANGE * spokesman(candidate->changes)->weight;
+        if (candidate->kind == CAUSE_SILENCE)
+                return NATURE_SILENCE;
+        if (pattern)
+                return (pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[pattern->category->depth];
+        if (signal->status >= 500)
+                return NATURE_STATUS;
+        return nature_of_level(signal) + NATURE_WORDS * hearsay_of(signal->n_first ? signal->first[0].text : "");
+}
+
+static double newness_of(const Track *track) {
+        switch (track->kind) {
+        case TRACK_NEW:
+                return 1;
+        case TRACK_RISEN:
+                return 0.5 * (1 - track->rate_outside / track->rate_inside);
+        case TRACK_SPARSE:
+                return 0.7;
+        default:
+                return 0.3;
+        }
+}
+
+/* Exact where the onset is known to more than a second. */
+static double exact_begin(const Track *track) {
+        double wait = track->from - track->began, exact = (double)track->onset_us / 1e6;
+
+        return track->onset_us != TIME_NONE && exact >= track->from && exact < track->from + 1 ? exact - wait : track->began;
+}
+
+static double lead_of(const Candidate *candidate, const Episode *episode) {
+        double late = exact_begin(&candidate->track) - episode->from;
+
+        if (candidate->track.kind == TRACK_UNPLACED)
+                return 0.4;
+        if (candidate->kind == CAUSE_CHANGE)
+                return exp(-MAX(-late, 0) / LEAD_CHANGE_SECONDS);
+        return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
+}
+
+static double span_of(const Track *track, const Episode *episode) {
+        double from = MAX(track->from, episode->from), to = MIN(track->to, episode->to);
+
+        return track->kind == TRACK_UNPLACED ? 0 : CLAMP((to - from) / episode_length(episode), 0, 1);
+}
+
+static double end_of(const Track *track, const Episode *episode) {
+        double apart = fabs(track->to - episode->to);
+
+        return track->kind == TRACK_UNPLACED ? 0 : exp(-apart / MAX(GAP_SECONDS, 0.1 * episode_length(episode)));
+}
+
+static bool follows(const Track *effect, const Track *cause) {
+        if (effect->kind == TRACK_UNPLACED || cause->kind == TRACK_UNPLACED)
+                return true;
+        return effect->from >= cause->began - ORDER_SLACK_SECONDS;
+}
+
+static bool leads_to(const Pattern *cause, const Pattern *effect) {
+        for (const char *const *entry = cause->leads_to; *entry; entry++)
+                if (pattern_named_by(effect, *entry))
+                        return true;
+        return false;
+}
+
+bool ranking_explains(const Candidate *cause, const Candidate *effect) {
+        const Pattern *by = cause->track.pattern, *of = effect->track.pattern;
+
+        return cause != effect && by && of && by->role == ROLE_CAUSE && cause->kind == CAUSE_PATTERN && effect->kind == CAUSE_PATTERN &&
+               leads_to(by, of) && follows(&effect->track, &cause->track);
+}
+
+static void relate(const Ranking *ranking, Candidate *candidate) {
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                candidate->n_effects += ranking_explains(candidate, other);
+                if (ranking_explains(other, candidate) && !ranking_explains(candidate, other) && !candidate->victim_of)
+                        candidate->victim_of = &other->track;
+        }
+}
+
+/* Two patterns that match the very same events: the one that says more about the cause stands for both. */
+static bool is_same_events(const Track *one, const Track *two) {
+        const Signal *a = one->signal, *b = two->signal;
+
+        return a->count == b->count && a->n_first > 0 && b->n_first > 0 && a->first[0].source == b->first[0].source &&
+               a->first[0].offset == b->first[0].offset;
+}
+
+static bool says_less(const Candidate *one, const Candidate *two) {
+        double mine = nature_of(one), other = nature_of(two);
+
+        return mine != other ? mine < other : one->track.signal->key > two->track.signal->key;
+}
+
+/* A source that named a failure and then fell silent says nothing more by its silence. */
+static bool is_explained(const Silence *silence, const Candidate *other) {
+        double before = silence->from - (double)other->track.onset_us / 1e6;
+
+        if (other->kind != CAUSE_PATTERN && other->kind != CAUSE_TEMPLATE)
+                return false;
+        for (uint32_t i = 0; i < other->track.signal->n_sources; i++)
+                if (other->track.signal->sources[i].source == silence->source)
+                        return before >= -1 && before <= SILENCE_WORDS_SECONDS;
+        return false;
+}
+
+static void find_words(const Ranking *ranking, Candidate *candidate) {
+        for (guint i = 0; i < ranking->candidates->len && candidate->silence && !candidate->echo_of; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                if (is_explained(candidate->silence, other))
+                        candidate->echo_of = &other->track;
+        }
+}
+
+static void find_echo(const Ranking *ranking, Candidate *candidate) {
+        for (guint i = 0; i < ranking->candidates->len && !candidate->echo_of; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                if (other != candidate && candidate->kind == CAUSE_PATTERN && other->kind == CAUSE_PATTERN &&
+                    is_same_events(&candidate->track, &other->track) && says_less(candidate, other))
+                        candidate->echo_of = &other->track;
+        }
+}
+
+/* A change is thought to bring about all that follows. */
+static double effects_of(const Candidate *candidate) {
+        return candidate->kind == CAUSE_CHANGE ? 1 : MIN(candidate->n_effects / 2.0, 1);
+}
+
+static void score(const Ranking *ranking, Candidate *candidate) {
+        const Track *track = &candidate->track;
+        double sum = 0, best = 0;
+
+        relate(ranking, candidate);
+        find_echo(ranking, candidate);
+        find_words(ranking, candidate);
+        candidate->value[FACTOR_NATURE] = nature_of(candidate);
+        candidate->value[FACTOR_NEW] = newness_of(track);
+        candidate->value[FACTOR_LEAD] = lead_of(candidate, ranking->episode);
+        candidate->value[FACTOR_SPAN] = span_of(track, ranking->episode);
+        candidate->value[FACTOR_END] = end_of(track, ranking->episode);
+        candidate->value[FACTOR_COUNT] = log1p((double)track->inside) / log1p((double)ranking->loudest);
+        candidate->value[FACTOR_EFFECTS] = effects_of(candidate);
+        candidate->value[FACTOR_VICTIM] = candidate->victim_of || candidate->echo_of ? 1 : 0;
+        for (unsigned i = 0; i < N_FACTORS; i++) {
+                sum += candidate->value[i] * FACTORS[i].weight;
+                best += MAX(FACTORS[i].weight, 0);
+        }
+        candidate->score = CLAMP(sum / best, 0, 1);
+}
+
+static int compare_candidates(const void *a, const void *b) {
+        const Candidate *one = *(const Candidate *const *)a, *two = *(const Candidate *const *)b;
+
+        if (one->score != two->score)
+                return one->score > two->score ? -1 : 1;
+        if (one->track.from != two->track.from)
+                return one->track.from < two->track.from ? -1 : 1;
+        return one->track.signal->key < two->track.signal->key ? -1 : one->track.signal->key > two->track.signal->key;
+}
+
+/* --- the ranking --- */
+
+/* @changes in order of time; those shortly before the onset that were made together are one candidate. */
+static void add_changes(Ranking *ranking, const GPtrArray *changes) {
+        GPtrArray *open = NULL;
+        double last = 0;
+
+        for (guint i = 0; i < changes->len; i++) {
+                double second = second_of(changes->pdata[i]), lead = ranking->episode->from - second;
+                if (lead < -ORDER_SLACK_SECONDS || lead > EARLY_SECONDS)
+                        continue;
+                if (!open || second > last + TOGETHER_SECONDS) {
+                        open = g_ptr_array_new();
+                        g_ptr_array_add(ranking->clusters, open);
+                }
+                g_ptr_array_add(open, changes->pdata[i]);
+                last = second;
+        }
+        for (guint i = 0; i < ranking->clusters->len; i++)
+                add_cluster(ranking, ranking->clusters->pdata[i]);
+}
+
+static void free_list(void *list) {
+        g_ptr_array_unref(list);
+}
+
+Ranking *ranking_new(const Episode *episode, const GArray *tracks, const GPtrArray *changes, const GPtrArray *silences, const Axis *axis,
+                     const LedgerView *view) {
+        Ranking *ranking = g_new0(Ranking, 1);
+        g_autoptr(GPtrArray) order = g_ptr_array_new();
+
+        *ranking = (Ranking){ .episode = episode, .axis = axis, .view = view, .candidates = g_array_new(FALSE, TRUE, sizeof(Candidate)), .loudest = 1 };
+        ranking->clusters = g_ptr_array_new_with_free_func(free_list);
+        for (guint i = 0; i < tracks->len; i++) {
+                const Track *track = &g_array_index(tracks, Track, i);
+                if (takes_part(track, episode))
+                        add_track(ranking, track);
+        }
+        add_changes(ranking, changes);
+        for (guint i = 0; i < silences->len; i++)
+                add_silence(ranking, silences->pdata[i]);
+        for (guint i = 0; i < ranking->candidates->len; i++)
+                ranking->loudest = MAX(ranking->loudest, g_array_index(ranking->candidates, Candidate, i).track.inside);
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                score(ranking, &g_array_index(ranking->candidates, Candidate, i));
+                g_ptr_array_add(order, &g_array_index(ranking->candidates, Candidate, i));
+        }
+        g_ptr_array_sort(order, compare_candidates);
+        ranking->order = g_steal_pointer(&order);
+        return ranking;
+}
+
+void ranking_free(Ranking *ranking) {
+        g_array_unref(ranking->candidates);
+        g_ptr_array_unref(ranking->order);
+        g_ptr_array_unref(ranking->clusters);
+        g_free(ranking);
+}

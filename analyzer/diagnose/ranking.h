@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Ranking
+ *
+ *     tracks, an episode, changes -> [ranking] -> causes
+ *
+ * Scores what spoke in an incident by what it can be: the cause, or the victim of one. Each candidate has named factors,
+ * 0..1, weighted by one table; the report shows them. Volume is a tie-break: the loudest error is usually a victim.
+ * docs/diagnosis.md says what each factor is worth.
+ */
+
+#include "diagnose/silence.h"
+
+/* Clocks and log buffers: an effect may be written so much before its cause. */
+#define ORDER_SLACK_SECONDS 2.0
+
+/* A cause that spoke only once or twice counts when it spoke so long before the surge. */
+#define SPARSE_LEAD_SECONDS 60.0
+
+/* A surge that began so long before the incident, or half the incident's length, is another story. */
+#define EARLY_SECONDS 90.0
+
+/* Changes that are not more than this apart were made together. */
+#define TOGETHER_SECONDS 10.0
+
+typedef enum {
+        FACTOR_NATURE,  /* how likely a signal of its kind is where it began */
+        FACTOR_NEW,     /* was it there before */
+        FACTOR_LEAD,    /* how early in the incident */
+        FACTOR_SPAN,    /* how much of the incident it spans */
+        FACTOR_END,     /* ends together with it */
+        FACTOR_COUNT,   /* how loud; a tie-break */
+        FACTOR_EFFECTS, /* its known effects follow */
+        FACTOR_VICTIM,  /* it is itself a known effect of another, or its echo; a penalty */
+        N_FACTORS,
+} Factor;
+
+typedef struct Candidate {
+        CauseKind kind;
+        Track track;          /* of all its surges in the incident */
+        const GPtrArray *changes; /* of Change, made together, in order of time; NULL unless the kind is CAUSE_CHANGE; owned by the ranking */
+        const Silence *silence;   /* borrowed; NULL unless the kind is CAUSE_SILENCE */
+        double value[N_FACTORS];
+        double score; /* 0..1 */
+        unsigned n_effects;
+        const Track *victim_of; /* borrowed from another candidate */
+        const Track *echo_of;   /* says of the same events less; borrowed likewise */
+} Candidate;
+
+typedef struct Ranking {
+        const Episode *episode;
+        const Axis *axis;
+        const LedgerView *view;
+        GArray *candidates; /* of Candidate */
+        GPtrArray *order;   /* of Candidate, best first; borrowed from `candidates` */
+        GPtrArray *clusters; /* of the candidates' lists of changes */
+        uint64_t loudest;
+} Ranking;
+
+/* Ranks what of @tracks takes part in the episode, @changes (of Change) shortly before it and @silences (of Silence). Borrows all. */
+Ranking *ranking_new(const Episode *episode, const GArray *tracks, const GPtrArray *changes, const GPtrArray *silences, const Axis *axis,
+                     const LedgerView *view);
+void ranking_free(Ranking *ranking);
+
+const char *factor_name(Factor factor);
+double factor_weight(Factor factor);
+
+/* True when the first is known to bring about the second, and did not come after it. */
+bool ranking_explains(const Candidate *cause, const Candidate *effect);
+
+/* Seconds of the episode, at least one. */
+double episode_length(const Episode *episode);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ranking, ranking_free)

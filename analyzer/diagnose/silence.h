@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Silence
+ *
+ *     trails of the sources -> [silence] -> ranking
+ *
+ * Who stopped talking. A program that hangs logs no error; what speaks for it is that its log, regular until then, breaks
+ * off, and its last line. A pause counts when by the source's own rate it should have held many events and it is much longer than any pause
+ * before it.
+ */
+
+#include "diagnose/incidents.h"
+
+/* The events that are missing, by the rate before; how much longer than the longest pause before; how long at least. */
+#define SILENCE_MISSING_MIN 20.0
+#define SILENCE_RATIO_MIN   4.0
+#define SILENCE_SECONDS_MIN 10.0
+
+/* The source wrote so many events before, or nothing can be said of its rate. */
+#define SILENCE_EVENTS_MIN 30
+
+/* A line of a failure so shortly before the silence explains it. */
+#define SILENCE_WORDS_SECONDS 5.0
+
+typedef struct Silence {
+        uint32_t source;
+        double from, to; /* from the last event before it, to the next one or the end of the log */
+        bool ongoing;
+        double rate;           /* events a second before */
+        double longest_before; /* pause, in seconds */
+        Exemplar last;         /* the last line before it; its text is borrowed from the trail */
+        Signal signal;         /* a stand-in with a key of its own */
+} Silence;
+
+/* The silences of sources that began shortly before or in @episode, in order of source; of Silence. */
+GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis);
