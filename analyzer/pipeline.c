@@ -120,12 +120,15 @@ static void scan_block(Worker *worker, const Block *block) {
         events_init(&events, &worker->scan->layouts[block->source], &worker->cache, block);
         while (events_next(&events, &event)) {
                 uint32_t matches[MATCHES_MAX];
+                ShapeKey shape;
                 size_t n;
 
                 if (!is_wanted(&event, worker->scan->options))
                         continue;
                 n = matcher_match(worker->scratch, event.head, event.tail, matches);
-                ledger_add(worker->ledger, (uint32_t)block->source, &event, n > 0 ? 0 : shape_of(&event), matches, n);
+                if (n == 0)
+                        shape = shape_of(&event);
+                ledger_add(worker->ledger, (uint32_t)block->source, &event, n > 0 ? NULL : &shape, matches, n);
         }
         ledger_flush(worker->ledger, (uint32_t)block->source);
 }
@@ -228,8 +231,7 @@ static void stop_workers(Scan *scan, Worker *workers, unsigned n, Ledger *ledger
         }
         for (unsigned i = 0; i < n; i++) {
                 g_thread_join(workers[i].thread);
-                ledger_merge(ledger, workers[i].ledger);
-                ledger_free(workers[i].ledger);
+                ledger_take(ledger, workers[i].ledger);
                 matcher_scratch_free(workers[i].scratch);
         }
 }

@@ -105,7 +105,7 @@ static bool print_table(const LedgerView *view, const Options *options, Level mi
 
 /* SOURCE, LINE, TEMPLATE for every line of the event. */
 static bool print_assignment(const Source *source, const Event *event, const uint32_t *matches, size_t n_matches, void *data) {
-        uint64_t key = shape_of(event) & ~(UINT64_C(1) << 63);
+        uint64_t key = shape_of(event).key;
 
         (void)matches;
         (void)n_matches;

@@ -3,11 +3,18 @@
 
 #include "ledger/ledger_private.h"
 
-/* A pattern's key has this bit, a shape's has not. */
-#define KEY_PATTERN (UINT64_C(1) << 63)
+/* A table of shapes may grow to so many times its bound, in percent, before it is cut back. */
+#define SLACK_PERCENT 125
 
-/* The table of shapes may grow to so many times its bound before it is cut back. */
-#define SHAPES_SLACK 2
+/* What is kept of each shape while there are at most so many. */
+static const struct {
+        uint32_t n_shapes;
+        Room room;
+} ROOMS[] = {
+        { 1024, { EXEMPLAR_FIRST_MAX, EXEMPLAR_SAMPLE_MAX, ROWS_MAX } },
+        { 4096, { EXEMPLAR_FIRST_MAX, 2, ROWS_MAX / 4 } },
+        { UINT32_MAX, { 1, 1, 3 } },
+};
 
 /* --- records --- */
 
@@ -50,267 +57,118 @@ static void record_free(void *data) {
         g_free(data);
 }
 
-static const Record *record_at(const Ledger *ledger, uint32_t source) {
-        return ledger->sources->pdata[source];
-}
-
-/* --- signals --- */
-
-static void exemplar_clear(Exemplar *exemplar) {
-        g_clear_pointer(&exemplar->text, g_free);
-}
-
-static Exemplar exemplar_copy(const Exemplar *exemplar) {
-        Exemplar copy = *exemplar;
-
-        copy.text = g_strdup(exemplar->text);
-        return copy;
-}
-
-Signal *signal_new(uint64_t key, const char *pattern_id) {
-        Signal *signal = g_new0(Signal, 1);
-
-        signal->key = key;
-        signal->pattern_id = g_strdup(pattern_id);
-        return signal;
-}
-
-void signal_free(void *data) {
-        Signal *signal = data;
-
-        for (unsigned i = 0; i < signal->n_first; i++)
-                exemplar_clear(&signal->first[i]);
-        for (unsigned i = 0; i < signal->n_sample; i++)
-                exemplar_clear(&signal->sample[i]);
-        series_clear(&signal->series);
-        series_clear(&signal->by_line);
-        g_free(signal->sources);
-        g_free(signal->pattern_id);
-        g_free(signal->shape);
-        g_free(signal);
-}
-
-/* What has no time comes last. */
-static int64_t time_order(int64_t time_us) {
-        return time_us == TIME_NONE ? INT64_MAX : time_us;
-}
-
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
-
-/* By time, then by the name of the source, then by place: the same in every ledger. */
-static int compare_exemplars(const Ledger *ledger, const Exemplar *a, const Exemplar *b) {
-        int order = COMPARE(time_order(a->time_us), time_order(b->time_us));
-
-        if (order == 0 && a->source != b->source)
-                order = strcmp(record_at(ledger, a->source)->record.name, record_at(ledger, b->source)->record.name);
-        return order ? order : COMPARE(a->offset, b->offset);
-}
-
-static int compare_lottery(const Ledger *ledger, const Exemplar *a, const Exemplar *b) {
-        int order = COMPARE(a->lottery, b->lottery);
-
-        return order ? order : compare_exemplars(ledger, a, b);
-}
-
-typedef int (*ExemplarOrder)(const Ledger *ledger, const Exemplar *a, const Exemplar *b);
-
-/* Where @exemplar would stand among the smallest @max; @max if it would not. */
-static unsigned rank_among(const Ledger *ledger, const Exemplar *kept, unsigned n, unsigned max,
-                           const Exemplar *exemplar, ExemplarOrder order) {
-        unsigned at = n;
-
-        while (at > 0 && order(ledger, exemplar, &kept[at - 1]) < 0)
-                at--;
-        return MIN(at, max);
-}
-
-/* Takes over the exemplar's text. */
-static void insert_at(Exemplar *kept, unsigned *n, unsigned max, unsigned at, Exemplar exemplar) {
-        if (*n == max)
-                exemplar_clear(&kept[--*n]);
-        memmove(kept + at + 1, kept + at, (*n - at) * sizeof(Exemplar));
-        kept[at] = exemplar;
-        ++*n;
-}
-
-static void append_clean(GString *text, Str line) {
-        for (size_t i = 0; i < line.len; i++)
-                g_string_append_c(text, line.ptr[i] == '\0' ? ' ' : line.ptr[i]);
-}
-
-static bool is_within(Str part, Str whole) {
-        return part.len > 0 && part.ptr >= whole.ptr && part.ptr + part.len <= whole.ptr + whole.len;
-}
-
-static Str first_line_of(Str text) {
-        const char *newline = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
-
-        return str_trim(str_slice(text, 0, newline ? (size_t)(newline - text.ptr) : text.len));
-}
-
-static Str first_line(const Event *event) {
-        return str_slice(first_line_of(event->head), 0, EXEMPLAR_LINE_BYTES);
-}
-
-/* The line of head or tail that holds @match; of a long one the part around it. */
-static Str line_around(const Event *event, Str match) {
-        Str whole = is_within(match, event->head) ? event->head : event->tail;
-        size_t at = (size_t)(match.ptr - whole.ptr), from = at, to = at + match.len;
-
-        while (from > 0 && whole.ptr[from - 1] != '\n' && at - from < EXEMPLAR_CAUSE_BYTES / 4)
-                from--;
-        while (to < whole.len && whole.ptr[to] != '\n' && to - from < EXEMPLAR_CAUSE_BYTES)
-                to++;
-        return str_trim(str_slice(whole, from, MIN(to, from + EXEMPLAR_CAUSE_BYTES)));
-}
-
-/* Where @part stands in @line, which was appended to a text at @base. */
-static void note_place(Str part, Str line, size_t base, uint32_t *at, uint32_t *len) {
-        if (part.ptr < line.ptr || part.ptr >= line.ptr + line.len)
-                return;
-        *at = (uint32_t)(base + (size_t)(part.ptr - line.ptr));
-        *len = (uint32_t)MIN(part.len, (size_t)(line.ptr + line.len - part.ptr));
-}
-
-/* The first line of the event, and the one behind it that matters: that of the match, else that of the cause. */
-static void write_text(Exemplar *exemplar, const Event *event, Str match) {
-        GString *text = g_string_new(NULL);
-        Str line = first_line(event), second = event->cause;
-
-        append_clean(text, line);
-        note_place(event->message, line, 0, &exemplar->message_at, &exemplar->message_len);
-        note_place(match, line, 0, &exemplar->match_at, &exemplar->match_len);
-        if (match.len > 0)
-                second = exemplar->match_len > 0 ? (Str){ match.ptr, 0 } : line_around(event, match);
-        if (second.len > 0) {
-                second = str_slice(second, 0, EXEMPLAR_CAUSE_BYTES);
-                g_string_append_c(text, '\n');
-                note_place(match, second, text->len, &exemplar->match_at, &exemplar->match_len);
-                append_clean(text, second);
-        }
-        exemplar->text = g_string_free(text, FALSE);
-}
-
-/* @pattern: its index, or UINT32_MAX for a shape. */
-static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *event, uint32_t pattern, Exemplar *exemplar) {
-        unsigned first = rank_among(ledger, signal->first, signal->n_first, EXEMPLAR_FIRST_MAX, exemplar, compare_exemplars);
-        unsigned sample = rank_among(ledger, signal->sample, signal->n_sample, EXEMPLAR_SAMPLE_MAX, exemplar, compare_lottery);
-        Str match = { event->head.ptr, 0 };
-
-        if (first == EXEMPLAR_FIRST_MAX && sample == EXEMPLAR_SAMPLE_MAX)
-                return;
-        if (pattern != UINT32_MAX)
-                match = ledger->locate(event, pattern, ledger->locate_data);
-        write_text(exemplar, event, match);
-        if (first < EXEMPLAR_FIRST_MAX)
-                insert_at(signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX, first, exemplar_copy(exemplar));
-        if (sample < EXEMPLAR_SAMPLE_MAX)
-                insert_at(signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX, sample, exemplar_copy(exemplar));
-        exemplar_clear(exemplar);
-        if (first == 0 && pattern == UINT32_MAX) {
-                g_free(signal->shape);
-                signal->shape = ledger->describe(event);
-        }
-}
-
-static SourceCount *count_of_source(Signal *signal, uint32_t source) {
-        if (signal->last_source < signal->n_sources && signal->sources[signal->last_source].source == source)
-                return &signal->sources[signal->last_source];
-        for (uint32_t i = 0; i < signal->n_sources; i++)
-                if (signal->sources[i].source == source) {
-                        signal->last_source = i;
-                        return &signal->sources[i];
-                }
-        signal->sources = g_renew(SourceCount, signal->sources, signal->n_sources + 1);
-        signal->last_source = signal->n_sources++;
-        signal->sources[signal->last_source] = (SourceCount){ source, 0, TIME_NONE, TIME_NONE };
-        return &signal->sources[signal->last_source];
-}
-
-static void widen_span(int64_t *first, int64_t *last, int64_t from, int64_t to) {
-        if (from == TIME_NONE)
-                return;
-        if (*first == TIME_NONE || from < *first)
-                *first = from;
-        if (*last == TIME_NONE || to > *last)
-                *last = to;
-}
-
-uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset) {
-        uint64_t x = (record_at(ledger, source)->seed ^ offset) * UINT64_C(0x9E3779B97F4A7C15);
-
-        x = (x ^ x >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
-        return x ^ x >> 32;
-}
-
-/* False for most events, without a closer look. */
-static bool may_be_exemplar(const Signal *signal, const Event *event, uint64_t lottery) {
-        return signal->n_first < EXEMPLAR_FIRST_MAX || signal->n_sample < EXEMPLAR_SAMPLE_MAX ||
-               time_order(event->time_us) <= time_order(signal->first[EXEMPLAR_FIRST_MAX - 1].time_us) ||
-               lottery <= signal->sample[EXEMPLAR_SAMPLE_MAX - 1].lottery;
-}
-
-static void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern) {
-        SourceCount *of_source = count_of_source(signal, source);
-        uint64_t lottery = ledger_lottery(ledger, source, event->offset);
-
-        signal->count++;
-        signal->level = MAX(signal->level, event->level);
-        of_source->count++;
-        if (event->time_us == TIME_NONE) {
-                signal->n_untimed++;
-                series_add(&signal->by_line, (uint32_t)MIN(event->line, UINT32_MAX), 1);
-        } else {
-                series_add(&signal->series, series_second(event->time_us), 1);
-                widen_span(&of_source->first_us, &of_source->last_us, event->time_us, event->time_us);
-        }
-        if (may_be_exemplar(signal, event, lottery)) {
-                Exemplar exemplar = {
-                        .time_us = event->time_us,
-                        .source = source,
-                        .offset = event->offset,
-                        .line = event->line,
-                        .lottery = lottery,
-                        .level = event->level,
-                };
-                keep_exemplar(ledger, signal, event, pattern, &exemplar);
-        }
-}
-
 /* --- the bounded table of shapes --- */
 
-static bool is_shape(const Signal *signal) {
-        return signal->pattern_id == NULL;
+static bool is_bad(Level level) {
+        return level >= LEVEL_WARNING;
 }
 
 /* Bad news first, then by hash: an order that depends on the shape alone, for a shape has one level. */
 static int compare_for_eviction(const void *a, const void *b) {
         const Signal *one = *(const Signal *const *)a, *two = *(const Signal *const *)b;
-        int order = COMPARE(two->level >= LEVEL_WARNING, one->level >= LEVEL_WARNING);
+        int order = COMPARE(is_bad(two->level), is_bad(one->level));
 
         return order ? order : COMPARE(one->key, two->key);
 }
 
-static void cut_shapes(Ledger *ledger) {
-        g_autoptr(GPtrArray) shapes = g_ptr_array_new();
+/* True when so many come before it that it cannot be among those that are kept in the end. */
+static bool is_beyond(const Bound *bound, Level level, uint64_t key) {
+        if (!bound->set)
+                return false;
+        return is_bad(level) == bound->bad ? key > bound->key : bound->bad;
+}
+
+static GPtrArray *sorted_shapes(const Ledger *ledger, bool coarse) {
+        GPtrArray *shapes = g_ptr_array_new();
         GHashTableIter iter;
         void *value;
 
         g_hash_table_iter_init(&iter, ledger->signals);
         while (g_hash_table_iter_next(&iter, NULL, &value))
-                if (is_shape(value))
+                if (is_shape(value) && is_coarse(value) == coarse)
                         g_ptr_array_add(shapes, value);
         g_ptr_array_sort(shapes, compare_for_eviction);
-        for (guint i = LEDGER_SHAPES_MAX; i < shapes->len; i++)
+        return shapes;
+}
+
+/* Keeps the first @max of @shapes and tells the bound; the others are left to the caller. */
+static void set_bound(Bound *bound, const GPtrArray *shapes, guint max) {
+        const Signal *last = shapes->len >= max ? shapes->pdata[max - 1] : NULL;
+
+        if (last)
+                *bound = (Bound){ true, is_bad(last->level), last->key };
+}
+
+static void cut_coarse(Ledger *ledger) {
+        g_autoptr(GPtrArray) shapes = sorted_shapes(ledger, true);
+
+        for (guint i = LEDGER_COARSE_MAX; i < shapes->len; i++)
                 g_hash_table_remove(ledger->signals, &((Signal *)shapes->pdata[i])->key);
+        shapes->len = MIN(shapes->len, LEDGER_COARSE_MAX);
+        ledger->n_coarse = shapes->len;
+        set_bound(&ledger->coarse_bound, shapes, LEDGER_COARSE_MAX);
+        memset(ledger->recent, 0, sizeof(ledger->recent));
+}
+
+/* The signal that stands for the shapes with the key @coarse; NULL if there are too many of those too. */
+static Signal *signal_of_coarse(Ledger *ledger, uint64_t coarse, Level level, unsigned status) {
+        Signal *signal = g_hash_table_lookup(ledger->signals, &coarse);
+
+        if (signal || is_beyond(&ledger->coarse_bound, level, coarse))
+                return signal;
+        signal = signal_new(coarse, NULL);
+        signal->level = level;
+        signal->status = status;
+        ledger_insert(ledger, signal);
+        return g_hash_table_lookup(ledger->signals, &coarse);
+}
+
+static void evict(Ledger *ledger, const Signal *signal) {
+        Signal *coarse = signal_of_coarse(ledger, signal->coarse_key, signal->level, signal->status);
+
+        if (coarse)
+                signal_merge(ledger, coarse, signal, NULL);
+        g_hash_table_remove(ledger->signals, &signal->key);
+}
+
+static void cut_shapes(Ledger *ledger) {
+        g_autoptr(GPtrArray) shapes = sorted_shapes(ledger, false);
+
+        set_bound(&ledger->bound, shapes, LEDGER_SHAPES_MAX);
+        for (guint i = LEDGER_SHAPES_MAX; i < shapes->len; i++)
+                evict(ledger, shapes->pdata[i]);
         ledger->n_shapes = MIN(shapes->len, LEDGER_SHAPES_MAX);
         memset(ledger->recent, 0, sizeof(ledger->recent));
 }
 
+/* With more shapes there is less room for each. */
+static void fit_room(Ledger *ledger) {
+        const Room *room = &ROOMS[0].room;
+        GHashTableIter iter;
+        void *value;
+
+        for (size_t i = 1; i < G_N_ELEMENTS(ROOMS) && MIN(ledger->n_shapes, LEDGER_SHAPES_MAX) > ROOMS[i - 1].n_shapes; i++)
+                room = &ROOMS[i].room;
+        if (room->rows >= ledger->room.rows)
+                return;
+        ledger->room = *room;
+        g_hash_table_iter_init(&iter, ledger->signals);
+        while (g_hash_table_iter_next(&iter, NULL, &value))
+                if (is_shape(value))
+                        signal_trim(room, value);
+}
+
 void ledger_insert(Ledger *ledger, Signal *signal) {
         g_hash_table_insert(ledger->signals, &signal->key, signal);
-        if (is_shape(signal) && ++ledger->n_shapes > LEDGER_SHAPES_MAX * SHAPES_SLACK)
-                cut_shapes(ledger);
+        if (is_coarse(signal)) {
+                if (++ledger->n_coarse > LEDGER_COARSE_MAX * SLACK_PERCENT / 100)
+                        cut_coarse(ledger);
+        } else if (is_shape(signal)) {
+                ledger->n_shapes++;
+                fit_room(ledger);
+                if (ledger->n_shapes > LEDGER_SHAPES_MAX * SLACK_PERCENT / 100)
+                        cut_shapes(ledger);
+        }
 }
 
 /* --- adding --- */
@@ -331,6 +189,7 @@ Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescr
                 g_ptr_array_add(ledger->sources, record_new(names->pdata[i]));
         ledger->signals = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, signal_free);
         ledger->by_pattern = g_new0(Signal *, patterns->items->len);
+        ledger->room = ROOMS[0].room;
         return ledger;
 }
 
@@ -366,36 +225,37 @@ static Signal *signal_of_pattern(Ledger *ledger, uint32_t index) {
         const Pattern *pattern = ledger->patterns->items->pdata[index];
 
         if (!ledger->by_pattern[index]) {
-                ledger->by_pattern[index] = signal_new(hash_bytes(pattern->id) | KEY_PATTERN, pattern->id);
+                ledger->by_pattern[index] = signal_new(hash_bytes(pattern->id) | ~SHAPE_KEY_MASK, pattern->id);
                 ledger_insert(ledger, ledger->by_pattern[index]);
         }
         return ledger->by_pattern[index];
 }
 
-static Signal *signal_of_shape(Ledger *ledger, uint64_t shape, const Event *event) {
-        uint64_t key = shape & ~KEY_PATTERN;
-        Signal **recent = &ledger->recent[key % RECENT_SHAPES], *signal = *recent;
+static Signal *find_shape(Ledger *ledger, const ShapeKey *shape, const Event *event) {
+        Signal *signal = g_hash_table_lookup(ledger->signals, &shape->key);
 
-        if (signal && signal->key == key)
+        if (signal)
                 return signal;
-        signal = g_hash_table_lookup(ledger->signals, &key);
-        if (!signal) {
-                signal = signal_new(key, NULL);
+        if (!is_beyond(&ledger->bound, event->level, shape->key)) {
+                signal = signal_new(shape->key, NULL);
                 signal->level = event->level;
                 signal->status = event->status;
+                signal->coarse_key = shape->coarse;
                 ledger_insert(ledger, signal);
                 /* The table may have been cut back, and this shape with it. */
-                signal = g_hash_table_lookup(ledger->signals, &key);
+                signal = g_hash_table_lookup(ledger->signals, &shape->key);
         }
-        *recent = signal;
-        return signal;
+        return signal ? signal : signal_of_coarse(ledger, shape->coarse, event->level, event->status);
 }
 
-static char *clean_copy(Str line) {
-        GString *text = g_string_sized_new(line.len + 1);
+static Signal *signal_of_shape(Ledger *ledger, const ShapeKey *shape, const Event *event) {
+        Recent *recent = &ledger->recent[shape->key % RECENT_SHAPES];
 
-        append_clean(text, line);
-        return g_string_free(text, FALSE);
+        if (!recent->signal || recent->key != shape->key) {
+                Signal *signal = find_shape(ledger, shape, event);
+                *recent = (Recent){ shape->key, signal };
+        }
+        return recent->signal;
 }
 
 void ledger_flush(Ledger *ledger, uint32_t source) {
@@ -403,7 +263,7 @@ void ledger_flush(Ledger *ledger, uint32_t source) {
         const Latest *l = &record->latest;
 
         if (l->count > 0)
-                trail_add(&record->record.trail, (Step){ l->second, l->count, l->offset, l->line, l->time_us, l->level, clean_copy(first_line_of(l->text)) });
+                trail_add(&record->record.trail, (Step){ l->second, l->count, l->offset, l->line, l->time_us, l->level, signal_line_copy(l->text) });
         record->latest.count = 0;
 }
 
@@ -419,7 +279,7 @@ static void follow(Ledger *ledger, uint32_t source, const Event *event) {
                                    str_slice(event->head, 0, TRAIL_TEXT_BYTES) };
 }
 
-void ledger_add(Ledger *ledger, uint32_t source, const Event *event, uint64_t shape, const uint32_t *matches,
+void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches,
                 size_t n_matches) {
         record_add(ledger_source(ledger, source), event, n_matches > 0);
         if (event->time_us != TIME_NONE) {
@@ -433,8 +293,10 @@ void ledger_add(Ledger *ledger, uint32_t source, const Event *event, uint64_t sh
         if (n_matches == 0) {
                 Signal *signal = signal_of_shape(ledger, shape, event);
                 ledger->n_shape_events++;
-                if (signal)
+                if (signal) {
                         signal_add(ledger, signal, source, event, UINT32_MAX);
+                        rows_note(signal, event, shape->content, ledger->room.rows);
+                }
         }
 }
 
@@ -494,43 +356,6 @@ static uint32_t *merge_sources(Ledger *ledger, const Ledger *other) {
         return map;
 }
 
-static void merge_exemplars(const Ledger *ledger, Exemplar *kept, unsigned *n, unsigned max, const Exemplar *other,
-                            unsigned n_other, const uint32_t *map, ExemplarOrder order) {
-        for (unsigned i = 0; i < n_other; i++) {
-                Exemplar moved = other[i];
-                unsigned at;
-
-                moved.source = map[other[i].source];
-                at = rank_among(ledger, kept, *n, max, &moved, order);
-                if (at < max)
-                        insert_at(kept, n, max, at, exemplar_copy(&moved));
-        }
-}
-
-static void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map) {
-        const char *shape = signal->n_first > 0 ? signal->first[0].text : NULL;
-
-        signal->count += other->count;
-        signal->n_untimed += other->n_untimed;
-        signal->level = MAX(signal->level, other->level);
-        signal->status = other->status;
-        series_merge(&signal->series, &other->series);
-        series_merge(&signal->by_line, &other->by_line);
-        for (uint32_t i = 0; i < other->n_sources; i++) {
-                SourceCount *mine = count_of_source(signal, map[other->sources[i].source]);
-                mine->count += other->sources[i].count;
-                widen_span(&mine->first_us, &mine->last_us, other->sources[i].first_us, other->sources[i].last_us);
-        }
-        merge_exemplars(ledger, signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX, other->first, other->n_first, map,
-                        compare_exemplars);
-        merge_exemplars(ledger, signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX, other->sample,
-                        other->n_sample, map, compare_lottery);
-        if (other->shape && signal->first[0].text != shape) {
-                g_free(signal->shape);
-                signal->shape = g_strdup(other->shape);
-        }
-}
-
 static void bind_pattern(Ledger *ledger, Signal *signal) {
         for (guint i = 0; i < ledger->patterns->items->len; i++) {
                 const Pattern *pattern = ledger->patterns->items->pdata[i];
@@ -539,31 +364,64 @@ static void bind_pattern(Ledger *ledger, Signal *signal) {
         }
 }
 
+/* The signal here that @theirs is to be added to; NULL if there is no room. */
+static Signal *counterpart(Ledger *ledger, const Signal *theirs) {
+        Signal *mine = g_hash_table_lookup(ledger->signals, &theirs->key);
+
+        if (mine)
+                return mine;
+        if (is_coarse(theirs))
+                return signal_of_coarse(ledger, theirs->key, theirs->level, theirs->status);
+        if (is_shape(theirs) && is_beyond(&ledger->bound, theirs->level, theirs->key))
+                return signal_of_coarse(ledger, theirs->coarse_key, theirs->level, theirs->status);
+        mine = signal_new(theirs->key, theirs->pattern_id);
+        mine->level = theirs->level;
+        mine->coarse_key = theirs->coarse_key;
+        ledger_insert(ledger, mine);
+        mine = g_hash_table_lookup(ledger->signals, &theirs->key);
+        if (!mine)
+                return signal_of_coarse(ledger, theirs->coarse_key, theirs->level, theirs->status);
+        if (!is_shape(mine))
+                bind_pattern(ledger, mine);
+        return mine;
+}
+
+static void merge_signal(Ledger *ledger, const Signal *theirs, const uint32_t *map) {
+        Signal *mine = counterpart(ledger, theirs);
+
+        if (mine)
+                signal_merge(ledger, mine, theirs, map);
+}
+
+static void merge_totals(Ledger *ledger, const Ledger *other) {
+        ledger->n_shape_events += other->n_shape_events;
+        series_merge(&ledger->errors, &other->errors);
+        series_merge(&ledger->all, &other->all);
+}
+
 void ledger_merge(Ledger *ledger, const Ledger *other) {
         g_autofree uint32_t *map = merge_sources(ledger, other);
         GHashTableIter iter;
         void *value;
 
         g_hash_table_iter_init(&iter, other->signals);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                const Signal *theirs = value;
-                Signal *mine = g_hash_table_lookup(ledger->signals, &theirs->key);
+        while (g_hash_table_iter_next(&iter, NULL, &value))
+                merge_signal(ledger, value, map);
+        merge_totals(ledger, other);
+}
 
-                if (!mine) {
-                        mine = signal_new(theirs->key, theirs->pattern_id);
-                        mine->level = theirs->level;
-                        ledger_insert(ledger, mine);
-                        mine = g_hash_table_lookup(ledger->signals, &theirs->key);
-                        if (!mine)
-                                continue;
-                        if (!is_shape(mine))
-                                bind_pattern(ledger, mine);
-                }
-                signal_merge(ledger, mine, theirs, map);
+void ledger_take(Ledger *ledger, Ledger *other) {
+        g_autofree uint32_t *map = merge_sources(ledger, other);
+        GHashTableIter iter;
+        void *value;
+
+        g_hash_table_iter_init(&iter, other->signals);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+                merge_signal(ledger, value, map);
+                g_hash_table_iter_remove(&iter);
         }
-        ledger->n_shape_events += other->n_shape_events;
-        series_merge(&ledger->errors, &other->errors);
-        series_merge(&ledger->all, &other->all);
+        merge_totals(ledger, other);
+        ledger_free(other);
 }
 
 /* --- the view --- */
@@ -595,24 +453,6 @@ static uint32_t *sort_sources(Ledger *ledger) {
         return rank;
 }
 
-static int compare_source_counts(const void *a, const void *b) {
-        const SourceCount *one = a, *two = b;
-
-        return COMPARE(one->source, two->source);
-}
-
-static void signal_renumber(Signal *signal, const uint32_t *rank) {
-        for (unsigned i = 0; i < signal->n_first; i++)
-                signal->first[i].source = rank[signal->first[i].source];
-        for (unsigned i = 0; i < signal->n_sample; i++)
-                signal->sample[i].source = rank[signal->sample[i].source];
-        for (uint32_t i = 0; i < signal->n_sources; i++)
-                signal->sources[i].source = rank[signal->sources[i].source];
-        if (signal->n_sources > 1)
-                qsort(signal->sources, signal->n_sources, sizeof(SourceCount), compare_source_counts);
-        signal->last_source = 0;
-}
-
 static int compare_keys(const void *a, const void *b) {
         return COMPARE((*(const Signal *const *)a)->key, (*(const Signal *const *)b)->key);
 }
@@ -620,23 +460,26 @@ static int compare_keys(const void *a, const void *b) {
 LedgerView *ledger_view(Ledger *ledger) {
         LedgerView *view = g_new0(LedgerView, 1);
         g_autofree uint32_t *rank = sort_sources(ledger);
-        uint64_t kept = 0;
+        uint64_t kept = 0, coarse = 0;
         GHashTableIter iter;
         void *value;
 
         cut_shapes(ledger);
+        cut_coarse(ledger);
         view->signals = g_ptr_array_new();
         g_hash_table_iter_init(&iter, ledger->signals);
         while (g_hash_table_iter_next(&iter, NULL, &value)) {
                 signal_renumber(value, rank);
                 g_ptr_array_add(view->signals, value);
                 kept += is_shape(value) ? ((Signal *)value)->count : 0;
+                coarse += is_coarse(value) ? ((Signal *)value)->count : 0;
         }
         g_ptr_array_sort(view->signals, compare_keys);
         view->sources = g_ptr_array_new();
         for (uint32_t i = 0; i < ledger->sources->len; i++)
                 g_ptr_array_add(view->sources, ledger_source(ledger, i));
         view->evicted = ledger->n_shape_events - kept;
+        view->coarse = coarse;
         view->errors = ledger->errors;
         view->all = ledger->all;
         return view;

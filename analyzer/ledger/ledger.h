@@ -11,15 +11,17 @@
  * same view. That holds because every member is a sum, a minimum, a maximum, or the k smallest by an order that
  * depends on the events alone.
  *
- * Bounded: of the shapes without pattern, the LEDGER_SHAPES_MAX first by (level at least warning, hash) are kept; the
- * events of the others are counted as evicted. A shape that is kept in the end was kept all the time, so its numbers
- * are whole.
+ * Bounded: of the shapes without pattern, the LEDGER_SHAPES_MAX first by (level at least warning, hash) are kept. A
+ * shape that is kept in the end was kept all the time, so its numbers are whole. The events of the others are counted by
+ * their coarse shapes, of which the LEDGER_COARSE_MAX first by the same order are kept; what is in none is counted as
+ * evicted. The more shapes, the fewer exemplars and rows of each.
  */
 
 #include "model/pattern.h"
 #include "model/signal.h"
 
 #define LEDGER_SHAPES_MAX 16384
+#define LEDGER_COARSE_MAX 2048
 
 typedef struct Ledger Ledger;
 
@@ -40,14 +42,17 @@ void ledger_free(Ledger *ledger);
 SourceRecord *ledger_source(Ledger *ledger, uint32_t source);
 uint32_t ledger_n_sources(const Ledger *ledger);
 
-/* Counts an event under the patterns that match it (indexes into the patterns), or else under its shape. */
-void ledger_add(Ledger *ledger, uint32_t source, const Event *event, uint64_t shape, const uint32_t *matches, size_t n_matches);
+/* Counts an event under the patterns that match it (indexes into the patterns), or else under its shape, which may be NULL if some match. */
+void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches, size_t n_matches);
 
 /* To be called before a block of @source goes away from which events were added. */
 void ledger_flush(Ledger *ledger, uint32_t source);
 
 /* Adds @other, which is left as it is. Sources of the same name become one. */
 void ledger_merge(Ledger *ledger, const Ledger *other);
+
+/* Adds @other, which is freed: takes less memory. */
+void ledger_take(Ledger *ledger, Ledger *other);
 
 /* What is known, in the one order that does not depend on how it was summed. Valid until the ledger changes. */
 LedgerView *ledger_view(Ledger *ledger);

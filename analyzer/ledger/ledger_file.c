@@ -17,7 +17,8 @@
 #define STEP_TYPE     "(uuttxuay)"
 #define TRAIL_TYPE    "(ua" STEP_TYPE ")"
 #define SOURCE_TYPE   "(sssssssas(tttttttt)atxx" TRAIL_TYPE ")"
-#define SIGNAL_TYPE   "(tssuutt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE ")"
+#define ROW_TYPE      "(tuuay)"
+#define SIGNAL_TYPE   "(tssuuttt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE "a" ROW_TYPE ")"
 #define LEDGER_TYPE   "(ta" SOURCE_TYPE "a" SIGNAL_TYPE SERIES_TYPE SERIES_TYPE ")"
 
 /* --- saving --- */
@@ -44,6 +45,16 @@ static GVariant *save_exemplars(const Exemplar *exemplars, unsigned n) {
         return g_variant_builder_end(&list);
 }
 
+static GVariant *save_rows(const Signal *s) {
+        GVariantBuilder list;
+
+        g_variant_builder_init(&list, G_VARIANT_TYPE("a" ROW_TYPE));
+        for (unsigned i = 0; i < s->n_rows; i++)
+                g_variant_builder_add(&list, "(tuu@ay)", s->rows[i].lottery, s->rows[i].second, s->rows[i].count,
+                                      g_variant_new_bytestring(s->rows[i].text));
+        return g_variant_builder_end(&list);
+}
+
 static GVariant *save_signal(const Signal *s) {
         GVariantBuilder sources;
 
@@ -51,10 +62,10 @@ static GVariant *save_signal(const Signal *s) {
         for (uint32_t i = 0; i < s->n_sources; i++)
                 g_variant_builder_add(&sources, "(utxx)", s->sources[i].source, s->sources[i].count, s->sources[i].first_us, s->sources[i].last_us);
         g_autofree char *shape = s->shape ? g_utf8_make_valid(s->shape, -1) : g_strdup("");
-        return g_variant_new("(tssuutt@" SERIES_TYPE "@" SERIES_TYPE "a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE ")", s->key,
-                             s->pattern_id ? s->pattern_id : "", shape, (guint)s->level, s->status, s->count, s->n_untimed,
+        return g_variant_new("(tssuuttt@" SERIES_TYPE "@" SERIES_TYPE "a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE ")", s->key,
+                             s->pattern_id ? s->pattern_id : "", shape, (guint)s->level, s->status, s->count, s->n_untimed, s->coarse_key,
                              save_series(&s->series), save_series(&s->by_line), &sources, save_exemplars(s->first, s->n_first),
-                             save_exemplars(s->sample, s->n_sample));
+                             save_exemplars(s->sample, s->n_sample), save_rows(s));
 }
 
 static GVariant *save_trail(const Trail *trail) {
@@ -161,6 +172,22 @@ static bool load_exemplars(const Ledger *ledger, GVariant *list, Exemplar *kept,
         return true;
 }
 
+static bool load_rows(Signal *signal, GVariant *list) {
+        gsize size = g_variant_n_children(list);
+
+        if (size > ROWS_MAX)
+                return false;
+        for (gsize i = 0; i < size; i++) {
+                g_autoptr(GVariant) text = NULL;
+                Row row;
+
+                g_variant_get_child(list, i, "(tuu@ay)", &row.lottery, &row.second, &row.count, &text);
+                row.text = g_strndup(g_variant_get_bytestring(text), ROW_TEXT_BYTES);
+                rows_add(signal, &row, ROWS_MAX);
+        }
+        return true;
+}
+
 static bool load_counts(const Ledger *ledger, Signal *signal, GVariant *list) {
         signal->n_sources = (uint32_t)g_variant_n_children(list);
         signal->sources = g_new0(SourceCount, signal->n_sources + 1);
@@ -174,15 +201,15 @@ static bool load_counts(const Ledger *ledger, Signal *signal, GVariant *list) {
 }
 
 static bool load_signal(Ledger *ledger, GVariant *variant) {
-        g_autoptr(GVariant) series = NULL, by_line = NULL, sources = NULL, first = NULL, sample = NULL;
+        g_autoptr(GVariant) series = NULL, by_line = NULL, sources = NULL, first = NULL, sample = NULL, rows = NULL;
         const char *pattern_id, *shape;
         Signal *signal = signal_new(0, NULL);
         guint level;
         bool good;
 
-        g_variant_get(variant, "(t&s&suutt@" SERIES_TYPE "@" SERIES_TYPE "@a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE ")", &signal->key,
-                      &pattern_id, &shape, &level, &signal->status, &signal->count, &signal->n_untimed, &series, &by_line, &sources,
-                      &first, &sample);
+        g_variant_get(variant, "(t&s&suuttt@" SERIES_TYPE "@" SERIES_TYPE "@a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE ")", &signal->key,
+                      &pattern_id, &shape, &level, &signal->status, &signal->count, &signal->n_untimed, &signal->coarse_key,
+                      &series, &by_line, &sources, &first, &sample, &rows);
         signal->pattern_id = *pattern_id ? g_strdup(pattern_id) : NULL;
         signal->shape = *pattern_id ? NULL : g_strdup(shape);
         signal->level = (Level)MIN(level, LEVEL_FATAL);
@@ -191,7 +218,7 @@ static bool load_signal(Ledger *ledger, GVariant *variant) {
         good = load_counts(ledger, signal, sources) &&
                load_exemplars(ledger, first, signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX) &&
                load_exemplars(ledger, sample, signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX) &&
-               !g_hash_table_contains(ledger->signals, &signal->key);
+               load_rows(signal, rows) && !g_hash_table_contains(ledger->signals, &signal->key);
         if (!good)
                 signal_free(signal);
         else

@@ -25,6 +25,25 @@ typedef struct Record {
 /* Shapes that were looked up last, by the low bits of their keys: most events are of few shapes. A power of two. */
 #define RECENT_SHAPES 1024
 
+/*
+ * What is kept of a shape: less where there are more of them, so that all together take bounded memory. The merge law
+ * holds, for a part of the events never has more shapes than all.
+ */
+typedef struct Room {
+        unsigned first, sample, rows;
+} Room;
+
+/* Bounds a lookup: shapes that come behind it in the order of eviction are not kept. */
+typedef struct Bound {
+        bool set, bad;
+        uint64_t key;
+} Bound;
+
+typedef struct Recent {
+        uint64_t key; /* of the shape, which may be counted under its coarse one */
+        Signal *signal; /* borrowed from `signals` */
+} Recent;
+
 struct Ledger {
         const Patterns *patterns; /* borrowed */
         LedgerDescribe describe;  /* NULL where no events are added */
@@ -33,11 +52,36 @@ struct Ledger {
         GPtrArray *sources;       /* of Record */
         GHashTable *signals;      /* of Signal, by key */
         Signal **by_pattern;      /* borrowed from `signals`; NULL until the pattern is seen */
-        Signal *recent[RECENT_SHAPES]; /* borrowed from `signals` */
-        uint32_t n_shapes;
+        Recent recent[RECENT_SHAPES];
+        uint32_t n_shapes, n_coarse;
+        Bound bound, coarse_bound; /* of shapes, of coarse shapes */
+        Room room;                 /* of each shape, by n_shapes */
         uint64_t n_shape_events; /* kept or evicted */
         Series errors, all;
 };
+
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
+static inline const Record *record_at(const Ledger *ledger, uint32_t source) {
+        return ledger->sources->pdata[source];
+}
+
+static inline bool is_shape(const Signal *signal) {
+        return signal->pattern_id == NULL;
+}
+
+static inline bool is_coarse(const Signal *signal) {
+        return is_shape(signal) && signal->coarse_key == 0;
+}
+
+static inline void widen_span(int64_t *first, int64_t *last, int64_t from, int64_t to) {
+        if (from == TIME_NONE)
+                return;
+        if (*first == TIME_NONE || from < *first)
+                *first = from;
+        if (*last == TIME_NONE || to > *last)
+                *last = to;
+}
 
 /* A record with empty strings. */
 Record *record_new(const char *name);
@@ -45,8 +89,35 @@ Record *record_new(const char *name);
 Signal *signal_new(uint64_t key, const char *pattern_id);
 void signal_free(void *signal);
 
+/* A copy of the first line of @text, for people. Owned by the caller. */
+char *signal_line_copy(Str text);
+
 /* The lot of an exemplar: depends on its place alone. */
 uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset);
 
 /* Adds a signal that is not there yet; takes it over. */
 void ledger_insert(Ledger *ledger, Signal *signal);
+
+/* Counts an event that @pattern (an index) matched; UINT32_MAX for a shape. */
+void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern);
+
+/* Adds @other, whose sources have the indexes @map here, to @signal; NULL: the same as there. */
+void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map);
+
+void signal_trim(const Room *room, Signal *signal);
+
+/* The source i becomes the source rank[i]; then sorts them. */
+void signal_renumber(Signal *signal, const uint32_t *rank);
+
+/* --- rows: ledger_rows.c --- */
+
+uint64_t row_lottery(uint64_t content, uint32_t second);
+
+/* Adds the event, whose shape has the content @content, unless @max rows come before it. */
+void rows_note(Signal *signal, const Event *event, uint64_t content, unsigned max);
+
+/* Takes over the row's text. */
+void rows_add(Signal *signal, Row *row, unsigned max);
+void rows_merge(Signal *signal, const Signal *other, unsigned max);
+void rows_trim(Signal *signal, unsigned max);
+void rows_clear(Signal *signal);

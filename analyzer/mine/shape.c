@@ -136,17 +136,31 @@ static bool next_token(Tokens *tokens, Token *token) {
         return false;
 }
 
-static uint64_t hash_slowly(Tokens *tokens, uint64_t hash) {
-        bool after_mask = false;
+/* What is known of a text so far. */
+typedef struct Sum {
+        uint64_t hash;    /* of words and masks */
+        uint64_t content; /* of everything */
+        uint64_t first;   /* of the first token */
+        unsigned n;       /* tokens, masks in a row as one */
+        bool after_mask;
+} Sum;
+
+static inline void sum_add(Sum *sum, uint64_t word, bool masked) {
+        uint64_t token = masked ? 0 : word, next = mix(sum->hash, token);
+        bool repeated = masked && sum->after_mask;
+
+        sum->hash = repeated ? sum->hash : next;
+        sum->content = mix(sum->content, word);
+        sum->first = sum->n == 0 ? token : sum->first;
+        sum->n += !repeated;
+        sum->after_mask = masked;
+}
+
+static void sum_slowly(Tokens *tokens, Sum *sum) {
         Token token;
 
-        for (; next_token(tokens, &token); after_mask = token.masked) {
-                if (!token.masked)
-                        hash = mix(hash, hash_word(tokens->text.ptr + token.start, token.end - token.start));
-                else if (!after_mask)
-                        hash = mix(hash, 0);
-        }
-        return hash;
+        while (next_token(tokens, &token))
+                sum_add(sum, hash_word(tokens->text.ptr + token.start, token.end - token.start), token.masked);
 }
 
 static bool has_quotes(const Tokens *tokens) {
@@ -188,36 +202,40 @@ static bool holds_value(const Bytes *bytes, size_t start, size_t end) {
         return end - start > 64 && bytes_next(bytes->value, start + 64, end) < end;
 }
 
-/* What hash_slowly() gives for a text without quotes. Whether a word is masked is hard to predict: both ways are computed. */
-static uint64_t hash_quickly(const Tokens *tokens, uint64_t hash) {
+/* What sum_slowly() gives for a text without quotes. Whether a word is masked is hard to predict: both ways are computed. */
+static void sum_quickly(const Tokens *tokens, Sum *sum) {
         uint16_t places[2 * SHAPE_TOKENS_MAX + 64];
         unsigned n = find_words(tokens, places);
-        bool after_mask = false;
 
         for (unsigned i = 0; i < n; i++) {
                 size_t start = places[2 * i], end = places[2 * i + 1];
                 Str word = { tokens->text.ptr + start, end - start };
-                bool masked = holds_value(&tokens->bytes, start, end) || is_hex_word(word);
-                uint64_t next = mix(hash, masked ? 0 : hash_word(word.ptr, word.len));
 
-                hash = masked && after_mask ? hash : next;
-                after_mask = masked;
+                sum_add(sum, hash_word(word.ptr, word.len), holds_value(&tokens->bytes, start, end) || is_hex_word(word));
         }
-        return hash;
 }
 
-static uint64_t hash_text(Str text, uint64_t hash) {
+static void sum_text(Str text, Sum *sum) {
         Tokens tokens;
 
         tokens_init(&tokens, text);
-        return has_quotes(&tokens) ? hash_slowly(&tokens, hash) : hash_quickly(&tokens, hash);
+        sum->after_mask = false;
+        if (has_quotes(&tokens))
+                sum_slowly(&tokens, sum);
+        else
+                sum_quickly(&tokens, sum);
 }
 
-uint64_t shape_of(const Event *event) {
-        uint64_t hash = mix(event->level + 1, event->status);
+ShapeKey shape_of(const Event *event) {
+        uint64_t kind = mix(event->level + 1, event->status);
+        Sum sum = { .hash = kind };
 
-        hash = hash_text(event->message, hash);
-        return event->detail.len > 0 ? hash_text(event->detail, mix(hash, 1)) : hash;
+        sum_text(event->message, &sum);
+        if (event->detail.len > 0) {
+                sum.hash = mix(sum.hash, 1);
+                sum_text(event->detail, &sum);
+        }
+        return (ShapeKey){ sum.hash & SHAPE_KEY_MASK, sum.content, mix(mix(kind, sum.first), sum.n) & SHAPE_KEY_MASK };
 }
 
 char *shape_text(Str message) {

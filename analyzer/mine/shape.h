@@ -15,7 +15,7 @@
  */
 
 #include "mine/bytes.h"
-#include "model/event.h"
+#include "model/signal.h"
 
 #include <glib.h>
 
@@ -26,10 +26,10 @@
 #define SHAPE_MASK "<*>"
 
 /*
- * The hash of an event's shape: of message and detail, with level and HTTP status. Behind both, BYTES_PADDING bytes must
+ * The keys of an event's shape: of message and detail, with level and HTTP status. Behind both, BYTES_PADDING bytes must
  * be readable, as they are in a block.
  */
-uint64_t shape_of(const Event *event);
+ShapeKey shape_of(const Event *event);
 
 /* The shape of a message in words, for people: what varies is SHAPE_MASK. Owned by the caller. */
 char *shape_text(Str message);

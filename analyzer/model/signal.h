@@ -20,6 +20,31 @@
 #define EXEMPLAR_FIRST_MAX  3
 #define EXEMPLAR_SAMPLE_MAX 6
 
+/* Keys of shapes leave the highest bit to those of patterns. */
+#define SHAPE_KEY_MASK (~UINT64_C(0) >> 1)
+
+/* What the hot path computes of an event without pattern. */
+typedef struct ShapeKey {
+        uint64_t key;     /* of its words, with all values masked, its level and status */
+        uint64_t content; /* of its words and values */
+        uint64_t coarse;  /* of its first word and the number of its words: for where there are too many shapes */
+} ShapeKey;
+
+/*
+ * Rows: a sample of what the events of a shape said, by second, for the values that vary in them. Those with the smallest
+ * lottery, which depends on second and content alone: not on place, order or source. So many are kept of a shape while there are few
+ * shapes, and so many bytes of each.
+ */
+#define ROWS_MAX       48
+#define ROW_TEXT_BYTES 320
+
+typedef struct Row {
+        uint64_t lottery;
+        uint32_t second; /* since 1970; 0 without time */
+        uint32_t count;  /* events of that second that say the same */
+        char *text;      /* owned; the message, ": " and detail if any; a NUL byte of the log is a blank */
+} Row;
+
 typedef struct Exemplar {
         int64_t time_us; /* or TIME_NONE */
         uint32_t source; /* index */
@@ -56,6 +81,10 @@ typedef struct Signal {
         unsigned n_first;
         Exemplar sample[EXEMPLAR_SAMPLE_MAX]; /* in order of lottery */
         unsigned n_sample;
+
+        Row *rows; /* owned; of a shape; in order of lottery, second, text */
+        unsigned n_rows;
+        uint64_t coarse_key; /* of a shape: what it is counted under if it must go; 0 for one that stands for those that went */
 } Signal;
 
 /* A problem means that something could not be read. */
@@ -80,7 +109,8 @@ typedef struct SourceRecord {
 typedef struct LedgerView {
         GPtrArray *sources; /* of SourceRecord, by name; owned */
         GPtrArray *signals; /* of Signal, by key; owned */
-        uint64_t evicted;   /* events of shapes that the bounded table let go */
+        uint64_t evicted;   /* events of shapes that the bounded tables let go */
+        uint64_t coarse;    /* events that are known by their coarse shape only */
         Series errors;      /* all events of LEVEL_ERROR and above; borrowed */
         Series all;         /* all events with a time; borrowed */
 } LedgerView;

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/ledger_private.h"
+
+uint64_t row_lottery(uint64_t content, uint32_t second) {
+        uint64_t x = (content ^ second * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xBF58476D1CE4E5B9);
+
+        x = (x ^ x >> 31) * UINT64_C(0x94D049BB133111EB);
+        return x ^ x >> 29;
+}
+
+static int compare_rows(const Row *a, const Row *b) {
+        int order = COMPARE(a->lottery, b->lottery);
+
+        order = order ? order : COMPARE(a->second, b->second);
+        return order ? order : strcmp(a->text, b->text);
+}
+
+/* Where @row stands or would stand; true in @found when a row of the same second and text is there. */
+static unsigned find_row(const Signal *signal, const Row *row, bool *found) {
+        unsigned from = 0, to = signal->n_rows;
+
+        while (from < to) {
+                unsigned middle = (from + to) / 2;
+
+                if (compare_rows(&signal->rows[middle], row) < 0)
+                        from = middle + 1;
+                else
+                        to = middle;
+        }
+        *found = from < signal->n_rows && compare_rows(&signal->rows[from], row) == 0;
+        return from;
+}
+
+static unsigned power_of_two(unsigned n) {
+        return n <= 1 ? n : 1U << g_bit_storage(n - 1);
+}
+
+void rows_add(Signal *signal, Row *row, unsigned max) {
+        bool found;
+        unsigned at = find_row(signal, row, &found);
+
+        if (found)
+                signal->rows[at].count += row->count;
+        if (found || at >= max) {
+                g_free(row->text);
+                return;
+        }
+        if (signal->n_rows == power_of_two(signal->n_rows))
+                signal->rows = g_renew(Row, signal->rows, signal->n_rows ? 2 * signal->n_rows : 1);
+        memmove(signal->rows + at + 1, signal->rows + at, (signal->n_rows - at) * sizeof(Row));
+        signal->rows[at] = *row;
+        signal->n_rows++;
+        rows_trim(signal, max);
+}
+
+void rows_trim(Signal *signal, unsigned max) {
+        while (signal->n_rows > max)
+                g_free(signal->rows[--signal->n_rows].text);
+}
+
+void rows_clear(Signal *signal) {
+        rows_trim(signal, 0);
+        g_clear_pointer(&signal->rows, g_free);
+}
+
+void rows_merge(Signal *signal, const Signal *other, unsigned max) {
+        for (unsigned i = 0; i < other->n_rows; i++) {
+                Row row = other->rows[i];
+
+                row.text = g_strdup(row.text);
+                rows_add(signal, &row, max);
+        }
+}
+
+static size_t append_part(char *text, size_t at, Str part) {
+        part = str_slice(part, 0, ROW_TEXT_BYTES - at);
+        for (size_t i = 0; i < part.len; i++)
+                text[at + i] = part.ptr[i] == '\0' ? ' ' : part.ptr[i];
+        return at + part.len;
+}
+
+static char *row_text(const Event *event) {
+        char text[ROW_TEXT_BYTES];
+        size_t n = append_part(text, 0, event->message);
+
+        if (event->detail.len > 0) {
+                n = append_part(text, n, STR(": "));
+                n = append_part(text, n, event->detail);
+        }
+        return g_strndup(text, n);
+}
+
+void rows_note(Signal *signal, const Event *event, uint64_t content, unsigned max) {
+        Row row = { .second = event->time_us == TIME_NONE ? 0 : series_second(event->time_us), .count = 1 };
+
+        row.lottery = row_lottery(content, row.second);
+        if (signal->n_rows >= max && row.lottery > signal->rows[signal->n_rows - 1].lottery)
+                return;
+        row.text = row_text(event);
+        rows_add(signal, &row, max);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/ledger_private.h"
+
+/* Patterns are few. */
+static const Room ROOM_OF_PATTERN = { EXEMPLAR_FIRST_MAX, EXEMPLAR_SAMPLE_MAX, 0 };
+
+static void exemplar_clear(Exemplar *exemplar) {
+        g_clear_pointer(&exemplar->text, g_free);
+}
+
+static Exemplar exemplar_copy(const Exemplar *exemplar) {
+        Exemplar copy = *exemplar;
+
+        copy.text = g_strdup(exemplar->text);
+        return copy;
+}
+
+Signal *signal_new(uint64_t key, const char *pattern_id) {
+        Signal *signal = g_new0(Signal, 1);
+
+        signal->key = key;
+        signal->pattern_id = g_strdup(pattern_id);
+        return signal;
+}
+
+void signal_free(void *data) {
+        Signal *signal = data;
+
+        for (unsigned i = 0; i < signal->n_first; i++)
+                exemplar_clear(&signal->first[i]);
+        for (unsigned i = 0; i < signal->n_sample; i++)
+                exemplar_clear(&signal->sample[i]);
+        rows_clear(signal);
+        series_clear(&signal->series);
+        series_clear(&signal->by_line);
+        g_free(signal->sources);
+        g_free(signal->pattern_id);
+        g_free(signal->shape);
+        g_free(signal);
+}
+
+/* What has no time comes last. */
+static int64_t time_order(int64_t time_us) {
+        return time_us == TIME_NONE ? INT64_MAX : time_us;
+}
+
+/* By time, then by the name of the source, then by place: the same in every ledger. */
+static int compare_exemplars(const Ledger *ledger, const Exemplar *a, const Exemplar *b) {
+        int order = COMPARE(time_order(a->time_us), time_order(b->time_us));
+
+        if (order == 0 && a->source != b->source)
+                order = strcmp(record_at(ledger, a->source)->record.name, record_at(ledger, b->source)->record.name);
+        return order ? order : COMPARE(a->offset, b->offset);
+}
+
+static int compare_lottery(const Ledger *ledger, const Exemplar *a, const Exemplar *b) {
+        int order = COMPARE(a->lottery, b->lottery);
+
+        return order ? order : compare_exemplars(ledger, a, b);
+}
+
+typedef int (*ExemplarOrder)(const Ledger *ledger, const Exemplar *a, const Exemplar *b);
+
+/* Where @exemplar would stand among the smallest @max; @max if it would not. */
+static unsigned rank_among(const Ledger *ledger, const Exemplar *kept, unsigned n, unsigned max,
+                           const Exemplar *exemplar, ExemplarOrder order) {
+        unsigned at = n;
+
+        while (at > 0 && order(ledger, exemplar, &kept[at - 1]) < 0)
+                at--;
+        return MIN(at, max);
+}
+
+/* Takes over the exemplar's text. */
+static void insert_at(Exemplar *kept, unsigned *n, unsigned max, unsigned at, Exemplar exemplar) {
+        if (*n == max)
+                exemplar_clear(&kept[--*n]);
+        memmove(kept + at + 1, kept + at, (*n - at) * sizeof(Exemplar));
+        kept[at] = exemplar;
+        ++*n;
+}
+
+static void append_clean(GString *text, Str line) {
+        for (size_t i = 0; i < line.len; i++)
+                g_string_append_c(text, line.ptr[i] == '\0' ? ' ' : line.ptr[i]);
+}
+
+static bool is_within(Str part, Str whole) {
+        return part.len > 0 && part.ptr >= whole.ptr && part.ptr + part.len <= whole.ptr + whole.len;
+}
+
+static Str first_line_of(Str text) {
+        const char *newline = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
+
+        return str_trim(str_slice(text, 0, newline ? (size_t)(newline - text.ptr) : text.len));
+}
+
+char *signal_line_copy(Str text) {
+        GString *copy = g_string_new(NULL);
+
+        append_clean(copy, first_line_of(text));
+        return g_string_free(copy, FALSE);
+}
+
+static Str first_line(const Event *event) {
+        return str_slice(first_line_of(event->head), 0, EXEMPLAR_LINE_BYTES);
+}
+
+/* The line of head or tail that holds @match; of a long one the part around it. */
+static Str line_around(const Event *event, Str match) {
+        Str whole = is_within(match, event->head) ? event->head : event->tail;
+        size_t at = (size_t)(match.ptr - whole.ptr), from = at, to = at + match.len;
+
+        while (from > 0 && whole.ptr[from - 1] != '\n' && at - from < EXEMPLAR_CAUSE_BYTES / 4)
+                from--;
+        while (to < whole.len && whole.ptr[to] != '\n' && to - from < EXEMPLAR_CAUSE_BYTES)
+                to++;
+        return str_trim(str_slice(whole, from, MIN(to, from + EXEMPLAR_CAUSE_BYTES)));
+}
+
+/* Where @part stands in @line, which was appended to a text at @base. */
+static void note_place(Str part, Str line, size_t base, uint32_t *at, uint32_t *len) {
+        if (part.ptr < line.ptr || part.ptr >= line.ptr + line.len)
+                return;
+        *at = (uint32_t)(base + (size_t)(part.ptr - line.ptr));
+        *len = (uint32_t)MIN(part.len, (size_t)(line.ptr + line.len - part.ptr));
+}
+
+/* The first line of the event, and the one behind it that matters: that of the match, else that of the cause. */
+static void write_text(Exemplar *exemplar, const Event *event, Str match) {
+        GString *text = g_string_new(NULL);
+        Str line = first_line(event), second = event->cause;
+
+        append_clean(text, line);
+        note_place(event->message, line, 0, &exemplar->message_at, &exemplar->message_len);
+        note_place(match, line, 0, &exemplar->match_at, &exemplar->match_len);
+        if (match.len > 0)
+                second = exemplar->match_len > 0 ? (Str){ match.ptr, 0 } : line_around(event, match);
+        if (second.len > 0) {
+                second = str_slice(second, 0, EXEMPLAR_CAUSE_BYTES);
+                g_string_append_c(text, '\n');
+                note_place(match, second, text->len, &exemplar->match_at, &exemplar->match_len);
+                append_clean(text, second);
+        }
+        exemplar->text = g_string_free(text, FALSE);
+}
+
+static const Room *room_of(const Ledger *ledger, const Signal *signal) {
+        return is_shape(signal) ? &ledger->room : &ROOM_OF_PATTERN;
+}
+
+/* @pattern: its index, or UINT32_MAX for a shape. */
+static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *event, uint32_t pattern, Exemplar *exemplar) {
+        const Room *room = room_of(ledger, signal);
+        unsigned first = rank_among(ledger, signal->first, signal->n_first, room->first, exemplar, compare_exemplars);
+        unsigned sample = rank_among(ledger, signal->sample, signal->n_sample, room->sample, exemplar, compare_lottery);
+        Str match = { event->head.ptr, 0 };
+
+        if (first == room->first && sample == room->sample)
+                return;
+        if (pattern != UINT32_MAX)
+                match = ledger->locate(event, pattern, ledger->locate_data);
+        write_text(exemplar, event, match);
+        if (first < room->first)
+                insert_at(signal->first, &signal->n_first, room->first, first, exemplar_copy(exemplar));
+        if (sample < room->sample)
+                insert_at(signal->sample, &signal->n_sample, room->sample, sample, exemplar_copy(exemplar));
+        exemplar_clear(exemplar);
+        if (first == 0 && pattern == UINT32_MAX) {
+                g_free(signal->shape);
+                signal->shape = ledger->describe(event);
+        }
+}
+
+static SourceCount *count_of_source(Signal *signal, uint32_t source) {
+        if (signal->last_source < signal->n_sources && signal->sources[signal->last_source].source == source)
+                return &signal->sources[signal->last_source];
+        for (uint32_t i = 0; i < signal->n_sources; i++)
+                if (signal->sources[i].source == source) {
+                        signal->last_source = i;
+                        return &signal->sources[i];
+                }
+        signal->sources = g_renew(SourceCount, signal->sources, signal->n_sources + 1);
+        signal->last_source = signal->n_sources++;
+        signal->sources[signal->last_source] = (SourceCount){ source, 0, TIME_NONE, TIME_NONE };
+        return &signal->sources[signal->last_source];
+}
+
+uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset) {
+        uint64_t x = (record_at(ledger, source)->seed ^ offset) * UINT64_C(0x9E3779B97F4A7C15);
+
+        x = (x ^ x >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+        return x ^ x >> 32;
+}
+
+/* False for most events, without a closer look. */
+static bool may_be_exemplar(const Room *room, const Signal *signal, const Event *event, uint64_t lottery) {
+        return signal->n_first < room->first || signal->n_sample < room->sample ||
+               time_order(event->time_us) <= time_order(signal->first[room->first - 1].time_us) ||
+               lottery <= signal->sample[room->sample - 1].lottery;
+}
+
+void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern) {
+        SourceCount *of_source = count_of_source(signal, source);
+        uint64_t lottery = ledger_lottery(ledger, source, event->offset);
+
+        signal->count++;
+        signal->level = MAX(signal->level, event->level);
+        of_source->count++;
+        if (event->time_us == TIME_NONE) {
+                signal->n_untimed++;
+                series_add(&signal->by_line, (uint32_t)MIN(event->line, UINT32_MAX), 1);
+        } else {
+                series_add(&signal->series, series_second(event->time_us), 1);
+                widen_span(&of_source->first_us, &of_source->last_us, event->time_us, event->time_us);
+        }
+        if (may_be_exemplar(room_of(ledger, signal), signal, event, lottery)) {
+                Exemplar exemplar = {
+                        .time_us = event->time_us,
+                        .source = source,
+                        .offset = event->offset,
+                        .line = event->line,
+                        .lottery = lottery,
+                        .level = event->level,
+                };
+                keep_exemplar(ledger, signal, event, pattern, &exemplar);
+        }
+}
+
+/* --- merging --- */
+
+static void merge_exemplars(const Ledger *ledger, Exemplar *kept, unsigned *n, unsigned max, const Exemplar *other,
+                            unsigned n_other, const uint32_t *map, ExemplarOrder order) {
+        for (unsigned i = 0; i < n_other; i++) {
+                Exemplar moved = other[i];
+                unsigned at;
+
+                if (map)
+                        moved.source = map[other[i].source];
+                at = rank_among(ledger, kept, *n, max, &moved, order);
+                if (at < max)
+                        insert_at(kept, n, max, at, exemplar_copy(&moved));
+        }
+}
+
+void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map) {
+        const Room *room = room_of(ledger, signal);
+        const char *shape = signal->n_first > 0 ? signal->first[0].text : NULL;
+
+        signal->count += other->count;
+        signal->n_untimed += other->n_untimed;
+        signal->level = MAX(signal->level, other->level);
+        signal->status = other->status;
+        series_merge(&signal->series, &other->series);
+        series_merge(&signal->by_line, &other->by_line);
+        for (uint32_t i = 0; i < other->n_sources; i++) {
+                SourceCount *mine = count_of_source(signal, map ? map[other->sources[i].source] : other->sources[i].source);
+                mine->count += other->sources[i].count;
+                widen_span(&mine->first_us, &mine->last_us, other->sources[i].first_us, other->sources[i].last_us);
+        }
+        rows_merge(signal, other, room->rows);
+        merge_exemplars(ledger, signal->first, &signal->n_first, room->first, other->first, other->n_first, map,
+                        compare_exemplars);
+        merge_exemplars(ledger, signal->sample, &signal->n_sample, room->sample, other->sample,
+                        other->n_sample, map, compare_lottery);
+        if (other->shape && signal->first[0].text != shape) {
+                g_free(signal->shape);
+                signal->shape = g_strdup(other->shape);
+        }
+}
+
+/* --- the view --- */
+
+void signal_trim(const Room *room, Signal *signal) {
+        while (signal->n_first > room->first)
+                exemplar_clear(&signal->first[--signal->n_first]);
+        while (signal->n_sample > room->sample)
+                exemplar_clear(&signal->sample[--signal->n_sample]);
+        rows_trim(signal, room->rows);
+}
+
+static int compare_source_counts(const void *a, const void *b) {
+        const SourceCount *one = a, *two = b;
+
+        return COMPARE(one->source, two->source);
+}
+
+void signal_renumber(Signal *signal, const uint32_t *rank) {
+        for (unsigned i = 0; i < signal->n_first; i++)
+                signal->first[i].source = rank[signal->first[i].source];
+        for (unsigned i = 0; i < signal->n_sample; i++)
+                signal->sample[i].source = rank[signal->sample[i].source];
+        for (uint32_t i = 0; i < signal->n_sources; i++)
+                signal->sources[i].source = rank[signal->sources[i].source];
+        if (signal->n_sources > 1)
+                qsort(signal->sources, signal->n_sources, sizeof(SourceCount), compare_source_counts);
+        signal->last_source = 0;
+}
