@@ -200,6 +200,11 @@ static bool load_counts(const Ledger *ledger, Signal *signal, GVariant *list) {
         return true;
 }
 
+static bool load_sample(const Ledger *ledger, Signal *signal, GVariant *list) {
+        signal_reserve_sample(signal, (unsigned)MIN(g_variant_n_children(list), EXEMPLAR_SAMPLE_MAX));
+        return load_exemplars(ledger, list, signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX);
+}
+
 static bool load_signal(Ledger *ledger, GVariant *variant) {
         g_autoptr(GVariant) series = NULL, by_line = NULL, sources = NULL, first = NULL, sample = NULL, rows = NULL;
         const char *pattern_id, *shape;
@@ -217,7 +222,7 @@ static bool load_signal(Ledger *ledger, GVariant *variant) {
         load_series(&signal->by_line, by_line);
         good = load_counts(ledger, signal, sources) &&
                load_exemplars(ledger, first, signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX) &&
-               load_exemplars(ledger, sample, signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX) &&
+               load_sample(ledger, signal, sample) &&
                load_rows(signal, rows) && !g_hash_table_contains(ledger->signals, &signal->key);
         if (!good)
                 signal_free(signal);

@@ -89,6 +89,9 @@ Record *record_new(const char *name);
 Signal *signal_new(uint64_t key, const char *pattern_id);
 void signal_free(void *signal);
 
+/* Makes room for @n exemplars in the sample. */
+void signal_reserve_sample(Signal *signal, unsigned n);
+
 /* A copy of the first line of @text, for people. Owned by the caller. */
 char *signal_line_copy(Str text);
 

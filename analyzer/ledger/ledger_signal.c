@@ -30,6 +30,7 @@ void signal_free(void *data) {
                 exemplar_clear(&signal->first[i]);
         for (unsigned i = 0; i < signal->n_sample; i++)
                 exemplar_clear(&signal->sample[i]);
+        g_free(signal->sample);
         rows_clear(signal);
         series_clear(&signal->series);
         series_clear(&signal->by_line);
@@ -149,6 +150,13 @@ static const Room *room_of(const Ledger *ledger, const Signal *signal) {
         return is_shape(signal) ? &ledger->room : &ROOM_OF_PATTERN;
 }
 
+void signal_reserve_sample(Signal *signal, unsigned n) {
+        if (n <= signal->sample_capacity)
+                return;
+        signal->sample_capacity = MAX(n, 2 * signal->sample_capacity);
+        signal->sample = g_renew(Exemplar, signal->sample, signal->sample_capacity);
+}
+
 /* @pattern: its index, or UINT32_MAX for a shape. */
 static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *event, uint32_t pattern, Exemplar *exemplar) {
         const Room *room = room_of(ledger, signal);
@@ -163,8 +171,10 @@ static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *eve
         write_text(exemplar, event, match);
         if (first < room->first)
                 insert_at(signal->first, &signal->n_first, room->first, first, exemplar_copy(exemplar));
-        if (sample < room->sample)
+        if (sample < room->sample) {
+                signal_reserve_sample(signal, signal->n_sample + 1);
                 insert_at(signal->sample, &signal->n_sample, room->sample, sample, exemplar_copy(exemplar));
+        }
         exemplar_clear(exemplar);
         if (first == 0 && pattern == UINT32_MAX) {
                 g_free(signal->shape);
@@ -261,6 +271,7 @@ void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, con
         rows_merge(signal, other, room->rows);
         merge_exemplars(ledger, signal->first, &signal->n_first, room->first, other->first, other->n_first, map,
                         compare_exemplars);
+        signal_reserve_sample(signal, MIN(signal->n_sample + other->n_sample, room->sample));
         merge_exemplars(ledger, signal->sample, &signal->n_sample, room->sample, other->sample,
                         other->n_sample, map, compare_lottery);
         if (other->shape && signal->first[0].text != shape) {

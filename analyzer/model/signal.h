@@ -18,7 +18,7 @@
 
 /* Exemplars of a signal: the first ones, and a sample of all that does not depend on their order. */
 #define EXEMPLAR_FIRST_MAX  3
-#define EXEMPLAR_SAMPLE_MAX 6
+#define EXEMPLAR_SAMPLE_MAX 40
 
 /* Keys of shapes leave the highest bit to those of patterns. */
 #define SHAPE_KEY_MASK (~UINT64_C(0) >> 1)
@@ -79,8 +79,8 @@ typedef struct Signal {
 
         Exemplar first[EXEMPLAR_FIRST_MAX]; /* in order of time, source, offset */
         unsigned n_first;
-        Exemplar sample[EXEMPLAR_SAMPLE_MAX]; /* in order of lottery */
-        unsigned n_sample;
+        Exemplar *sample; /* owned; in order of lottery */
+        unsigned n_sample, sample_capacity;
 
         Row *rows; /* owned; of a shape; in order of lottery, second, text */
         unsigned n_rows;
