@@ -142,9 +142,8 @@ static char *title_of(const Ranking *ranking, const Candidate *candidate) {
                 g_autofree char *name = g_path_get_basename(((const SourceRecord *)ranking->view->sources->pdata[candidate->silence->source])->name);
                 return g_strdup_printf("%s falls silent", name);
         }
-        if (track->pattern)
-                return g_strdup(track->pattern->title);
-        return g_strdup(track->signal->shape ? track->signal->shape : "");
+        const char *title = track->pattern ? track->pattern->title : track->signal->shape ? track->signal->shape : "";
+        return candidate->facet ? g_strdup_printf("%s (%s)", title, candidate->facet->words) : g_strdup(title);
 }
 
 /* --- causes --- */
@@ -168,6 +167,11 @@ static void tell_changes(const Candidate *candidate, Cause *cause) {
                 if (cause->evidence->len < EVIDENCE_MAX)
                         g_array_append_val(cause->evidence, change->evidence);
         }
+}
+
+static void tell_facet(const Ranking *ranking, const Facet *facet, Cause *cause) {
+        for (unsigned i = 0; i < facet->n_evidence; i++)
+                add_evidence(ranking, cause->evidence, facet->evidence[i]);
 }
 
 static void tell_silence(const Ranking *ranking, const Candidate *candidate, Cause *cause) {
@@ -205,7 +209,10 @@ static Cause *make_cause(const Ranking *ranking, const Candidate *candidate) {
         case CAUSE_PATTERN:
         case CAUSE_TEMPLATE:
                 count_sources(track, cause->sources);
-                collect_evidence(ranking, track, cause->evidence);
+                if (candidate->facet)
+                        tell_facet(ranking, candidate->facet, cause);
+                else
+                        collect_evidence(ranking, track, cause->evidence);
                 break;
         }
         explain(ranking, candidate, cause);
@@ -324,10 +331,12 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
 void causes_rank(Incident *incident, const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view,
                  const Patterns *patterns) {
         g_autoptr(Ranking) ranking = NULL;
+        g_autoptr(GPtrArray) facets = NULL;
 
         g_ptr_array_unref(incident->changes);
         incident->changes = changes_find(incident, view, patterns);
         incident->lines = silences_find(episode, view, axis);
-        ranking = ranking_new(episode, tracks, incident->changes, incident->lines, axis, view);
+        facets = facets_find(episode, tracks, view, axis);
+        ranking = ranking_new(episode, &(Suspects){ tracks, facets, incident->changes, incident->lines }, axis, view);
         fill_causes(ranking, incident);
 }

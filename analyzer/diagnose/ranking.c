@@ -28,6 +28,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
 #define NATURE_CHANGE  0.5  /* of a change just before: what is left where everything else is a victim */
 #define NATURE_SILENCE 0.45
+#define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 
 /* How fast the worth of being early fades. */
 #define LEAD_SECONDS        10.0
@@ -99,6 +100,8 @@ static Candidate *candidate_of(const Ranking *ranking, const Signal *signal) {
 static void add_track(Ranking *ranking, const Track *track) {
         Candidate *known = candidate_of(ranking, track->signal);
 
+        if (known && known->facet)
+                return;
         if (!known) {
                 Candidate candidate = { .kind = track->pattern ? CAUSE_PATTERN : CAUSE_TEMPLATE, .track = *track };
                 g_array_append_val(ranking->candidates, candidate);
@@ -108,6 +111,15 @@ static void add_track(Ranking *ranking, const Track *track) {
                 known->track = first;
         } else {
                 join(&known->track, track);
+        }
+}
+
+static void add_facets(Ranking *ranking, const GPtrArray *facets) {
+        for (guint i = 0; i < facets->len; i++) {
+                const Facet *facet = facets->pdata[i];
+                Candidate candidate = { .kind = facet->track.pattern ? CAUSE_PATTERN : CAUSE_TEMPLATE, .track = facet->track, .facet = facet };
+                if (!candidate_of(ranking, facet->track.signal))
+                        g_array_append_val(ranking->candidates, candidate);
         }
 }
 
@@ -188,6 +200,8 @@ static double nature_of(const Candidate *candidate) {
                 return NATURE_CHANGE * spokesman(candidate->changes)->weight;
         if (candidate->kind == CAUSE_SILENCE)
                 return NATURE_SILENCE;
+        if (candidate->facet && candidate->facet->kind == FACET_SLOW)
+                return NATURE_SLOW;
         if (pattern)
                 return (pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[pattern->category->depth];
         if (signal->status >= 500)
@@ -210,7 +224,7 @@ static double newness_of(const Track *track) {
 
 /* Exact where the onset is known to more than a second. */
 static double exact_begin(const Track *track) {
-        double wait = track->from - track->began, exact = (double)track->onset_us / 1e6;
+        double wait = MAX(track->from - track->began, 0), exact = (double)track->onset_us / 1e6;
 
         return track->onset_us != TIME_NONE && exact >= track->from && exact < track->from + 1 ? exact - wait : track->began;
 }
@@ -372,21 +386,21 @@ static void free_list(void *list) {
         g_ptr_array_unref(list);
 }
 
-Ranking *ranking_new(const Episode *episode, const GArray *tracks, const GPtrArray *changes, const GPtrArray *silences, const Axis *axis,
-                     const LedgerView *view) {
+Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axis *axis, const LedgerView *view) {
         Ranking *ranking = g_new0(Ranking, 1);
         g_autoptr(GPtrArray) order = g_ptr_array_new();
 
         *ranking = (Ranking){ .episode = episode, .axis = axis, .view = view, .candidates = g_array_new(FALSE, TRUE, sizeof(Candidate)), .loudest = 1 };
         ranking->clusters = g_ptr_array_new_with_free_func(free_list);
-        for (guint i = 0; i < tracks->len; i++) {
-                const Track *track = &g_array_index(tracks, Track, i);
+        add_facets(ranking, suspects->facets);
+        for (guint i = 0; i < suspects->tracks->len; i++) {
+                const Track *track = &g_array_index(suspects->tracks, Track, i);
                 if (takes_part(track, episode))
                         add_track(ranking, track);
         }
-        add_changes(ranking, changes);
-        for (guint i = 0; i < silences->len; i++)
-                add_silence(ranking, silences->pdata[i]);
+        add_changes(ranking, suspects->changes);
+        for (guint i = 0; i < suspects->silences->len; i++)
+                add_silence(ranking, suspects->silences->pdata[i]);
         for (guint i = 0; i < ranking->candidates->len; i++)
                 ranking->loudest = MAX(ranking->loudest, g_array_index(ranking->candidates, Candidate, i).track.inside);
         for (guint i = 0; i < ranking->candidates->len; i++) {

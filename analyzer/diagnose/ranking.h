@@ -11,6 +11,7 @@
  * docs/diagnosis.md says what each factor is worth.
  */
 
+#include "diagnose/facets.h"
 #include "diagnose/silence.h"
 
 /* Clocks and log buffers: an effect may be written so much before its cause. */
@@ -42,6 +43,7 @@ typedef struct Candidate {
         Track track;          /* of all its surges in the incident */
         const GPtrArray *changes; /* of Change, made together, in order of time; NULL unless the kind is CAUSE_CHANGE; owned by the ranking */
         const Silence *silence;   /* borrowed; NULL unless the kind is CAUSE_SILENCE */
+        const Facet *facet;       /* borrowed; NULL for all events of a signal alike */
         double value[N_FACTORS];
         double score; /* 0..1 */
         unsigned n_effects;
@@ -59,9 +61,16 @@ typedef struct Ranking {
         uint64_t loudest;
 } Ranking;
 
-/* Ranks what of @tracks takes part in the episode, @changes (of Change) shortly before it and @silences (of Silence). Borrows all. */
-Ranking *ranking_new(const Episode *episode, const GArray *tracks, const GPtrArray *changes, const GPtrArray *silences, const Axis *axis,
-                     const LedgerView *view);
+/* What is ranked. */
+typedef struct Suspects {
+        const GArray *tracks;      /* of Track; those count that take part in the episode */
+        const GPtrArray *facets;   /* of Facet; each stands for its whole signal */
+        const GPtrArray *changes;  /* of Change, in order of time; those shortly before it */
+        const GPtrArray *silences; /* of Silence */
+} Suspects;
+
+/* Borrows all. */
+Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axis *axis, const LedgerView *view);
 void ranking_free(Ranking *ranking);
 
 const char *factor_name(Factor factor);

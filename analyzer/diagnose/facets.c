@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/facets.h"
+
+#include "diagnose/durations.h"
+#include "diagnose/pairs.h"
+
+static void facet_free(void *data) {
+        Facet *facet = data;
+
+        g_free(facet->words);
+        g_free(facet);
+}
+
+/* --- exemplars --- */
+
+/* All exemplars of a signal that have a time, in order of it, each once. */
+typedef struct Lines {
+        const Exemplar *at[EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX];
+        unsigned n;
+} Lines;
+
+static int compare_lines(const void *a, const void *b) {
+        const Exemplar *one = *(const Exemplar *const *)a, *two = *(const Exemplar *const *)b;
+
+        if (one->time_us != two->time_us)
+                return one->time_us < two->time_us ? -1 : 1;
+        if (one->source != two->source)
+                return one->source < two->source ? -1 : 1;
+        return one->offset < two->offset ? -1 : one->offset > two->offset;
+}
+
+static void lines_of(const Signal *signal, Lines *lines) {
+        unsigned n = 0;
+
+        lines->n = 0;
+        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
+                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+                if (e->time_us != TIME_NONE)
+                        lines->at[lines->n++] = e;
+        }
+        qsort(lines->at, lines->n, sizeof(lines->at[0]), compare_lines);
+        for (unsigned i = 0; i < lines->n; i++)
+                if (n == 0 || compare_lines(&lines->at[i], &lines->at[n - 1]) != 0)
+                        lines->at[n++] = lines->at[i];
+        lines->n = n;
+}
+
+static bool is_between(const Exemplar *e, double from, double to) {
+        return e->time_us >= (int64_t)(from * 1e6) && e->time_us < (int64_t)(to * 1e6);
+}
+
+static void add_evidence(Facet *facet, const Exemplar *line) {
+        if (facet->n_evidence < FACET_EVIDENCE_MAX)
+                facet->evidence[facet->n_evidence++] = line;
+}
+
+/* --- a value that carries the rise --- */
+
+/* How many lines within and before have a pair, and for its key how many values there are within. */
+typedef struct Tally {
+        Pair pair;
+        unsigned inside, before;
+        unsigned last_line; /* that was counted, from 1 */
+} Tally;
+
+static Str line_text(const Exemplar *line) {
+        return str_from(line->text);
+}
+
+static Tally *tally_of(GArray *tallies, const Pair *pair) {
+        for (guint i = 0; i < tallies->len; i++) {
+                Tally *tally = &g_array_index(tallies, Tally, i);
+                if (str_equal(tally->pair.value, pair->value) && str_equal(tally->pair.key, pair->key))
+                        return tally;
+        }
+        return NULL;
+}
+
+static void count_inside(GArray *tallies, const Exemplar *line, unsigned number) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n = pairs_of(line_text(line), pairs);
+
+        for (unsigned i = 0; i < n; i++) {
+                Tally *known = tally_of(tallies, &pairs[i]);
+                if (!known) {
+                        Tally tally = { .pair = pairs[i], .inside = 1, .last_line = number };
+                        g_array_append_val(tallies, tally);
+                } else if (known->last_line != number) {
+                        known->inside++;
+                        known->last_line = number;
+                }
+        }
+}
+
+static void count_before(GArray *tallies, const Exemplar *line) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n = pairs_of(line_text(line), pairs);
+
+        for (unsigned i = 0; i < n; i++) {
+                Tally *known = tally_of(tallies, &pairs[i]);
+                if (known)
+                        known->before++;
+        }
+}
+
+/* The lines and the values of the key of @tally within. */
+static bool repeats(const GArray *tallies, const Tally *tally) {
+        unsigned n_lines = 0, n_values = 0;
+
+        for (guint i = 0; i < tallies->len; i++) {
+                const Tally *other = &g_array_index(tallies, Tally, i);
+                if (!str_equal(other->pair.key, tally->pair.key))
+                        continue;
+                n_lines += other->inside;
+                n_values++;
+        }
+        return n_lines >= FACET_REPEATS_MIN * n_values;
+}
+
+static const Tally *best_tally(const GArray *tallies, unsigned n_inside) {
+        const Tally *best = NULL;
+
+        for (guint i = 0; i < tallies->len; i++) {
+                const Tally *tally = &g_array_index(tallies, Tally, i);
+                if (tally->before == 0 && tally->inside >= FACET_LINES_MIN && tally->inside >= FACET_SHARE_MIN * n_inside &&
+                    (!best || tally->inside > best->inside) && repeats(tallies, tally))
+                        best = tally;
+        }
+        return best;
+}
+
+static bool has_pair(const Exemplar *line, const Pair *pair) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n = pairs_of(line_text(line), pairs);
+
+        for (unsigned i = 0; i < n; i++)
+                if (str_equal(pairs[i].key, pair->key) && str_equal(pairs[i].value, pair->value))
+                        return true;
+        return false;
+}
+
+static Facet *make_value(const Track *track, const Lines *lines, const Tally *tally, unsigned n_inside) {
+        Facet *facet = g_new0(Facet, 1);
+
+        facet->kind = FACET_VALUE;
+        facet->track = *track;
+        facet->track.kind = TRACK_NEW;
+        facet->track.before = 0;
+        facet->track.inside = MAX(track->inside * tally->inside / n_inside, 1);
+        facet->words = g_strdup_printf("%.*s=%.*s", (int)tally->pair.key.len, tally->pair.key.ptr, (int)tally->pair.value.len, tally->pair.value.ptr);
+        for (unsigned i = 0; i < lines->n; i++)
+                if (is_between(lines->at[i], track->from, track->to) && has_pair(lines->at[i], &tally->pair))
+                        add_evidence(facet, lines->at[i]);
+        return facet;
+}
+
+/* For a signal that was there before: the value that its surge has and the time before had not. */
+static Facet *find_value(const Track *track) {
+        g_autoptr(GArray) tallies = g_array_new(FALSE, FALSE, sizeof(Tally));
+        unsigned n_inside = 0, n_before = 0;
+        const Tally *best;
+        Lines lines;
+
+        lines_of(track->signal, &lines);
+        for (unsigned i = 0; i < lines.n; i++)
+                if (is_between(lines.at[i], track->from, track->to))
+                        count_inside(tallies, lines.at[i], ++n_inside);
+        for (unsigned i = 0; i < lines.n; i++) {
+                if ((double)lines.at[i]->time_us >= track->from * 1e6)
+                        continue;
+                count_before(tallies, lines.at[i]);
+                n_before++;
+        }
+        if (n_before < FACET_BEFORE_MIN)
+                return NULL;
+        best = best_tally(tallies, n_inside);
+        return best ? make_value(track, &lines, best, n_inside) : NULL;
+}
+
+/* --- what took longer than ever --- */
+
+static double seconds_of(const Exemplar *line) {
+        return durations_longest(str_slice(line_text(line), line->message_at, SIZE_MAX));
+}
+
+static void widen(Track *track, const Exemplar *line, double seconds, bool first) {
+        double at = (double)line->time_us / 1e6;
+
+        if (first) {
+                track->from = at;
+                track->onset_us = line->time_us;
+                track->began = at - seconds;
+        }
+        track->began = MIN(track->began, at - seconds);
+        track->to = at;
+        track->last_us = line->time_us;
+        track->inside++;
+}
+
+/* For a signal that is no bad news: the lines of the episode that tell of more seconds than ever before. */
+static Facet *find_slow(const Signal *signal, const Episode *episode) {
+        double slowest_before = 0, slowest = 0, bound;
+        unsigned n_before = 0, n_slow = 0;
+        Facet *facet;
+        Lines lines;
+
+        lines_of(signal, &lines);
+        for (unsigned i = 0; i < lines.n; i++) {
+                double seconds = seconds_of(lines.at[i]);
+                if ((double)lines.at[i]->time_us < episode->from * 1e6) {
+                        slowest_before = MAX(slowest_before, seconds);
+                        n_before++;
+                } else if (is_between(lines.at[i], episode->from, episode->to + GAP_SECONDS)) {
+                        slowest = MAX(slowest, seconds);
+                }
+        }
+        bound = MAX(SLOW_SECONDS_MIN, SLOW_RATIO_MIN * slowest_before);
+        if (n_before < SLOW_BEFORE_MIN || slowest < bound)
+                return NULL;
+        facet = g_new0(Facet, 1);
+        facet->kind = FACET_SLOW;
+        facet->track = (Track){ .signal = signal, .kind = TRACK_NEW, .expected = -1 };
+        for (unsigned i = 0; i < lines.n; i++) {
+                double seconds = seconds_of(lines.at[i]);
+                if (seconds < bound || !is_between(lines.at[i], episode->from, episode->to + GAP_SECONDS))
+                        continue;
+                widen(&facet->track, lines.at[i], seconds, n_slow++ == 0);
+                add_evidence(facet, lines.at[i]);
+        }
+        facet->words = g_strdup_printf("took up to %.1f s, at most %.1f s before", slowest, slowest_before);
+        return facet;
+}
+
+/* --- all --- */
+
+static bool is_of(const Track *track, const Episode *episode) {
+        return track->kind == TRACK_RISEN && track->from < episode->to && track->to > episode->from && track_is_bad_news(track) &&
+               !track_has_role(track, ROLE_CHANGE) && !track_has_role(track, ROLE_RECOVERY);
+}
+
+static bool spoke_in(const Signal *signal, const Episode *episode) {
+        return series_between(&signal->series, (int64_t)episode->from, (int64_t)episode->to + 1) > 0;
+}
+
+GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis) {
+        GPtrArray *facets = g_ptr_array_new_with_free_func(facet_free);
+
+        if (axis->by_line || episode->whole)
+                return facets;
+        for (guint i = 0; i < tracks->len; i++) {
+                const Track *track = &g_array_index(tracks, Track, i);
+                Facet *facet = is_of(track, episode) ? find_value(track) : NULL;
+                if (facet)
+                        g_ptr_array_add(facets, facet);
+        }
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                Facet *facet = !signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode) ? find_slow(signal, episode) : NULL;
+                if (facet)
+                        g_ptr_array_add(facets, facet);
+        }
+        return facets;
+}

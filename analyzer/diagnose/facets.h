@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Facets
+ *
+ *     tracks, exemplars -> [facets] -> ranking
+ *
+ * What is special about a signal's events in an incident, read from its exemplars. One value may carry them that was not
+ * there before: the same "quota exceeded" that one tenant gets all day is news when another gets it. And lines that are no bad
+ * news may tell of something that took far longer than ever before: "committed after 122.5 s".
+ */
+
+#include "diagnose/incidents.h"
+
+/* A value carries a rise when at least so many exemplars of it, this share, have it, and none before. */
+#define FACET_LINES_MIN 3
+#define FACET_SHARE_MIN 0.3
+
+/* Of exemplars without the value, so many must be there to compare with. */
+#define FACET_BEFORE_MIN 3
+
+/* A value that nearly every line has another of tells nothing: so many lines for each value at least. */
+#define FACET_REPEATS_MIN 2.0
+
+/* Slow is what took at least so long, and so many times as long as the slowest before. */
+#define SLOW_SECONDS_MIN 1.0
+#define SLOW_RATIO_MIN   4.0
+#define SLOW_BEFORE_MIN  3 /* exemplars that say how long it takes */
+
+#define FACET_EVIDENCE_MAX 5
+
+typedef enum { FACET_VALUE, FACET_SLOW } FacetKind;
+
+typedef struct Facet {
+        FacetKind kind;
+        Track track; /* of its events alone */
+        char *words; /* owned: "tenant=checkout", "took 122.5 s, at most 0.7 s before" */
+        const Exemplar *evidence[FACET_EVIDENCE_MAX]; /* borrowed; in order of time */
+        unsigned n_evidence;
+} Facet;
+
+/* The facets of what spoke in @episode; of Facet, in order of the signals. */
+GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/pairs.h"
+
+/* Colons stand within words (host:port, 12:30); one that ends a word separates. */
+static bool is_word(char c) {
+        return char_is_alpha(c) || char_is_digit(c) || (unsigned char)c > 127 || (c != '\0' && strchr("_-./@+%#:$*", c) != NULL);
+}
+
+/* The next word from @at on, which moves behind it; empty at the end. */
+static Str next_word(Str text, size_t *at) {
+        size_t start, end;
+
+        while (*at < text.len && !is_word(text.ptr[*at]))
+                ++*at;
+        start = *at;
+        while (*at < text.len && is_word(text.ptr[*at]))
+                ++*at;
+        end = *at;
+        while (end > start + 1 && (text.ptr[end - 1] == ':' || text.ptr[end - 1] == '.'))
+                end--;
+        return str_slice(text, start, end);
+}
+
+/* A key begins with a letter: it is no value itself. */
+static bool may_be_key(Str word) {
+        return word.len > 1 && (char_is_alpha(word.ptr[0]) || word.ptr[0] == '_' || word.ptr[0] == '@');
+}
+
+unsigned pairs_of(Str text, Pair pairs[static PAIRS_MAX]) {
+        size_t at = 0;
+        unsigned n = 0;
+        Str before = next_word(text, &at), word;
+
+        while (n < PAIRS_MAX && (word = next_word(text, &at)).len > 0) {
+                if (may_be_key(before))
+                        pairs[n++] = (Pair){ before, word };
+                before = word;
+        }
+        return n;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Pairs
+ *
+ * The names and values in a log line, whatever it is written in: key=value, "key": "value", and in plain text each word
+ * with the word before it ("tenant checkout"). For comparing lines of one signal: which values came up in an incident.
+ */
+
+#include "base/str.h"
+
+/* Looked at in one line. */
+#define PAIRS_MAX 64
+
+typedef struct Pair {
+        Str key, value; /* views into the line; neither is empty */
+} Pair;
+
+/* Writes the pairs of @text in their order and returns their number. */
+unsigned pairs_of(Str text, Pair pairs[static PAIRS_MAX]);
