@@ -10,10 +10,9 @@ static const struct {
         const char *name;
         double weight;
 } FACTORS[N_FACTORS] = {
-        [FACTOR_NATURE] = { "nature", 3.0 },   [FACTOR_NEW] = { "newness", 1.0 },
-        [FACTOR_LEAD] = { "lead", 1.0 },       [FACTOR_SPAN] = { "span", 0.6 },
-        [FACTOR_END] = { "end", 0.0 },         [FACTOR_COUNT] = { "count", 0.3 },
-        [FACTOR_EFFECTS] = { "effects", 0.6 }, [FACTOR_VICTIM] = { "victim", -1.2 },
+        [FACTOR_NATURE] = { "nature", 3.0 },   [FACTOR_NEW] = { "newness", 1.0 },   [FACTOR_LEAD] = { "lead", 2.0 },
+        [FACTOR_SPAN] = { "span", 0.3 },       [FACTOR_END] = { "end", 0.1 },       [FACTOR_COUNT] = { "count", 0.15 },
+        [FACTOR_EFFECTS] = { "effects", 0.5 }, [FACTOR_VICTIM] = { "victim", -1.2 },
 };
 
 /* How likely a signal of this kind is where it began, before anything is known of its time; by depth of its category. */
@@ -24,11 +23,21 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_FATAL   0.5
 #define NATURE_ERROR   0.4
 #define NATURE_WARNING 0.25
-#define NATURE_STATUS  0.05 /* an HTTP status */
+#define NATURE_STATUS  0.05 /* an HTTP status of 500 or more */
+#define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
 #define NATURE_CHANGE  0.5  /* of a change just before: what is left where everything else is a victim */
 #define NATURE_SILENCE 0.45
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
+#define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
+#define HOLDER_SHARE   0.8  /* what "as long" means: of the time that either of them takes */
+
+/* An unhandled exception says where a program failed, but not why. */
+#define NATURE_EXCEPTION   0.55
+#define CATEGORY_EXCEPTION "application/exception"
+
+/* Who waits for a lock or a slow answer is heard when his patience ends; what he holds up may be heard before. */
+#define PATIENCE_SECONDS 60.0
 
 /* How fast the worth of being early fades. */
 #define LEAD_SECONDS        10.0
@@ -192,7 +201,21 @@ static double nature_of_level(const Signal *signal) {
         return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
 }
 
-static double nature_of(const Candidate *candidate) {
+/* How much of the time that either of both takes is common to both. */
+static double common_share(const Track *track, const Episode *episode) {
+        double both = MIN(track->to, episode->to) - MAX(track->began, episode->from);
+        double either = MAX(track->to, episode->to) - MIN(track->began, episode->from);
+
+        return CLAMP(both / MAX(either, 1), 0, 1);
+}
+
+static double nature_of_pattern(const Pattern *pattern) {
+        if (g_str_equal(pattern->category->id, CATEGORY_EXCEPTION))
+                return MIN(NATURE_EXCEPTION, NATURE_OF_CAUSE[pattern->category->depth]);
+        return (pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[pattern->category->depth];
+}
+
+static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Signal *signal = candidate->track.signal;
         const Pattern *pattern = candidate->track.pattern;
 
@@ -201,11 +224,11 @@ static double nature_of(const Candidate *candidate) {
         if (candidate->kind == CAUSE_SILENCE)
                 return NATURE_SILENCE;
         if (candidate->facet && candidate->facet->kind == FACET_SLOW)
-                return NATURE_SLOW;
+                return common_share(&candidate->track, episode) >= HOLDER_SHARE ? NATURE_HOLDER : NATURE_SLOW;
         if (pattern)
-                return (pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[pattern->category->depth];
-        if (signal->status >= 500)
-                return NATURE_STATUS;
+                return nature_of_pattern(pattern);
+        if (signal->status >= 400)
+                return signal->status >= 500 ? NATURE_STATUS : NATURE_REFUSED;
         return nature_of_level(signal) + NATURE_WORDS * hearsay_of(signal->n_first ? signal->first[0].text : "");
 }
 
@@ -240,7 +263,7 @@ static double lead_of(const Candidate *candidate, const Episode *episode) {
 }
 
 static double span_of(const Track *track, const Episode *episode) {
-        double from = MAX(track->from, episode->from), to = MIN(track->to, episode->to);
+        double from = MAX(MIN(track->from, track->began), episode->from), to = MIN(track->to, episode->to);
 
         return track->kind == TRACK_UNPLACED ? 0 : CLAMP((to - from) / episode_length(episode), 0, 1);
 }
@@ -251,10 +274,18 @@ static double end_of(const Track *track, const Episode *episode) {
         return track->kind == TRACK_UNPLACED ? 0 : exp(-apart / MAX(GAP_SECONDS, 0.1 * episode_length(episode)));
 }
 
+static bool is_patient(const Pattern *pattern) {
+        static const char *const WAITING[] = { "database/lock", "database/slow", "process/hang", "timeouts/database", NULL };
+
+        return g_strv_contains(WAITING, pattern->category->id);
+}
+
 static bool follows(const Track *effect, const Track *cause) {
+        double slack = ORDER_SLACK_SECONDS + (cause->pattern && is_patient(cause->pattern) ? PATIENCE_SECONDS : 0);
+
         if (effect->kind == TRACK_UNPLACED || cause->kind == TRACK_UNPLACED)
                 return true;
-        return effect->from >= cause->began - ORDER_SLACK_SECONDS;
+        return effect->from >= cause->began - slack;
 }
 
 static bool leads_to(const Pattern *cause, const Pattern *effect) {
@@ -267,7 +298,7 @@ static bool leads_to(const Pattern *cause, const Pattern *effect) {
 bool ranking_explains(const Candidate *cause, const Candidate *effect) {
         const Pattern *by = cause->track.pattern, *of = effect->track.pattern;
 
-        return cause != effect && by && of && by->role == ROLE_CAUSE && cause->kind == CAUSE_PATTERN && effect->kind == CAUSE_PATTERN &&
+        return cause != effect && by && of && cause->kind == CAUSE_PATTERN && effect->kind == CAUSE_PATTERN &&
                leads_to(by, of) && follows(&effect->track, &cause->track);
 }
 
@@ -288,8 +319,8 @@ static bool is_same_events(const Track *one, const Track *two) {
                a->first[0].offset == b->first[0].offset;
 }
 
-static bool says_less(const Candidate *one, const Candidate *two) {
-        double mine = nature_of(one), other = nature_of(two);
+static bool says_less(const Ranking *ranking, const Candidate *one, const Candidate *two) {
+        double mine = nature_of(one, ranking->episode), other = nature_of(two, ranking->episode);
 
         return mine != other ? mine < other : one->track.signal->key > two->track.signal->key;
 }
@@ -318,7 +349,7 @@ static void find_echo(const Ranking *ranking, Candidate *candidate) {
         for (guint i = 0; i < ranking->candidates->len && !candidate->echo_of; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 if (other != candidate && candidate->kind == CAUSE_PATTERN && other->kind == CAUSE_PATTERN &&
-                    is_same_events(&candidate->track, &other->track) && says_less(candidate, other))
+                    is_same_events(&candidate->track, &other->track) && says_less(ranking, candidate, other))
                         candidate->echo_of = &other->track;
         }
 }
@@ -335,7 +366,7 @@ static void score(const Ranking *ranking, Candidate *candidate) {
         relate(ranking, candidate);
         find_echo(ranking, candidate);
         find_words(ranking, candidate);
-        candidate->value[FACTOR_NATURE] = nature_of(candidate);
+        candidate->value[FACTOR_NATURE] = nature_of(candidate, ranking->episode);
         candidate->value[FACTOR_NEW] = newness_of(track);
         candidate->value[FACTOR_LEAD] = lead_of(candidate, ranking->episode);
         candidate->value[FACTOR_SPAN] = span_of(track, ranking->episode);

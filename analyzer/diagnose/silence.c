@@ -20,8 +20,9 @@ static Pause pause_behind(const Trail *trail, uint32_t i, const Axis *axis) {
         return (Pause){ last_second(&trail->steps[i]), last ? axis->end : trail->steps[i + 1].start, last };
 }
 
+/* Late in an incident or at its end silence is no news: an error log falls silent when all is well again. */
 static bool is_near(const Pause *pause, const Episode *episode) {
-        return pause->from >= episode->from - SILENCE_EARLY_SECONDS && pause->from <= episode->to;
+        return pause->from >= episode->from - SILENCE_EARLY_SECONDS && pause->from <= (episode->from + episode->to) / 2;
 }
 
 static Silence *silence_new(uint32_t source, const Trail *trail, uint32_t i, const Pause *pause, double rate, double longest) {
@@ -42,7 +43,7 @@ static Silence *silence_new(uint32_t source, const Trail *trail, uint32_t i, con
 
 /* The longest silence of a source that is one and near the episode; NULL if there is none. */
 static Silence *find_silence(uint32_t source, const Trail *trail, const Episode *episode, const Axis *axis) {
-        double longest_before = 0, first = trail->n > 0 ? trail->steps[0].start : 0;
+        double longest_before = 0, first = trail->n > 0 ? trail->steps[0].start : 0, known_until = first;
         Silence *found = NULL;
         uint64_t events = 0;
 
@@ -50,8 +51,11 @@ static Silence *find_silence(uint32_t source, const Trail *trail, const Episode 
                 Pause pause = pause_behind(trail, i, axis);
                 double length = pause.to - pause.from, rate, known = MAX(longest_before, trail_width(trail));
 
-                events += trail->steps[i].count;
-                rate = (double)events / MAX(pause.from - first, 1);
+                if (trail->steps[i].start < episode->from) {
+                        events += trail->steps[i].count;
+                        known_until = MIN((double)trail->steps[i].start + trail_width(trail), episode->from);
+                }
+                rate = (double)events / MAX(known_until - first, 1);
                 if (events >= SILENCE_EVENTS_MIN && is_near(&pause, episode) && length >= SILENCE_SECONDS_MIN &&
                     length * rate >= SILENCE_MISSING_MIN && length >= SILENCE_RATIO_MIN * known && (!found || length > found->to - found->from)) {
                         g_free(found);
