@@ -27,7 +27,11 @@
 /* So many words of a sequence that is absorbed may stand for one value. */
 #define CLUSTER_GAP 10
 
-/* A place by position: words that it takes where a value is likely, behind a colon, and elsewhere. */
+/*
+ * A place by position: words that it takes where a name stands behind "for", "user" and the like; where a value is likely
+ * (behind those, in quotes or brackets, a name); behind a colon; and elsewhere.
+ */
+#define CLUSTER_WORDS_NAME  2
 #define CLUSTER_WORDS_SLOT  3
 #define CLUSTER_WORDS_COLON 4
 #define CLUSTER_WORDS_FREE  8

@@ -110,7 +110,12 @@ static unsigned words_needed(const Cluster *cluster, const Sequence *s, unsigned
         uint8_t left = at > 0 ? traits(cluster, s->words[at - 1]) : 0;
         uint8_t right = at + 1 < s->n ? traits(cluster, s->words[at + 1]) : 0;
 
-        if (left & WORD_LEADS || (left & WORD_OPENS && right & WORD_CLOSES) || traits(cluster, s->words[at]) & WORD_ODD)
+        bool odd = traits(cluster, s->words[at]) & WORD_ODD;
+
+        if (left & WORD_LEADS && odd)
+                return CLUSTER_WORDS_NAME;
+        /* What begins a message in mixed case is what was done (onReceive, setLimit). */
+        if (left & WORD_LEADS || (left & WORD_OPENS && right & WORD_CLOSES) || (odd && at > 0))
                 return CLUSTER_WORDS_SLOT;
         return left & WORD_COLON ? CLUSTER_WORDS_COLON : CLUSTER_WORDS_FREE;
 }

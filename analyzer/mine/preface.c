@@ -7,8 +7,9 @@
 #define PARTS_MAX      12
 #define PART_BYTES_MAX 240
 
-/* What is left must still say something. */
-#define SPEAKING_MIN 2
+/* What is left must still say something: so many words behind a part that is one by its form, and behind one that may be a word. */
+#define SPEAKING_CERTAIN 1
+#define SPEAKING_LIKELY  2
 
 /* Words that begin with the same first word must be so often followed by a process, in percent, that it is a host. */
 #define HOST_PERCENT 20
@@ -162,9 +163,9 @@ static bool is_plain_name(Str word) {
         return word.len > 0 && char_is_alpha(*word.ptr);
 }
 
-/* "com.example.Pool", "nova.compute.manager", "chrome.exe", "dfs.DataNode$PacketResponder" */
-static bool is_dotted(Str word) {
-        size_t dots = 0;
+/* "com.example.Pool", "nova.compute.manager"; "chrome.exe" and "cache.limit" with one dot only where a sign follows. */
+static bool is_logger(Str s, size_t at, Str word) {
+        size_t dots = 0, next = skip_blanks(s, at + word.len);
 
         if (!is_plain_name(word) || is_news(word))
                 return false;
@@ -173,7 +174,7 @@ static bool is_dotted(Str word) {
                         return false;
                 dots += word.ptr[i] == '.';
         }
-        return dots > 0;
+        return dots > 1 || (dots == 1 && next < s.len && strchr("-*[|", s.ptr[next]));
 }
 
 /* A component's name with its colon: "Pool:", "kernel:"; not "Error:". */
@@ -214,7 +215,7 @@ static size_t column_end(Str s, size_t at) {
         return is_blank(byte_at(s, end)) && is_blank(byte_at(s, end + 1)) && end + 2 < s.len ? end : at;
 }
 
-typedef enum { PART_NONE, PART_MORE, PART_LAST } Part;
+typedef enum { PART_NONE, PART_CERTAIN, PART_LIKELY, PART_LAST, PART_LAST_LIKELY } Part;
 
 /* The part at @at; moves behind it. A tag is the last one, for "tag: word: ..." is a message. */
 static Part next_part(Str s, size_t *at, const Hosts *hosts, unsigned index) {
@@ -223,16 +224,19 @@ static Part next_part(Str s, size_t *at, const Hosts *hosts, unsigned index) {
 
         if ((end = process_end(s, from)) > from) {
                 *at = end;
-                return s.ptr[end - 1] == ':' ? PART_LAST : PART_MORE;
+                return s.ptr[end - 1] == ':' ? PART_LAST : PART_CERTAIN;
         }
         if ((end = tag_end(s, from)) > from) {
                 *at = end;
-                return PART_LAST;
+                return PART_LAST_LIKELY;
         }
-        if ((end = group_end(s, from)) > from || (end = number_end(s, from)) > from || (end = column_end(s, from)) > from ||
-            (end = is_dotted(word) || (index == 0 && is_host(hosts, word)) ? chunk : from) > from) {
+        if ((end = group_end(s, from)) > from || (end = column_end(s, from)) > from) {
                 *at = end;
-                return PART_MORE;
+                return PART_CERTAIN;
+        }
+        if ((end = number_end(s, from)) > from || (end = is_logger(s, from, word) || (index == 0 && is_host(hosts, word)) ? chunk : from) > from) {
+                *at = end;
+                return PART_LIKELY;
         }
         return PART_NONE;
 }
@@ -249,26 +253,31 @@ static size_t skip_signs(Str s, size_t at) {
         }
 }
 
-static bool says_something(Str rest) {
+static unsigned speaking_words(Str rest) {
         unsigned speaking = 0;
         bool in_word = false;
 
-        for (size_t i = 0; i < rest.len && speaking < SPEAKING_MIN; i++) {
+        for (size_t i = 0; i < rest.len && speaking < SPEAKING_LIKELY; i++) {
                 bool letter = char_is_alpha(rest.ptr[i]);
                 speaking += letter && !in_word;
                 in_word = letter || (in_word && !is_blank(rest.ptr[i]));
         }
-        return speaking >= SPEAKING_MIN;
+        return speaking;
 }
 
 size_t preface_end(Str text, const Hosts *hosts) {
         size_t at = skip_signs(text, 0), begin = 0;
-        Part part = PART_MORE;
+        Part part = PART_CERTAIN;
 
-        for (unsigned i = 0; i < PARTS_MAX && part == PART_MORE; i++) {
+        for (unsigned i = 0; i < PARTS_MAX && (part == PART_CERTAIN || part == PART_LIKELY); i++) {
+                unsigned needed;
+
                 part = next_part(text, &at, hosts, i);
-                at = part == PART_NONE ? at : skip_signs(text, at);
-                if (part != PART_NONE && says_something(str_slice(text, at, text.len)))
+                if (part == PART_NONE)
+                        break;
+                at = skip_signs(text, at);
+                needed = part == PART_CERTAIN || part == PART_LAST ? SPEAKING_CERTAIN : SPEAKING_LIKELY;
+                if (speaking_words(str_slice(text, at, text.len)) >= needed)
                         begin = at;
         }
         return begin;

@@ -132,6 +132,18 @@ static size_t url(Str s, size_t at) {
         return end;
 }
 
+/* "/search?q=1&page=2": what a browser asks for */
+static size_t query(Str s, size_t at) {
+        size_t end = at;
+        bool asks = false;
+
+        if (byte_at(s, at) != '/')
+                return at;
+        for (; end < s.len && (uint8_t)s.ptr[end] > ' ' && !strchr("\"'<>)]", s.ptr[end]); end++)
+                asks |= s.ptr[end] == '?';
+        return asks ? end : at;
+}
+
 /* "10.0.0.1:8080", "/10.0.0.1" */
 static size_t address(Str s, size_t at) {
         size_t end = at + (byte_at(s, at) == '/');
@@ -247,7 +259,7 @@ static size_t quantity(Str s, size_t at) {
 }
 
 size_t value_end(Str text, size_t at) {
-        static size_t (*const FINDERS[])(Str, size_t) = { date_in_words, date_in_numbers, url, address, hex_groups, host_name, quantity };
+        static size_t (*const FINDERS[])(Str, size_t) = { date_in_words, date_in_numbers, url, query, address, hex_groups, host_name, quantity };
 
         for (size_t i = 0; i < G_N_ELEMENTS(FINDERS); i++) {
                 size_t end = FINDERS[i](text, at);

@@ -36,7 +36,7 @@ typedef struct ShapeKey {
  * shapes, and so many bytes of each.
  */
 #define ROWS_MAX       48
-#define ROW_TEXT_BYTES 320
+#define ROW_TEXT_BYTES 480
 
 typedef struct Row {
         uint64_t lottery;
