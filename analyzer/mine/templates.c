@@ -8,7 +8,8 @@
 
 /* A signal on its way to a template. */
 typedef struct Item {
-        const Signal *signal;
+        const Signal *signal; /* borrowed from its view */
+        uint64_t key;         /* of the signal */
         uint32_t sequence;
         char *preface;      /* owned; with its values masked */
         Template *template; /* borrowed */
@@ -35,7 +36,7 @@ static void append_masked(GString *out, Str text, const Words *words) {
 
         for (unsigned i = 0; i < words->n; i++) {
                 Str value = words->at[i].text;
-                if (!words->at[i].value)
+                if (!words->at[i].value || value.len == 0)
                         continue;
                 g_string_append_len(out, at, value.ptr - at);
                 g_string_append(out, TEMPLATES_MASK);
@@ -77,7 +78,7 @@ static void agree(const Templates *templates, const Signal *signal, Words *words
 
 /* The shape of @signal stands in several views when @like has the same: then both are what @like says. */
 static void add_item(Templates *templates, const Signal *signal, const Signal *like) {
-        Item item = { .signal = signal };
+        Item item = { .signal = signal, .key = signal->key };
         Str text = text_of(like);
         size_t begin;
         Words words;
@@ -232,7 +233,7 @@ static void build(Templates *templates) {
         for (guint i = 0; i < templates->items->len; i++) {
                 Item *item = &g_array_index(templates->items, Item, i);
                 join(templates, homes, item);
-                g_hash_table_insert(templates->by_key, (void *)&item->signal->key, item);
+                g_hash_table_insert(templates->by_key, &item->key, item);
         }
         g_hash_table_iter_init(&iter, homes);
         while (g_hash_table_iter_next(&iter, NULL, &value)) {

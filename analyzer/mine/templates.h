@@ -20,7 +20,7 @@ typedef struct Templates Templates;
 
 #define TEMPLATES_MASK "<*>"
 
-/* Several views become one set of templates, for comparison. Borrows the views, which must outlive it. */
+/* Several views become one set of templates, for comparison. The views must be as they are until templates_fill() was called. */
 Templates *templates_mine(const LedgerView *const *views, unsigned n_views);
 void templates_free(Templates *templates);
 
