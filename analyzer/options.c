@@ -25,6 +25,7 @@ static void add_entries(GOptionContext *context, Options *o) {
                 { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" },
                 { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
                 { "assign", 0, 0, G_OPTION_ARG_NONE, &o->assign, "For templates: print for each line its template", NULL },
+                { "diff", 0, 0, G_OPTION_ARG_FILENAME, &o->diff, "For templates: print what is new, gone or changed since BASE, a file or folder", "BASE" },
                 { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Use N workers (default: one for each core)", "N" },
                 { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" },
                 { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "Print no report, only set the exit code", NULL },
@@ -107,6 +108,7 @@ void options_clear(Options *options) {
         g_free(options->fail_on);
         g_free(options->ledger);
         g_free(options->color);
+        g_free(options->diff);
 }
 
 bool options_duration(const char *text, double *seconds) {

@@ -23,7 +23,7 @@ typedef struct Options {
         char **patterns, **baselines;
         gboolean no_builtin_patterns;
         int top;
-        char *min_level, *fail_on, *ledger, *color;
+        char *min_level, *fail_on, *ledger, *color, *diff;
         gboolean explain, quiet, assign;
         int jobs, block_bytes;
         gboolean portable, version;

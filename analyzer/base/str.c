@@ -64,3 +64,11 @@ char *str_dup(Str s) {
         copy[s.len] = '\0';
         return copy;
 }
+
+bool str_is_key(Str s, size_t open, size_t close) {
+        if (close + 1 >= s.len || s.ptr[close + 1] != ':' || s.ptr[open] != '"')
+                return false;
+        while (open > 0 && char_is_space(s.ptr[open - 1]))
+                open--;
+        return open == 0 || s.ptr[open - 1] == '{' || s.ptr[open - 1] == ',';
+}

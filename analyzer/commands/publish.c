@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "config.h"
 #include "diagnose/diagnose.h"
+#include "mine/templates.h"
 #include "report/json.h"
 #include "report/text.h"
 
@@ -160,8 +161,28 @@ static GPtrArray *views_of(const GPtrArray *ledgers) {
         return views;
 }
 
+static const Template *template_of(const Signal *signal, void *data) {
+        return templates_of(data, signal->key);
+}
+
+/* Makes one signal of the shapes that are one template; the baselines have the same templates. */
+static Templates *group_by_template(Ledger *ledger, const GPtrArray *baselines) {
+        g_autoptr(GPtrArray) views = views_of(baselines);
+        Templates *templates;
+
+        g_ptr_array_add(views, ledger_view(ledger));
+        templates = templates_mine((const LedgerView *const *)views->pdata, views->len);
+        templates_fill(templates);
+        for (guint i = 0; i < baselines->len; i++)
+                ledger_group(baselines->pdata[i], template_of, templates);
+        ledger_group(ledger, template_of, templates);
+        return templates;
+}
+
 int publish(Ledger *ledger, Session *session, const Options *options) {
-        g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options), baseline_views = views_of(baselines);
+        g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options);
+        g_autoptr(Templates) templates = group_by_template(ledger, baselines);
+        g_autoptr(GPtrArray) baseline_views = views_of(baselines);
         g_autoptr(LedgerView) view = ledger_view(ledger);
         g_autoptr(GError) error = NULL;
         g_autoptr(Report) report = NULL;

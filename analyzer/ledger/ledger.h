@@ -58,6 +58,15 @@ void ledger_take(Ledger *ledger, Ledger *other);
 LedgerView *ledger_view(Ledger *ledger);
 void ledger_view_free(LedgerView *view);
 
+/* The template of a shape's signal, NULL if it has none; borrowed from @data. */
+typedef const Template *(*LedgerTemplate)(const Signal *signal, void *data);
+
+/*
+ * Makes one signal of all shapes of one template, level and HTTP status, and that its text. The templates must outlive the
+ * ledger's views. Views from before are no longer valid; nothing is to be added or merged afterwards.
+ */
+void ledger_group(Ledger *ledger, LedgerTemplate template_of, void *data);
+
 /* A ledger as a file: GVariant, compressed, versioned, with a SHA-256 over its content. */
 bool ledger_save(const Ledger *ledger, const char *path, GError **error);
 Ledger *ledger_load(const Patterns *patterns, const char *path, GError **error);

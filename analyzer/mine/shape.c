@@ -88,7 +88,7 @@ static void tokens_init(Tokens *tokens, Str text) {
         bytes_map(tokens->text, &tokens->bytes);
 }
 
-/* The place of the closing quote when a quoted value begins at @at, else 0. Within a word a quote begins none. */
+/* The place of the closing quote when a quoted value begins at @at, else 0. Within a word a quote begins none, and neither several words nor a key of JSON are a value. */
 static size_t closing_quote(const Tokens *tokens, size_t at) {
         Str text = tokens->text;
         size_t limit = MIN(text.len, at + QUOTED_MAX);
@@ -97,7 +97,9 @@ static size_t closing_quote(const Tokens *tokens, size_t at) {
         if (at > 0 && !(tokens->bytes.delimiter[(at - 1) / 64] >> (at - 1) % 64 & 1))
                 return 0;
         found = memchr(text.ptr + at + 1, text.ptr[at], limit - at - 1);
-        return found ? (size_t)(found - text.ptr) : 0;
+        if (!found || memchr(text.ptr + at + 1, ' ', (size_t)(found - text.ptr) - at - 1) || str_is_key(text, at, (size_t)(found - text.ptr)))
+                return 0;
+        return (size_t)(found - text.ptr);
 }
 
 /* A value in quotes at @at; moves behind its opening quote when there is no closing one. */

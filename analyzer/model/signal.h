@@ -10,6 +10,7 @@
 
 #include "model/event.h"
 #include "model/series.h"
+#include "model/template.h"
 #include "model/trail.h"
 
 /* What is kept of an exemplar's first line, and of the line behind it that matters: that of the match, or of the cause. */
@@ -36,7 +37,7 @@ typedef struct ShapeKey {
  * shapes, and so many bytes of each.
  */
 #define ROWS_MAX       48
-#define ROW_TEXT_BYTES 320
+#define ROW_TEXT_BYTES 480
 
 typedef struct Row {
         uint64_t lottery;
@@ -85,6 +86,7 @@ typedef struct Signal {
         Row *rows; /* owned; of a shape; in order of lottery, second, text */
         unsigned n_rows;
         uint64_t coarse_key; /* of a shape: what it is counted under if it must go; 0 for one that stands for those that went */
+        const Template *template; /* borrowed; of the shapes that became this signal; NULL before ledger_group() and for patterns */
 } Signal;
 
 /* A problem means that something could not be read. */

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mine/cluster.h"
+#include "mine/cluster_private.h"
+
+#include <string.h>
+
+#define ROUNDS_MAX 6
+
+/* A template must say so much for a value to be found in it by position, or for another to be absorbed. */
+#define SPEAKING_MIN    2
+#define ABSORB_WORDS    4
+
+/* So many times more frequent must be what absorbs: where only values and signs are left over, and where words are. */
+#define ABSORB_FREQUENT       2
+#define ABSORB_FREQUENT_WORDS 8
+
+static uint8_t traits(const Cluster *cluster, uint32_t id) {
+        return cluster->traits->data[id];
+}
+
+static unsigned n_speaking(const Cluster *cluster, const Sequence *s) {
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < s->n; i++)
+                n += (traits(cluster, s->words[i]) & WORD_SPEAKS) != 0;
+        return n;
+}
+
+static bool is_alive(const Sequence *s, uint32_t index) {
+        return s->home == index && s->count > 0;
+}
+
+/* What is counted where, after some became part of others. */
+static void recount(Cluster *cluster) {
+        for (guint i = 0; i < cluster->sequences->len; i++)
+                cluster_at(cluster, i)->count = 0;
+        for (guint i = 0; i < cluster->sequences->len; i++)
+                cluster_at(cluster, cluster_home(cluster, i))->count += cluster_at(cluster, i)->own;
+}
+
+/* --- a set of hashes, and counts by hash --- */
+
+typedef struct Tally {
+        uint64_t *keys; /* owned; 0: free */
+        uint32_t *counts; /* owned */
+        size_t mask;
+} Tally;
+
+static void tally_init(Tally *tally, size_t n) {
+        size_t size = 64;
+
+        while (size < 2 * n)
+                size *= 2;
+        tally->keys = g_new0(uint64_t, size);
+        tally->counts = g_new0(uint32_t, size);
+        tally->mask = size - 1;
+}
+
+static void tally_clear(Tally *tally) {
+        g_free(tally->keys);
+        g_free(tally->counts);
+}
+
+static uint32_t *tally_at(Tally *tally, uint64_t key) {
+        size_t at = (key ^ key >> 29) & tally->mask;
+
+        key |= key == 0;
+        while (tally->keys[at] != 0 && tally->keys[at] != key)
+                at = (at + 1) & tally->mask;
+        tally->keys[at] = key;
+        return &tally->counts[at];
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value) {
+        hash = (hash ^ (value + 1)) * UINT64_C(0x9E3779B97F4A7C15);
+        return hash ^ hash >> 32;
+}
+
+/* --- by position --- */
+
+/* The hash of the sequence without its word at each position. */
+static void hash_places(const Sequence *s, uint64_t places[static WORDS_MAX]) {
+        uint64_t before = s->n, behind[WORDS_MAX + 1];
+
+        behind[s->n] = 7;
+        for (unsigned i = s->n; i-- > 0;)
+                behind[i] = mix(behind[i + 1], s->words[i]);
+        for (unsigned i = 0; i < s->n; i++) {
+                places[i] = mix(mix(before, behind[i + 1]), i);
+                before = mix(before, s->words[i]);
+        }
+}
+
+static void count_words(const Cluster *cluster, Tally *pairs, Tally *places) {
+        for (guint index = 0; index < cluster->sequences->len; index++) {
+                const Sequence *s = cluster_at(cluster, index);
+                uint64_t hashes[WORDS_MAX];
+
+                if (!is_alive(s, index))
+                        continue;
+                hash_places(s, hashes);
+                for (unsigned i = 0; i < s->n; i++)
+                        if (traits(cluster, s->words[i]) & WORD_OPEN && (*tally_at(pairs, mix(hashes[i], s->words[i])))++ == 0)
+                                ++*tally_at(places, hashes[i]);
+        }
+}
+
+/* So many words make the place @at a value. */
+static unsigned words_needed(const Cluster *cluster, const Sequence *s, unsigned at) {
+        uint8_t left = at > 0 ? traits(cluster, s->words[at - 1]) : 0;
+        uint8_t right = at + 1 < s->n ? traits(cluster, s->words[at + 1]) : 0;
+
+        bool odd = traits(cluster, s->words[at]) & WORD_ODD;
+
+        if (left & WORD_LEADS && odd)
+                return CLUSTER_WORDS_NAME;
+        /* What begins a message in mixed case is what was done (onReceive, setLimit). */
+        if (left & WORD_LEADS || (left & WORD_OPENS && right & WORD_CLOSES) || (odd && at > 0))
+                return CLUSTER_WORDS_SLOT;
+        return left & WORD_COLON ? CLUSTER_WORDS_COLON : CLUSTER_WORDS_FREE;
+}
+
+/* The position with the most words, if they are enough; else -1. */
+static int best_place(const Cluster *cluster, const Sequence *s, Tally *places) {
+        uint64_t hashes[WORDS_MAX];
+        uint32_t most = 0;
+        int best = -1;
+
+        if (n_speaking(cluster, s) < SPEAKING_MIN)
+                return -1;
+        hash_places(s, hashes);
+        for (unsigned i = 0; i < s->n; i++) {
+                uint32_t n;
+
+                if (!(traits(cluster, s->words[i]) & WORD_OPEN))
+                        continue;
+                n = *tally_at(places, hashes[i]);
+                if (n > most && n >= words_needed(cluster, s, i)) {
+                        most = n;
+                        best = (int)i;
+                }
+        }
+        return best;
+}
+
+/* The ids of @s with a value at @place, squeezed. */
+static unsigned with_value(const Cluster *cluster, const Sequence *s, unsigned place, uint32_t ids[static WORDS_MAX]) {
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < s->n; i++) {
+                uint32_t id = i == place ? CLUSTER_VALUE : s->words[i];
+                const char *joint = n > 0 ? cluster_word(cluster, ids[n - 1]) : "";
+
+                if (id == CLUSTER_VALUE && n > 0 && ids[n - 1] == CLUSTER_VALUE)
+                        continue;
+                if (id == CLUSTER_VALUE && n > 1 && ids[n - 2] == CLUSTER_VALUE && *joint && strchr(",:|", *joint) && joint[1] == '\0')
+                        n--;
+                else
+                        ids[n++] = id;
+        }
+        return n;
+}
+
+/* True when something became a value. */
+static bool merge_round(Cluster *cluster, size_t n_words) {
+        guint n = cluster->sequences->len;
+        g_autofree uint32_t *into = g_new(uint32_t, n + 1);
+        Tally pairs, places;
+        bool changed = false;
+
+        tally_init(&pairs, n_words);
+        tally_init(&places, n_words);
+        count_words(cluster, &pairs, &places);
+        for (guint index = 0; index < n; index++) {
+                const Sequence *s = cluster_at(cluster, index);
+                int place = is_alive(s, index) ? best_place(cluster, s, &places) : -1;
+                uint32_t ids[WORDS_MAX];
+                unsigned length = place < 0 ? 0 : with_value(cluster, s, (unsigned)place, ids);
+
+                into[index] = place < 0 ? index : cluster_put(cluster, ids, length);
+        }
+        for (guint index = 0; index < n; index++) {
+                if (into[index] == index)
+                        continue;
+                cluster_at(cluster, index)->home = into[index];
+                changed = true;
+        }
+        recount(cluster);
+        tally_clear(&pairs);
+        tally_clear(&places);
+        return changed;
+}
+
+void cluster_by_position(Cluster *cluster) {
+        size_t n_words = 0;
+
+        for (guint i = 0; i < cluster->sequences->len; i++)
+                n_words += cluster_at(cluster, i)->n;
+        for (unsigned round = 0; round < ROUNDS_MAX; round++)
+                if (!merge_round(cluster, n_words))
+                        break;
+}
+
+/* --- absorb --- */
+
+/* By count falling, then by the texts of the words. */
+static int compare_ranks(const void *a, const void *b, void *data) {
+        const Cluster *cluster = data;
+        const Sequence *one = cluster_at(cluster, *(const uint32_t *)a), *two = cluster_at(cluster, *(const uint32_t *)b);
+
+        if (one->count != two->count)
+                return one->count > two->count ? -1 : 1;
+        for (unsigned i = 0; i < one->n && i < two->n; i++)
+                if (one->words[i] != two->words[i])
+                        return strcmp(cluster_word(cluster, one->words[i]), cluster_word(cluster, two->words[i]));
+        return one->n < two->n ? -1 : one->n > two->n;
+}
+
+typedef struct Absorber {
+        Cluster *cluster;
+        GArray *ranked;      /* of uint32_t: indexes of the sequences that are alive */
+        uint32_t *frequency; /* owned; by word: in how many sequences it stands */
+        GHashTable *by_word; /* of GArray of uint32_t: ranks of wide sequences, by their rarest word; owned */
+        uint64_t *signs;     /* owned; by rank: a bit for each word, by id */
+} Absorber;
+
+static uint64_t sign_of(const Sequence *s) {
+        uint64_t sign = 0;
+
+        for (unsigned i = 0; i < s->n; i++)
+                if (s->words[i] != CLUSTER_VALUE)
+                        sign |= UINT64_C(1) << (s->words[i] * 0x9E3779B1U >> 26);
+        return sign;
+}
+
+static const Sequence *at_rank(const Absorber *a, uint32_t rank) {
+        return cluster_at(a->cluster, g_array_index(a->ranked, uint32_t, rank));
+}
+
+static bool is_wide(const Absorber *a, const Sequence *s) {
+        bool value = false;
+
+        for (unsigned i = 0; i < s->n; i++)
+                value |= s->words[i] == CLUSTER_VALUE;
+        return value && s->n >= ABSORB_WORDS && n_speaking(a->cluster, s) >= SPEAKING_MIN;
+}
+
+static uint32_t rarest_word(const Absorber *a, const Sequence *s) {
+        uint32_t rarest = CLUSTER_VALUE;
+
+        for (unsigned i = 0; i < s->n; i++)
+                if (s->words[i] != CLUSTER_VALUE && (rarest == CLUSTER_VALUE || a->frequency[s->words[i]] < a->frequency[rarest]))
+                        rarest = s->words[i];
+        return rarest;
+}
+
+static void free_array(void *array) {
+        g_array_unref(array);
+}
+
+static void absorber_init(Absorber *a, Cluster *cluster) {
+        *a = (Absorber){ .cluster = cluster, .ranked = g_array_new(FALSE, FALSE, sizeof(uint32_t)) };
+        for (uint32_t i = 0; i < cluster->sequences->len; i++)
+                if (is_alive(cluster_at(cluster, i), i))
+                        g_array_append_val(a->ranked, i);
+        if (a->ranked->len > 1)
+                g_qsort_with_data(a->ranked->data, (gint)a->ranked->len, sizeof(uint32_t), compare_ranks, cluster);
+        a->frequency = g_new0(uint32_t, cluster->texts->len);
+        a->signs = g_new0(uint64_t, a->ranked->len + 1);
+        a->by_word = g_hash_table_new_full(NULL, NULL, NULL, free_array);
+        for (uint32_t rank = 0; rank < a->ranked->len; rank++) {
+                const Sequence *s = at_rank(a, rank);
+                a->signs[rank] = sign_of(s);
+                for (unsigned i = 0; i < s->n; i++)
+                        a->frequency[s->words[i]]++;
+        }
+        for (uint32_t rank = 0; rank < a->ranked->len; rank++) {
+                const Sequence *s = at_rank(a, rank);
+                gpointer word = GUINT_TO_POINTER(is_wide(a, s) ? rarest_word(a, s) : CLUSTER_VALUE);
+                GArray *list = word ? g_hash_table_lookup(a->by_word, word) : NULL;
+                if (word && !list)
+                        g_hash_table_insert(a->by_word, word, list = g_array_new(FALSE, FALSE, sizeof(uint32_t)));
+                if (word)
+                        g_array_append_val(list, rank);
+        }
+}
+
+static void absorber_clear(Absorber *a) {
+        g_hash_table_unref(a->by_word);
+        g_array_unref(a->ranked);
+        g_free(a->frequency);
+        g_free(a->signs);
+}
+
+/* True when @wide takes @s, for it says the same and is much more frequent. */
+static bool takes(const Absorber *a, const Sequence *wide, const Sequence *s) {
+        Span spans[WORDS_MAX];
+        bool words = false;
+
+        if (!cluster_fits(wide->words, wide->n, s->words, s->n, spans))
+                return false;
+        for (unsigned i = 0; i < wide->n; i++)
+                for (unsigned j = spans[i].from; j < spans[i].to && wide->words[i] == CLUSTER_VALUE; j++)
+                        words |= (traits(a->cluster, s->words[j]) & WORD_SPEAKS) != 0;
+        return wide->count > (words ? ABSORB_FREQUENT_WORDS : ABSORB_FREQUENT) * s->count;
+}
+
+/* The most frequent wide sequence that takes the one at @rank, or its own rank. */
+static uint32_t find_taker(const Absorber *a, uint32_t rank) {
+        const Sequence *s = at_rank(a, rank);
+        uint32_t best = rank;
+
+        for (unsigned i = 0; i < s->n; i++) {
+                const GArray *list = s->words[i] ? g_hash_table_lookup(a->by_word, GUINT_TO_POINTER(s->words[i])) : NULL;
+                for (guint j = 0; list && j < list->len; j++) {
+                        uint32_t other = g_array_index(list, uint32_t, j);
+                        const Sequence *wide = at_rank(a, other);
+                        if (other >= best || wide->count <= ABSORB_FREQUENT * s->count)
+                                break;
+                        if (!(a->signs[other] & ~a->signs[rank]) && takes(a, wide, s)) {
+                                best = other;
+                                break;
+                        }
+                }
+        }
+        return best;
+}
+
+void cluster_absorb(Cluster *cluster) {
+        g_autofree uint32_t *takers = NULL;
+        Absorber a;
+
+        absorber_init(&a, cluster);
+        takers = g_new(uint32_t, a.ranked->len + 1);
+        for (uint32_t rank = 0; rank < a.ranked->len; rank++)
+                takers[rank] = find_taker(&a, rank);
+        for (uint32_t rank = 0; rank < a.ranked->len; rank++)
+                cluster_at(cluster, g_array_index(a.ranked, uint32_t, rank))->home = g_array_index(a.ranked, uint32_t, takers[rank]);
+        recount(cluster);
+        absorber_clear(&a);
+}

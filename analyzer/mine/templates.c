@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mine/templates.h"
+
+#include "mine/cluster.h"
+#include "mine/preface.h"
+#include "mine/slots.h"
+#include "mine/words.h"
+
+/* A signal on its way to a template. */
+typedef struct Item {
+        const Signal *signal; /* borrowed from its view */
+        uint64_t key;         /* of the signal */
+        uint32_t sequence;
+        char *preface;      /* owned; with its values masked */
+        Template *template; /* borrowed */
+} Item;
+
+struct Templates {
+        Cluster *cluster;
+        Hosts *hosts;
+        GArray *items;       /* of Item, by key of their signals */
+        GPtrArray *all;      /* of Template; owned */
+        GHashTable *by_key;  /* Item + 1 by key of the signal */
+};
+
+/* --- text --- */
+
+/* What the row of a signal that stands for it says. */
+static Str text_of(const Signal *signal) {
+        return signal->n_rows > 0 ? str_from(signal->rows[0].text) : STR("");
+}
+
+/* Appends @text with the spans masked that are values. Blanks that only fill columns stay as they are. */
+static void append_masked(GString *out, Str text, const Words *words) {
+        const char *at = text.ptr;
+
+        for (unsigned i = 0; i < words->n; i++) {
+                Str value = words->at[i].text;
+                if (!words->at[i].value || value.len == 0)
+                        continue;
+                g_string_append_len(out, at, value.ptr - at);
+                g_string_append(out, TEMPLATES_MASK);
+                at = value.ptr + value.len;
+        }
+        g_string_append_len(out, at, text.ptr + text.len - at);
+}
+
+static char *preface_of(Str text, size_t end) {
+        GString *out = g_string_new(NULL);
+        Words words;
+
+        text = str_slice(text, 0, end);
+        words_cut(text, &words);
+        append_masked(out, text, &words);
+        return g_string_free(out, FALSE);
+}
+
+static void body_words(const Templates *templates, Str text, size_t *begin, Words *words) {
+        *begin = preface_end(text, templates->hosts);
+        words_cut(str_slice(text, *begin, text.len), words);
+        words_squeeze(words);
+}
+
+/* What differs between rows of as many words is a value. */
+static void agree(const Templates *templates, const Signal *signal, Words *words) {
+        for (unsigned i = 1; i < signal->n_rows; i++) {
+                size_t begin;
+                Words other;
+
+                body_words(templates, str_from(signal->rows[i].text), &begin, &other);
+                for (unsigned w = 0; other.n == words->n && w < words->n; w++)
+                        words->at[w].value |= other.at[w].value || !str_equal(other.at[w].text, words->at[w].text);
+        }
+        words_squeeze(words);
+}
+
+/* --- grouping --- */
+
+/* The shape of @signal stands in several views when @like has the same: then both are what @like says. */
+static void add_item(Templates *templates, const Signal *signal, const Signal *like) {
+        Item item = { .signal = signal, .key = signal->key };
+        Str text = text_of(like);
+        size_t begin;
+        Words words;
+
+        body_words(templates, text, &begin, &words);
+        if (like->coarse_key == 0)
+                agree(templates, like, &words);
+        item.preface = preface_of(text, begin);
+        item.sequence = cluster_add(templates->cluster, &words, signal->count);
+        g_array_append_val(templates->items, item);
+}
+
+static bool is_mined(const Signal *signal) {
+        return signal->pattern_id == NULL && signal->n_rows > 0;
+}
+
+static int compare_keys(const void *a, const void *b) {
+        const Signal *one = *(const Signal *const *)a, *two = *(const Signal *const *)b;
+
+        if (one->key != two->key)
+                return one->key < two->key ? -1 : 1;
+        return one->rows[0].lottery < two->rows[0].lottery ? -1 : one->rows[0].lottery > two->rows[0].lottery;
+}
+
+/* The signals without pattern of all views, by key. */
+static GPtrArray *collect(const LedgerView *const *views, unsigned n_views) {
+        GPtrArray *signals = g_ptr_array_new();
+
+        for (unsigned v = 0; v < n_views; v++)
+                for (guint i = 0; i < views[v]->signals->len; i++)
+                        if (is_mined(views[v]->signals->pdata[i]))
+                                g_ptr_array_add(signals, views[v]->signals->pdata[i]);
+        g_ptr_array_sort(signals, compare_keys);
+        return signals;
+}
+
+static uint64_t key_of(const Cluster *cluster, uint32_t sequence) {
+        const Sequence *s = cluster_sequence(cluster, sequence);
+        uint64_t key = UINT64_C(0xcbf29ce484222325);
+
+        for (unsigned i = 0; i < s->n; i++) {
+                for (const char *c = cluster_word(cluster, s->words[i]); *c; c++)
+                        key = (key ^ (uint8_t)*c) * UINT64_C(0x100000001b3);
+                key = (key ^ 0x1f) * UINT64_C(0x100000001b3);
+        }
+        key = (key ^ key >> 32) * UINT64_C(0x9E3779B97F4A7C15);
+        return (key ^ key >> 29) & SHAPE_KEY_MASK;
+}
+
+static void template_free(void *data) {
+        Template *template = data;
+
+        g_free(template->text);
+        g_array_unref(template->members);
+        g_clear_pointer(&template->slots, g_ptr_array_unref);
+        g_free(template);
+}
+
+/* The words of the row that stands for @item, as the sequence of its template sees them: one for each word of that. */
+static bool words_by_template(const Templates *templates, const Item *item, Str text, Words *words) {
+        uint32_t home = cluster_home(templates->cluster, item->sequence);
+        const Sequence *s = cluster_sequence(templates->cluster, home);
+        Span spans[WORDS_MAX];
+        size_t begin;
+        Words own;
+
+        body_words(templates, text, &begin, &own);
+        if (!cluster_align(templates->cluster, home, &own, spans))
+                return false;
+        words->n = s->n;
+        for (unsigned i = 0; i < s->n; i++) {
+                Str from = own.at[spans[i].from].text, to = own.at[spans[i].to - 1].text;
+                words->at[i] = (Word){ { from.ptr, (size_t)(to.ptr + to.len - from.ptr) }, s->words[i] == CLUSTER_VALUE };
+        }
+        return true;
+}
+
+/* The text of a template, from the row of one of its signals; the preface only when all have the same. */
+static void write_text(const Templates *templates, Template *template, const Item *item, bool same_preface) {
+        GString *out = g_string_new(NULL);
+        Str text = text_of(item->signal);
+        Words words;
+        size_t begin = preface_end(text, templates->hosts);
+
+        if (words_by_template(templates, item, text, &words)) {
+                if (same_preface)
+                        g_string_append(out, item->preface);
+                append_masked(out, str_slice(text, begin, text.len), &words);
+        } else {
+                const Sequence *s = cluster_sequence(templates->cluster, cluster_home(templates->cluster, item->sequence));
+                for (unsigned i = 0; i < s->n; i++)
+                        g_string_append_printf(out, "%s%s", i ? " " : "", s->words[i] ? cluster_word(templates->cluster, s->words[i]) : TEMPLATES_MASK);
+        }
+        g_free(template->text);
+        template->text = g_string_free(out, FALSE);
+}
+
+/* --- putting together --- */
+
+typedef struct Home {
+        Template *template;
+        const Item *best; /* whose row gives the text: the most frequent, then the one with the smallest lottery */
+        bool same_preface;
+} Home;
+
+static bool stands_before(const Signal *one, const Signal *two) {
+        if (one->count != two->count)
+                return one->count > two->count;
+        return one->rows[0].lottery != two->rows[0].lottery ? one->rows[0].lottery < two->rows[0].lottery : one->key < two->key;
+}
+
+static void join(Templates *templates, GHashTable *homes, Item *item) {
+        uint32_t sequence = cluster_home(templates->cluster, item->sequence);
+        Home *home = g_hash_table_lookup(homes, GUINT_TO_POINTER(sequence + 1));
+        Template *template;
+
+        if (!home) {
+                home = g_new0(Home, 1);
+                home->template = template = g_new0(Template, 1);
+                template->key = key_of(templates->cluster, sequence);
+                template->members = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+                home->same_preface = true;
+                home->best = item;
+                g_ptr_array_add(templates->all, template);
+                g_hash_table_insert(homes, GUINT_TO_POINTER(sequence + 1), home);
+        }
+        template = item->template = home->template;
+        home->same_preface &= g_str_equal(home->best->preface, item->preface);
+        if (stands_before(item->signal, home->best->signal))
+                home->best = item;
+        if (template->members->len == 0 || g_array_index(template->members, uint64_t, template->members->len - 1) != item->signal->key)
+                g_array_append_val(template->members, item->signal->key);
+        template->count += item->signal->count;
+        template->level = MAX(template->level, item->signal->level);
+}
+
+static int compare_templates(const void *a, const void *b) {
+        const Template *one = *(const Template *const *)a, *two = *(const Template *const *)b;
+        int order;
+
+        if (one->count != two->count)
+                return one->count > two->count ? -1 : 1;
+        order = strcmp(one->text, two->text);
+        return order ? order : (one->key > two->key) - (one->key < two->key);
+}
+
+static void build(Templates *templates) {
+        g_autoptr(GHashTable) homes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+        GHashTableIter iter;
+        void *value;
+
+        for (guint i = 0; i < templates->items->len; i++) {
+                Item *item = &g_array_index(templates->items, Item, i);
+                join(templates, homes, item);
+                g_hash_table_insert(templates->by_key, &item->key, item);
+        }
+        g_hash_table_iter_init(&iter, homes);
+        while (g_hash_table_iter_next(&iter, NULL, &value)) {
+                const Home *home = value;
+                write_text(templates, home->template, home->best, home->same_preface);
+        }
+        g_ptr_array_sort(templates->all, compare_templates);
+}
+
+Templates *templates_mine(const LedgerView *const *views, unsigned n_views) {
+        g_autoptr(GPtrArray) signals = collect(views, n_views);
+        Templates *templates = g_new0(Templates, 1);
+        const Signal *like = NULL;
+
+        templates->cluster = cluster_new();
+        templates->hosts = hosts_new();
+        templates->items = g_array_new(FALSE, FALSE, sizeof(Item));
+        templates->all = g_ptr_array_new_with_free_func(template_free);
+        templates->by_key = g_hash_table_new(g_int64_hash, g_int64_equal);
+        for (guint i = 0; i < signals->len; i++) {
+                const Signal *signal = signals->pdata[i];
+                hosts_note(templates->hosts, text_of(signal), signal->count);
+        }
+        for (guint i = 0; i < signals->len; i++) {
+                const Signal *signal = signals->pdata[i];
+                like = like && like->key == signal->key ? like : signal;
+                add_item(templates, signal, like);
+        }
+        cluster_run(templates->cluster);
+        build(templates);
+        return templates;
+}
+
+void templates_free(Templates *templates) {
+        for (guint i = 0; i < templates->items->len; i++)
+                g_free(g_array_index(templates->items, Item, i).preface);
+        g_array_unref(templates->items);
+        g_hash_table_unref(templates->by_key);
+        g_ptr_array_unref(templates->all);
+        cluster_free(templates->cluster);
+        hosts_free(templates->hosts);
+        g_free(templates);
+}
+
+const GPtrArray *templates_all(const Templates *templates) {
+        return templates->all;
+}
+
+const Template *templates_of(const Templates *templates, uint64_t signal_key) {
+        const Item *item = g_hash_table_lookup(templates->by_key, &signal_key);
+
+        return item ? item->template : NULL;
+}
+
+/* --- slots --- */
+
+static void read_rows(const Templates *templates, const Item *item) {
+        for (unsigned i = 0; i < item->signal->n_rows; i++) {
+                const Row *row = &item->signal->rows[i];
+                Words words;
+
+                if (words_by_template(templates, item, str_from(row->text), &words))
+                        slots_add(item->template->slots, &words, row, item->signal->level);
+        }
+}
+
+void templates_fill(Templates *templates) {
+        for (guint i = 0; i < templates->items->len; i++) {
+                const Item *item = &g_array_index(templates->items, Item, i);
+                const Sequence *s = cluster_sequence(templates->cluster, cluster_home(templates->cluster, item->sequence));
+                unsigned n = 0;
+
+                for (unsigned w = 0; w < s->n; w++)
+                        n += s->words[w] == CLUSTER_VALUE;
+                if (!item->template->slots)
+                        item->template->slots = slots_new(n);
+                read_rows(templates, item);
+        }
+        for (guint i = 0; i < templates->all->len; i++)
+                slots_finish(((Template *)templates->all->pdata[i])->slots);
+}
