@@ -5,6 +5,7 @@
 #include "input/reader.h"
 #include "mine/shape.h"
 #include "parse/events.h"
+#include "parse/peel.h"
 
 /* Blocks in flight for each worker: one at work, one waiting, and a little slack. */
 #define BLOCKS_PER_WORKER 3
@@ -108,16 +109,19 @@ typedef struct Worker {
         const Scan *scan;
         Ledger *ledger;
         MatcherScratch *scratch;
+        Peel *peel; /* owned */
         TimestampCache cache;
         GThread *thread;
 } Worker;
 
 static void scan_block(Worker *worker, const Block *block) {
+        const Layout *layout = &worker->scan->layouts[block->source];
         Events events;
         Event event;
 
+        block = peel_block(worker->peel, layout, &worker->cache, block);
         matcher_scan(worker->scratch, block_text(block));
-        events_init(&events, &worker->scan->layouts[block->source], &worker->cache, block);
+        events_init(&events, layout, &worker->cache, block);
         while (events_next(&events, &event)) {
                 uint32_t matches[MATCHES_MAX];
                 ShapeKey shape;
@@ -218,6 +222,7 @@ static void start_workers(Scan *scan, Worker *workers, unsigned n, const Pattern
         for (unsigned i = 0; i < n; i++) {
                 workers[i].scan = scan;
                 workers[i].scratch = matcher_scratch_new(scan->matcher);
+                workers[i].peel = peel_new();
                 workers[i].ledger = ledger_new(patterns, names, shape_describe, locate_match, workers[i].scratch);
                 workers[i].thread = g_thread_new("worker", work, &workers[i]);
         }
@@ -233,6 +238,7 @@ static void stop_workers(Scan *scan, Worker *workers, unsigned n, Ledger *ledger
                 g_thread_join(workers[i].thread);
                 ledger_take(ledger, workers[i].ledger);
                 matcher_scratch_free(workers[i].scratch);
+                peel_free(workers[i].peel);
         }
 }
 
@@ -268,11 +274,12 @@ Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const 
 
 /* --- in order --- */
 
-static bool visit_block(const Source *source, const Layout *layout, const Block *block, MatcherScratch *scratch,
+static bool visit_block(const Source *source, const Layout *layout, const Block *block, Peel *peel, MatcherScratch *scratch,
                         TimestampCache *cache, const ScanOptions *options, PipelineVisit visit, void *data) {
         Events events;
         Event event;
 
+        block = peel_block(peel, layout, cache, block);
         matcher_scan(scratch, block_text(block));
         events_init(&events, layout, cache, block);
         while (events_next(&events, &event)) {
@@ -296,6 +303,7 @@ static bool visit_source(const Source *source, Block *block, MatcherScratch *scr
                          PipelineVisit visit, void *data, GPtrArray *problems) {
         g_autoptr(GError) error = NULL;
         g_auto(Opened) opened = { 0 };
+        g_autoptr(Peel) peel = peel_new();
         TimestampCache cache = { 0 };
         Layout layout;
         bool go_on = true;
@@ -307,7 +315,7 @@ static bool visit_source(const Source *source, Block *block, MatcherScratch *scr
         if (opened.refused && !source->from_folder)
                 note_problem(problems, source, opened.refused);
         while (go_on && !opened.refused && reader_next(opened.reader, block, 0, events_cut, &layout))
-                go_on = visit_block(source, &layout, block, scratch, &cache, options, visit, data);
+                go_on = visit_block(source, &layout, block, peel, scratch, &cache, options, visit, data);
         for (guint i = 0; i < decoder_problems(opened.decoder)->len; i++)
                 note_problem(problems, source, decoder_problems(opened.decoder)->pdata[i]);
         return go_on;
