@@ -244,7 +244,9 @@ static bool open_syslog(Str line, Wrapped *wrapped) {
                 return false;
         wrapped->whole = line;
         wrapped->text = str_slice(line, at, line.len);
-        wrapped->writer = envelope_writer(process, envelope_writer(program, 0));
+        wrapped->writer = envelope_writer(program, 0);
+        if (process.len > 0)
+                wrapped->writer = envelope_writer(process, wrapped->writer);
         return true;
 }
 

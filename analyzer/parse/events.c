@@ -3,6 +3,7 @@
 
 #include "parse/events.h"
 
+#include "parse/header.h"
 #include "parse/multiline.h"
 #include "parse/peel.h"
 
@@ -69,8 +70,10 @@ static bool use_envelope(const BlockLine *origin, LineKind kind, Event *event) {
 }
 
 /* What stands before the first event of a source is an event without time. */
-static LineKind read_orphan(Str line, Event *event) {
-        *event = (Event){ .message = line, .detail = { line.ptr, 0 } };
+static LineKind read_orphan(Str line, bool enveloped, Event *event) {
+        *event = (Event){ .message = line, .detail = { line.ptr, 0 }, .cause = { line.ptr, 0 } };
+        if (enveloped)
+                header_read(line, 0, 0, 0, event);
         return LINE_UNTIMED;
 }
 
@@ -93,7 +96,7 @@ static bool find_start(Events *events, bool first) {
                         continue;
                 kind = layout_read(events->layout, events->cache, line, &events->ahead);
                 if (kind == LINE_CONTINUES && ((first && line.len > 0) || origin))
-                        kind = read_orphan(line, &events->ahead);
+                        kind = read_orphan(line, origin != NULL, &events->ahead);
                 if (kind != LINE_TIMED && !origin && (first ? kind == LINE_CONTINUES : joiner_continues(&events->joiner, kind, line)))
                         continue;
                 inherit_time(events, kind, use_envelope(origin, kind, &events->ahead), &events->ahead);

@@ -222,7 +222,7 @@ static Str inner_line(const Peel *peel, const Record *record) {
 
 /* What a syslog daemon or the kernel stamped one by one. */
 static LineKind kind_of_stamped(const Peel *peel, const Record *record, Str line) {
-        bool kernel = record->writer == peel->kernel || record->writer == peel->kernel * 31;
+        bool kernel = record->writer == peel->kernel;
 
         if (multiline_is_crash(line))
                 return LINE_CRASH;
