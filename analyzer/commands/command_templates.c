@@ -104,9 +104,11 @@ static bool print_table(const LedgerView *view, const Options *options, Level mi
 }
 
 /* SOURCE, LINE, TEMPLATE for every line of the event. */
-static bool print_assignment(const Source *source, const Event *event, const uint32_t *matches, size_t n_matches, void *data) {
+static bool print_assignment(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n_matches,
+                             void *data) {
         uint64_t key = shape_of(event).key;
 
+        (void)layout;
         (void)matches;
         (void)n_matches;
         (void)data;
