@@ -9,12 +9,13 @@
 
 static void add_entries(GOptionContext *context, Options *o) {
         const GOptionEntry entries[] = {
-                { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "How to print: text or json; for events jsonl or tsv", "FORMAT" },
+                { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "How to print: text or json; for events jsonl, tsv or logfmt", "FORMAT" },
                 { "output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->outputs, "Write to FILE, in the format of its extension; may be repeated", "FILE" },
-                { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "Only events from TIME on", "TIME" },
+                { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "Only events from TIME on: as in a log, a time of day, or before now, such as -2h", "TIME" },
                 { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Only events before TIME", "TIME" },
                 { "around", 0, 0, G_OPTION_ARG_STRING, &o->around, "Only events within 15 minutes of TIME", "TIME" },
-                { "tz", 0, 0, G_OPTION_ARG_STRING, &o->tz, "Zone of times that name none, such as Europe/Paris (default: UTC, and the report says so)", "ZONE" },
+                { "tz", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->tz, "Zone of times that name none, such as Europe/Paris, or app.log=Europe/Paris for one log; may be repeated (default: UTC, and the report says so)", "ZONE" },
+                { "layout", 0, 0, G_OPTION_ARG_STRING, &o->layout, "Read lines as json, logfmt, plain (in no envelope), untimed, or with a time such as \"%d/%m/%Y %H:%M:%S\"", "LAYOUT" },
                 { "window", 0, 0, G_OPTION_ARG_STRING, &o->window, "Errors further apart are separate incidents, such as 90s or 15m (default: from the span of the log)", "DURATION" },
                 { "baseline", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->baselines, "Judge what is news by the log in this file or folder, of a healthy time; may be repeated", "PATH" },
                 { "patterns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->patterns, "Also use the packs in this file or folder; may be repeated", "PATH" },
@@ -24,6 +25,8 @@ static void add_entries(GOptionContext *context, Options *o) {
                 { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score", NULL },
                 { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" },
                 { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
+                { "fields", 0, 0, G_OPTION_ARG_STRING, &o->fields, "For events: print these fields, such as time,level,location,message", "LIST" },
+                { "stats", 0, 0, G_OPTION_ARG_NONE, &o->stats, "For events: print for each log how it is read, why, and what was counted", NULL },
                 { "assign", 0, 0, G_OPTION_ARG_NONE, &o->assign, "For templates: print for each line its template", NULL },
                 { "diff", 0, 0, G_OPTION_ARG_FILENAME, &o->diff, "For templates: print what is new, gone or changed since BASE, a file or folder", "BASE" },
                 { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Use N workers (default: one for each core)", "N" },
@@ -102,7 +105,9 @@ void options_clear(Options *options) {
         g_free(options->since);
         g_free(options->until);
         g_free(options->around);
-        g_free(options->tz);
+        g_strfreev(options->tz);
+        g_free(options->layout);
+        g_free(options->fields);
         g_free(options->window);
         g_free(options->min_level);
         g_free(options->fail_on);

@@ -19,12 +19,14 @@ typedef struct Options {
         char **paths; /* what is left of the command line */
         char *format; /* NULL: the command's default */
         char **outputs;
-        char *since, *until, *around, *tz, *window;
+        char *since, *until, *around, *window;
+        char **tz;
+        char *layout, *fields;
         char **patterns, **baselines;
         gboolean no_builtin_patterns;
         int top;
         char *min_level, *fail_on, *ledger, *color, *diff;
-        gboolean explain, quiet, assign;
+        gboolean explain, quiet, assign, stats;
         int jobs, block_bytes;
         gboolean portable, version;
 } Options;

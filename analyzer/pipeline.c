@@ -5,6 +5,7 @@
 #include "input/reader.h"
 #include "mine/shape.h"
 #include "parse/events.h"
+#include "parse/peel.h"
 
 /* Blocks in flight for each worker: one at work, one waiting, and a little slack. */
 #define BLOCKS_PER_WORKER 3
@@ -16,6 +17,7 @@ typedef struct Opened {
         Reader *reader;   /* owned */
         Layout *layout; /* borrowed */
         const char *year_from;
+        const char *zone_name; /* as it was given, or NULL; borrowed */
         const char *refused; /* why it is not read; NULL: it is */
 } Opened;
 
@@ -68,8 +70,22 @@ static bool is_no_log(const Source *source, const Layout *layout) {
         return true;
 }
 
+/* The last zone given for a source counts. */
+static const ScanZone *zone_of(const Source *source, const ScanOptions *options) {
+        g_autofree char *base = g_path_get_basename(source->name);
+
+        for (guint i = options->zones ? options->zones->len : 0; i > 0; i--) {
+                const ScanZone *zone = options->zones->pdata[i - 1];
+                if (g_str_equal(zone->source, source->name) || g_pattern_match_simple(zone->source, base) ||
+                    g_pattern_match_simple(zone->source, source->name))
+                        return zone;
+        }
+        return NULL;
+}
+
 static bool open_source(Opened *opened, const Source *source, Layout *layout, const ScanOptions *options, GError **error) {
-        TimeContext time = { .zone = options->zone };
+        const ScanZone *zone = zone_of(source, options);
+        TimeContext time = { .zone = zone ? zone->zone : options->zone };
         Str head;
 
         opened->decoder = decoder_open(source, options->inflate, error);
@@ -79,7 +95,10 @@ static bool open_source(Opened *opened, const Source *source, Layout *layout, co
         time.reference_us = decoder_reference(opened->decoder, &opened->year_from);
         head = reader_head(opened->reader);
         opened->layout = layout;
+        opened->zone_name = zone ? zone->name : options->zone_name;
         layout_detect(layout, head, &time);
+        if (options->layout)
+                layout_force(layout, options->layout, head);
         if (looks_binary(head))
                 opened->refused = "binary data; not read";
         else if (is_no_log(source, layout))
@@ -108,16 +127,19 @@ typedef struct Worker {
         const Scan *scan;
         Ledger *ledger;
         MatcherScratch *scratch;
+        Peel *peel; /* owned */
         TimestampCache cache;
         GThread *thread;
 } Worker;
 
 static void scan_block(Worker *worker, const Block *block) {
+        const Layout *layout = &worker->scan->layouts[block->source];
         Events events;
         Event event;
 
+        block = peel_block(worker->peel, layout, &worker->cache, block);
         matcher_scan(worker->scratch, block_text(block));
-        events_init(&events, &worker->scan->layouts[block->source], &worker->cache, block);
+        events_init(&events, layout, &worker->cache, block);
         while (events_next(&events, &event)) {
                 uint32_t matches[MATCHES_MAX];
                 ShapeKey shape;
@@ -162,11 +184,11 @@ static void set_text(char **text, const char *value) {
         *text = g_strdup(value);
 }
 
-static void describe_source(SourceRecord *record, const Source *source, const Opened *opened, const ScanOptions *options) {
+static void describe_source(SourceRecord *record, const Source *source, const Opened *opened) {
         const GPtrArray *problems = decoder_problems(opened->decoder);
         const Layout *layout = opened->layout;
-        bool named = options->zone_name != NULL;
-        char buffer[96];
+        bool named = opened->zone_name != NULL;
+        char buffer[LAYOUT_NAME_BYTES];
 
         set_text(&record->compression, decoder_compression(opened->decoder));
         for (guint i = 0; i < problems->len; i++)
@@ -182,9 +204,9 @@ static void describe_source(SourceRecord *record, const Source *source, const Op
         record->bytes = reader_n_bytes(opened->reader);
         record->lines = reader_n_lines(opened->reader);
         set_text(&record->layout, layout_name(layout, buffer));
-        if (layout->kind == LAYOUT_UNTIMED)
+        if (layout->kind == LAYOUT_UNTIMED && !layout->enveloped_times)
                 return;
-        set_text(&record->zone, layout->zoned ? "in the line" : named ? options->zone_name : "UTC");
+        set_text(&record->zone, layout->zoned ? "in the line" : named ? opened->zone_name : "UTC");
         set_text(&record->zone_from, layout->zoned ? "line" : named ? "option" : "assumed");
         set_text(&record->year_from, layout->has_year ? "line" : opened->year_from);
 }
@@ -199,6 +221,8 @@ static void read_source(Scan *scan, uint32_t index, SourceRecord *record) {
                 g_ptr_array_add(record->problems, g_strdup(error->message));
                 return;
         }
+        if (scan->options->note_layout)
+                scan->options->note_layout(index, opened.layout, scan->options->note_data);
         while (!opened.refused) {
                 block = g_async_queue_pop(scan->empty);
                 if (!reader_next(opened.reader, block, index, events_cut, opened.layout)) {
@@ -207,7 +231,7 @@ static void read_source(Scan *scan, uint32_t index, SourceRecord *record) {
                 }
                 g_async_queue_push(scan->full, block);
         }
-        describe_source(record, source, &opened, scan->options);
+        describe_source(record, source, &opened);
 }
 
 static Str locate_match(const Event *event, uint32_t pattern, void *data) {
@@ -218,6 +242,7 @@ static void start_workers(Scan *scan, Worker *workers, unsigned n, const Pattern
         for (unsigned i = 0; i < n; i++) {
                 workers[i].scan = scan;
                 workers[i].scratch = matcher_scratch_new(scan->matcher);
+                workers[i].peel = peel_new();
                 workers[i].ledger = ledger_new(patterns, names, shape_describe, locate_match, workers[i].scratch);
                 workers[i].thread = g_thread_new("worker", work, &workers[i]);
         }
@@ -233,6 +258,7 @@ static void stop_workers(Scan *scan, Worker *workers, unsigned n, Ledger *ledger
                 g_thread_join(workers[i].thread);
                 ledger_take(ledger, workers[i].ledger);
                 matcher_scratch_free(workers[i].scratch);
+                peel_free(workers[i].peel);
         }
 }
 
@@ -268,11 +294,12 @@ Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const 
 
 /* --- in order --- */
 
-static bool visit_block(const Source *source, const Layout *layout, const Block *block, MatcherScratch *scratch,
+static bool visit_block(const Source *source, const Layout *layout, const Block *block, Peel *peel, MatcherScratch *scratch,
                         TimestampCache *cache, const ScanOptions *options, PipelineVisit visit, void *data) {
         Events events;
         Event event;
 
+        block = peel_block(peel, layout, cache, block);
         matcher_scan(scratch, block_text(block));
         events_init(&events, layout, cache, block);
         while (events_next(&events, &event)) {
@@ -282,7 +309,7 @@ static bool visit_block(const Source *source, const Layout *layout, const Block 
                 if (!is_wanted(&event, options))
                         continue;
                 n = matcher_match(scratch, event.head, event.tail, matches);
-                if (!visit(source, &event, matches, n, data))
+                if (!visit(source, layout, &event, matches, n, data))
                         return false;
         }
         return true;
@@ -296,6 +323,7 @@ static bool visit_source(const Source *source, Block *block, MatcherScratch *scr
                          PipelineVisit visit, void *data, GPtrArray *problems) {
         g_autoptr(GError) error = NULL;
         g_auto(Opened) opened = { 0 };
+        g_autoptr(Peel) peel = peel_new();
         TimestampCache cache = { 0 };
         Layout layout;
         bool go_on = true;
@@ -307,7 +335,7 @@ static bool visit_source(const Source *source, Block *block, MatcherScratch *scr
         if (opened.refused && !source->from_folder)
                 note_problem(problems, source, opened.refused);
         while (go_on && !opened.refused && reader_next(opened.reader, block, 0, events_cut, &layout))
-                go_on = visit_block(source, &layout, block, scratch, &cache, options, visit, data);
+                go_on = visit_block(source, &layout, block, peel, scratch, &cache, options, visit, data);
         for (guint i = 0; i < decoder_problems(opened.decoder)->len; i++)
                 note_problem(problems, source, decoder_problems(opened.decoder)->pdata[i]);
         return go_on;

@@ -16,6 +16,13 @@
 #include "match/matcher.h"
 #include "model/event.h"
 #include "model/source.h"
+#include "parse/layout.h"
+
+/* The zone of a source whose path or file name is, or fits, `source`. */
+typedef struct ScanZone {
+        char *source, *name; /* owned */
+        GTimeZone *zone;     /* owned */
+} ScanZone;
 
 typedef struct ScanOptions {
         unsigned n_workers; /* 0: one for each core */
@@ -24,7 +31,13 @@ typedef struct ScanOptions {
         InflateEngine inflate;
         GTimeZone *zone;       /* of times that name none; NULL: UTC, assumed; borrowed */
         const char *zone_name; /* as it was given; borrowed */
+        GPtrArray *zones;      /* of ScanZone, for some sources; borrowed; may be NULL */
+        const char *layout;    /* NULL: what is detected; borrowed */
         int64_t since_us, until_us; /* events outside are not counted; TIME_NONE: no bound */
+
+        /* Called on the reading thread when a source's layout is known; may be NULL. */
+        void (*note_layout)(uint32_t source, const Layout *layout, void *data);
+        void *note_data;
 } ScanOptions;
 
 /*
@@ -34,7 +47,8 @@ typedef struct ScanOptions {
 Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options);
 
 /* Called for each event in order; the views die with the call. @patterns: indexes of those that match. False stops. */
-typedef bool (*PipelineVisit)(const Source *source, const Event *event, const uint32_t *matches, size_t n_matches, void *data);
+typedef bool (*PipelineVisit)(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches,
+                              size_t n_matches, void *data);
 
 /* Reads all sources in order on the calling thread. Problems are appended to @problems as "SOURCE: what". */
 void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const ScanOptions *options, PipelineVisit visit, void *data,

@@ -1,116 +1,150 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
 #include "commands/commands.h"
+#include "commands/event_writer.h"
 #include "commands/session.h"
-#include "parse/fields.h"
 #include "report/clean.h"
 
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 
+/* --- events --- */
+
 typedef struct Printer {
-        const Session *session;
+        EventWriter *writer;
         Level min_level;
-        bool tsv;
-        JsonGenerator *generator;
 } Printer;
 
-static char *text_of(Str text, bool escaped) {
-        g_autofree char *copy = escaped ? fields_unescape(text) : str_dup(text);
-
-        for (size_t i = 0; !escaped && i < text.len; i++)
-                if (copy[i] == '\0')
-                        copy[i] = ' ';
-        return clean_utf8(copy);
-}
-
-static void add_patterns(JsonBuilder *b, const Printer *printer, const uint32_t *matches, size_t n) {
-        json_builder_set_member_name(b, "patterns");
-        json_builder_begin_array(b);
-        for (size_t i = 0; i < n; i++)
-                json_builder_add_string_value(b, ((const Pattern *)printer->session->patterns->items->pdata[matches[i]])->id);
-        json_builder_end_array(b);
-}
-
-static void add_string(JsonBuilder *b, const char *name, const char *value) {
-        json_builder_set_member_name(b, name);
-        if (value)
-                json_builder_add_string_value(b, value);
-        else
-                json_builder_add_null_value(b);
-}
-
-static void add_number(JsonBuilder *b, const char *name, uint64_t value) {
-        json_builder_set_member_name(b, name);
-        json_builder_add_int_value(b, (gint64)value);
-}
-
-static bool print_json(const Printer *printer, const char *source, const char *time, const Event *event, const uint32_t *matches,
-                       size_t n) {
-        g_autoptr(JsonBuilder) b = json_builder_new();
-        g_autoptr(JsonNode) root = NULL;
-        g_autofree char *message = text_of(event->message, event->escaped), *cause = text_of(event->cause, false), *line = NULL;
-
-        json_builder_begin_object(b);
-        add_string(b, "source", source);
-        add_number(b, "line", event->line);
-        add_number(b, "lines", event->n_lines);
-        add_number(b, "offset", event->offset);
-        add_string(b, "time", time);
-        add_string(b, "level", level_name(event->level));
-        add_string(b, "message", message);
-        if (*cause)
-                add_string(b, "cause", cause);
-        if (event->status)
-                add_number(b, "status", event->status);
-        add_patterns(b, printer, matches, n);
-        json_builder_end_object(b);
-        root = json_builder_get_root(b);
-        json_generator_set_root(printer->generator, root);
-        line = json_generator_to_data(printer->generator, NULL);
-        return puts(line) >= 0;
-}
-
-/* Tabs and newlines within a value are blanks, so that a row is a line. */
-static bool print_tsv(const char *source, const char *time, const Event *event) {
-        g_autofree char *message = text_of(event->message, event->escaped), *clean = clean_line(message), *clean_source = clean_line(source);
-
-        return printf("%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\n", clean_source, (guint64)event->line, time ? time : "",
-                      level_name(event->level), clean) >= 0;
-}
-
-static bool print_event(const Source *source, const Event *event, const uint32_t *matches, size_t n, void *data) {
+static bool print_event(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n, void *data) {
         const Printer *printer = data;
-        char buffer[TIME_TEXT_BYTES];
-        const char *time = event->time_us == TIME_NONE ? NULL : time_write(event->time_us, buffer);
-        g_autofree char *name = clean_utf8(source->name);
 
-        if (event->level < printer->min_level)
+        return event->level < printer->min_level || event_writer_write(printer->writer, source->name, layout, event, matches, n);
+}
+
+static void print_events(Session *session, const Options *options, EventWriter *writer) {
+        Printer printer = { .writer = writer };
+
+        if (options->min_level)
+                printer.min_level = level_from_word(str_from(options->min_level));
+        pipeline_visit(session->sources, session->matcher, &session->scan, print_event, &printer, session->problems);
+}
+
+/* --- statistics --- */
+
+/* Why the layout of each source was chosen, by the source's number. */
+static void note_layout(uint32_t source, const Layout *layout, void *data) {
+        GPtrArray *reasons = data;
+
+        if (layout->forced)
+                reasons->pdata[source] = g_strdup("--layout");
+        else
+                reasons->pdata[source] =
+                        g_strdup_printf("%u of the first %u lines%s", layout->n_fitting, layout->n_looked_at,
+                                        layout->enveloped_times ? ", and a time in their envelopes" : "");
+}
+
+static void print_pair(const char *name, const char *value) {
+        g_autofree char *clean = clean_line(value);
+
+        printf("  %-10s %s\n", name, clean);
+}
+
+static void print_zone(const SourceRecord *record) {
+        if (record->zone && *record->zone)
+                printf("  %-10s %s (%s)\n", "zone", record->zone, record->zone_from);
+        if (record->year_from && *record->year_from)
+                printf("  %-10s from the %s\n", "year", record->year_from);
+        if (record->first_us != TIME_NONE) {
+                char first[TIME_TEXT_BYTES], last[TIME_TEXT_BYTES];
+                printf("  %-10s %s to %s\n", "span", time_write(record->first_us, first), time_write(record->last_us, last));
+        }
+}
+
+/* The figures of each line of this table add up to the events. */
+static void print_counts(const SourceRecord *record) {
+        uint64_t events = record->events;
+
+        printf("  %-10s %" G_GUINT64_FORMAT " in %" G_GUINT64_FORMAT " lines, %" G_GUINT64_FORMAT " bytes\n", "events", (guint64)events,
+               (guint64)record->lines, (guint64)record->bytes);
+        printf("  %-10s %" G_GUINT64_FORMAT " of their own, %" G_GUINT64_FORMAT " of the event before, %" G_GUINT64_FORMAT " without\n", "times",
+               (guint64)(record->with_time - record->inherited_time), (guint64)record->inherited_time, (guint64)(events - record->with_time));
+        printf("  %-10s", "levels");
+        for (unsigned level = N_LEVELS; level-- > LEVEL_NONE;)
+                if (record->by_level[level] > 0)
+                        printf(" %" G_GUINT64_FORMAT " %s", (guint64)record->by_level[level], level == LEVEL_NONE ? "without" : level_name(level));
+        printf("\n");
+}
+
+static void print_record(const SourceRecord *record, const char *why) {
+        g_autofree char *name = clean_line(record->name);
+
+        printf("%s\n", name);
+        if (record->layout && *record->layout) {
+                print_pair("layout", record->layout);
+                print_pair("why", why ? why : "");
+                print_zone(record);
+                print_counts(record);
+        }
+        if (record->note)
+                print_pair("note", record->note);
+        for (guint i = 0; i < record->problems->len; i++)
+                print_pair("problem", record->problems->pdata[i]);
+}
+
+static bool print_statistics(Session *session) {
+        g_autoptr(GPtrArray) reasons = g_ptr_array_new_with_free_func(g_free);
+        g_autoptr(Ledger) ledger = NULL;
+        bool whole = true;
+
+        g_ptr_array_set_size(reasons, (gint)session->sources->len);
+        session->scan.note_layout = note_layout;
+        session->scan.note_data = reasons;
+        ledger = pipeline_scan(session->sources, session->patterns, session->matcher, &session->scan);
+        for (guint i = 0; i < session->sources->len; i++) {
+                const SourceRecord *record = ledger_source(ledger, i);
+
+                print_record(record, reasons->pdata[i]);
+                whole &= record->problems->len == 0;
+        }
+        return whole;
+}
+
+/* --- the command --- */
+
+static bool read_format(const Options *options, EventsFormat *format) {
+        static const char *const FORMATS[] = { [EVENTS_JSONL] = "jsonl", [EVENTS_TSV] = "tsv", [EVENTS_LOGFMT] = "logfmt" };
+
+        *format = EVENTS_JSONL;
+        if (!options->format)
                 return true;
-        return printer->tsv ? print_tsv(name, time, event) : print_json(printer, name, time, event, matches, n);
+        for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++)
+                if (g_str_equal(options->format, FORMATS[i])) {
+                        *format = (EventsFormat)i;
+                        return true;
+                }
+        session_complain("--format %s: events are printed as jsonl, tsv or logfmt", options->format);
+        return false;
 }
 
 int command_events(const Options *options) {
-        bool tsv = options->format && g_str_equal(options->format, "tsv");
         g_auto(Session) session = { 0 };
-        g_autoptr(JsonGenerator) generator = json_generator_new();
+        g_autoptr(EventWriter) writer = NULL;
         g_autoptr(GError) error = NULL;
-        Printer printer = { .tsv = tsv, .generator = generator };
+        EventsFormat format;
+        bool whole = true;
 
-        if (options->format && !tsv && !g_str_equal(options->format, "jsonl")) {
-                session_complain("--format %s: events are printed as jsonl or tsv", options->format);
+        if (!read_format(options, &format))
                 return EXIT_USAGE;
-        }
-        if (options->min_level)
-                printer.min_level = level_from_word(str_from(options->min_level));
-        if (!session_open(&session, options, true, &error) || !session_find_sources(&session, options, &error)) {
+        if (!session_open(&session, options, !options->stats, &error) || !session_find_sources(&session, options, &error) ||
+            !(writer = event_writer_new(format, options->fields, session.patterns, &error))) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
-        printer.session = &session;
-        pipeline_visit(session.sources, session.matcher, &session.scan, print_event, &printer, session.problems);
+        if (options->stats)
+                whole = print_statistics(&session);
+        else
+                print_events(&session, options, writer);
         fflush(stdout);
         for (guint i = 0; i < session.problems->len; i++)
                 session_complain("%s", (char *)session.problems->pdata[i]);
-        return session.problems->len > 0 ? EXIT_PARTIAL : EXIT_DONE;
+        return whole && session.problems->len == 0 ? EXIT_DONE : EXIT_PARTIAL;
 }

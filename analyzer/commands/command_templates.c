@@ -41,12 +41,14 @@ static bool print_list(const LedgerView *view, const Options *options, Level min
 /* --- each line --- */
 
 /* SOURCE, LINE, TEMPLATE for every line of the event. */
-static bool print_assignment(const Source *source, const Event *event, const uint32_t *matches, size_t n_matches, void *data) {
+static bool print_assignment(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n_matches,
+                             void *data) {
         const Templates *templates = data;
         ShapeKey shape = shape_of(event);
         const Template *template = templates_of(templates, shape.key);
         uint64_t key;
 
+        (void)layout;
         (void)matches;
         (void)n_matches;
         if (!template)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/session.h"
 
+#include "commands/when.h"
+#include "parse/layout.h"
+
 #include "base/error.h"
 #include "input/sources.h"
 #include "match/pack.h"
@@ -14,7 +17,6 @@
 
 #define RESOURCE_FOLDER "/logscan/patterns"
 #define SYSTEM_FOLDER   "/etc/logscan/patterns"
-#define AROUND_SECONDS  900
 
 /* --- packs --- */
 
@@ -104,49 +106,6 @@ Patterns *session_patterns(const Options *options, GError **error) {
         return g_steal_pointer(&patterns);
 }
 
-/* --- times --- */
-
-static bool read_time(const char *option, const char *text, const TimeContext *context, int64_t *time_us, GError **error) {
-        Timestamp stamp;
-
-        if (!text)
-                return true;
-        if (!timestamp_find(str_from(text), context, &stamp)) {
-                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--%s %s: not a time; write it as 2026-11-23T08:00:00Z", option, text);
-                return false;
-        }
-        *time_us = stamp.us;
-        return true;
-}
-
-static bool read_bounds(ScanOptions *scan, const Options *options, GError **error) {
-        TimeContext context = { scan->zone, g_get_real_time() };
-        int64_t around = TIME_NONE;
-
-        scan->since_us = scan->until_us = TIME_NONE;
-        if (!read_time("around", options->around, &context, &around, error) ||
-            !read_time("since", options->since, &context, &scan->since_us, error) ||
-            !read_time("until", options->until, &context, &scan->until_us, error))
-                return false;
-        if (around != TIME_NONE) {
-                scan->since_us = around - AROUND_SECONDS * INT64_C(1000000);
-                scan->until_us = around + AROUND_SECONDS * INT64_C(1000000);
-        }
-        return true;
-}
-
-static bool read_zone(ScanOptions *scan, const Options *options, GError **error) {
-        if (!options->tz)
-                return true;
-        scan->zone = g_time_zone_new_identifier(options->tz);
-        if (!scan->zone) {
-                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--tz %s: no such zone", options->tz);
-                return false;
-        }
-        scan->zone_name = options->tz;
-        return true;
-}
-
 /* --- the session --- */
 
 bool session_open(Session *session, const Options *options, bool use_patterns, GError **error) {
@@ -157,8 +116,14 @@ bool session_open(Session *session, const Options *options, bool use_patterns, G
         scan->block_bytes = (size_t)options->block_bytes;
         scan->prefilter = options->portable ? PREFILTER_PORTABLE : PREFILTER_AUTO;
         scan->inflate = options->portable ? INFLATE_ZLIB : INFLATE_AUTO;
-        if (!read_zone(scan, options, error) || !read_bounds(scan, options, error))
+        if (!when_read(scan, options, error))
                 return false;
+        if (options->layout && !layout_is_known(options->layout)) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE,
+                            "--layout %s: not known; json, logfmt, plain, untimed, or a time such as \"%%Y-%%m-%%d %%H:%%M:%%S\"", options->layout);
+                return false;
+        }
+        scan->layout = options->layout;
         session->patterns = use_patterns ? session_patterns(options, error) : patterns_new();
         if (!session->patterns)
                 return false;
@@ -171,7 +136,7 @@ void session_clear(Session *session) {
         g_clear_pointer(&session->patterns, patterns_free);
         g_clear_pointer(&session->sources, g_ptr_array_unref);
         g_clear_pointer(&session->problems, g_ptr_array_unref);
-        g_clear_pointer(&session->scan.zone, g_time_zone_unref);
+        when_clear(&session->scan);
 }
 
 bool session_find_sources(Session *session, const Options *options, GError **error) {

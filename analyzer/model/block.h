@@ -22,6 +22,16 @@ typedef struct Carry {
         int64_t time_us; /* the last time that a line named, or TIME_NONE */
 } Carry;
 
+/* A line of a block whose envelopes were taken off: where it comes from and what they said. */
+typedef struct BlockLine {
+        uint64_t offset, line;    /* of the first byte in the block as it was read, and the newlines before it */
+        uint64_t n_bytes, n_lines; /* of that block, that it stands for */
+        int64_t time_us;          /* of the envelope, or TIME_NONE */
+        uint8_t level;            /* of the envelope */
+        bool starts;              /* begins an event */
+        bool crash;               /* with the words of a crash */
+} BlockLine;
+
 typedef struct Block {
         char *buffer; /* owned; `capacity` bytes and BLOCK_PADDING */
         size_t capacity;
@@ -33,6 +43,8 @@ typedef struct Block {
         uint64_t n_newlines; /* with the elided ones */
         uint64_t elided_bytes, elided_newlines;
         Carry carry;
+
+        const BlockLine *lines; /* one for each line of the text; NULL: they are as they were read; borrowed */
 } Block;
 
 static inline Str block_text(const Block *block) {

@@ -39,8 +39,10 @@ typedef struct Event {
         int64_t time_us;     /* or TIME_NONE */
         bool time_inherited; /* the line itself has none: it is the time of the event before */
         Level level;
+        bool level_guessed; /* by the words of the message: no field says it */
         unsigned status; /* of HTTP, or 0 */
         bool escaped;    /* message and detail are JSON strings, as they stand in the line */
+        bool cause_escaped; /* so is the cause */
 
         uint64_t offset; /* of the first byte in the decoded source */
         uint64_t line;   /* of the first line, from 1 */

@@ -5,6 +5,7 @@
 
 #include "parse/header.h"
 #include "parse/multiline.h"
+#include "parse/peel.h"
 
 #include <glib.h>
 
@@ -43,23 +44,36 @@ static bool next_line(Events *events, Str *line, size_t *start) {
         return true;
 }
 
-/* The words of a crash continue the application's own error line. */
-static bool takes_crash(const Event *event) {
-        return !event->time_inherited && event->level >= LEVEL_WARNING;
-}
-
 /* In a layout without times nothing is inherited: its lines are events of their own, and a cut knows no time before it. */
-static void inherit_time(Events *events, LineKind kind, Event *event) {
-        if (kind == LINE_TIMED)
+static void inherit_time(Events *events, LineKind kind, bool enveloped, Event *event) {
+        if (kind == LINE_TIMED || enveloped)
                 events->time_us = event->time_us;
         else
                 event->time_us = events->layout->kind == LAYOUT_UNTIMED ? TIME_NONE : events->time_us;
-        event->time_inherited = kind != LINE_TIMED;
+        event->time_inherited = kind != LINE_TIMED && !enveloped;
+}
+
+/* What the envelope says counts where the line itself says nothing; true when it has the time. */
+static bool use_envelope(const BlockLine *origin, LineKind kind, Event *event) {
+        if (!origin)
+                return false;
+        if (origin->level != LEVEL_NONE && (event->level == LEVEL_NONE || event->level_guessed) && !origin->crash) {
+                event->level = origin->level;
+                event->level_guessed = false;
+        }
+        if (origin->crash && event->level < LEVEL_ERROR)
+                event->level = LEVEL_ERROR;
+        if (kind == LINE_TIMED || origin->time_us == TIME_NONE)
+                return false;
+        event->time_us = origin->time_us;
+        return true;
 }
 
 /* What stands before the first event of a source is an event without time. */
-static LineKind read_orphan(Str line, Event *event) {
-        *event = (Event){ .message = line, .detail = { line.ptr, 0 } };
+static LineKind read_orphan(Str line, bool enveloped, Event *event) {
+        *event = (Event){ .message = line, .detail = { line.ptr, 0 }, .cause = { line.ptr, 0 } };
+        if (enveloped)
+                header_read(line, 0, 0, 0, event);
         return LINE_UNTIMED;
 }
 
@@ -68,10 +82,9 @@ static LineKind read_orphan(Str line, Event *event) {
  * @first: there is no event that the lines could continue.
  */
 static bool find_start(Events *events, bool first) {
-        bool chained = false;
-
         events->has_ahead = false;
         for (;;) {
+                const BlockLine *origin = events->block && events->block->lines ? &events->block->lines[events->line] : NULL;
                 uint64_t number = events->line;
                 LineKind kind;
                 size_t start;
@@ -79,16 +92,17 @@ static bool find_start(Events *events, bool first) {
 
                 if (!next_line(events, &line, &start))
                         return false;
-                kind = layout_read(events->layout, events->cache, line, &events->ahead);
-                if (kind == LINE_CONTINUES && first && line.len > 0)
-                        kind = read_orphan(line, &events->ahead);
-                if (kind == LINE_CONTINUES || (kind == LINE_CRASH && !first && (chained || events->takes_crash))) {
-                        chained = line.len > 0 ? multiline_is_chain(line) : chained;
+                if (origin && !origin->starts)
                         continue;
-                }
-                inherit_time(events, kind, &events->ahead);
+                kind = layout_read(events->layout, events->cache, line, &events->ahead);
+                if (kind == LINE_CONTINUES && ((first && line.len > 0) || origin))
+                        kind = read_orphan(line, origin != NULL, &events->ahead);
+                if (kind != LINE_TIMED && !origin && (first ? kind == LINE_CONTINUES : joiner_continues(&events->joiner, kind, line)))
+                        continue;
+                inherit_time(events, kind, use_envelope(origin, kind, &events->ahead), &events->ahead);
                 events->ahead_at = start;
                 events->ahead_line = number;
+                events->ahead_kind = kind;
                 events->has_ahead = true;
                 return true;
         }
@@ -115,32 +129,65 @@ static void read_second_line(Event *event) {
         }
 }
 
-/* The event that begins at @start, before which there are @line newlines, ends at @end. */
-static void finish_event(const Events *events, size_t start, uint64_t line, size_t end, uint64_t end_line, Event *event) {
+/* Where an event of a peeled block comes from: the lines that it is made of need not stand together. */
+static void set_origin(const Events *events, uint64_t line, uint64_t end_line, Event *event) {
+        const BlockLine *lines = events->block->lines;
+
+        event->offset = lines[line].offset;
+        event->line = lines[line].line;
+        event->n_bytes = event->n_lines = 0;
+        for (uint64_t i = line; i < end_line; i++) {
+                event->n_bytes += lines[i].n_bytes;
+                event->n_lines += lines[i].n_lines;
+        }
+}
+
+/* The place in the source of the event of @text, which the first event of a shortened block ends before its rest. */
+static void set_place(const Events *events, size_t start, uint64_t line, uint64_t end_line, Str text, Event *event) {
         const Block *block = events->block;
         bool shortened = block->elided_bytes > 0 && start == 0;
         bool behind_hole = block->elided_bytes > 0 && !shortened;
+
+        event->offset = start;
+        event->line = line;
+        event->n_bytes = text.len;
+        event->n_lines = end_line - line;
+        if (block->lines)
+                set_origin(events, line, end_line, event);
+        event->offset += block->offset + (behind_hole ? block->elided_bytes : 0);
+        event->line += block->first_line + (behind_hole ? block->elided_newlines : 0);
+        event->n_bytes += shortened ? block->elided_bytes : 0;
+        event->n_lines += shortened ? block->elided_newlines : 0;
+        event->cut = text.len > EVENT_HEAD_BYTES + EVENT_TAIL_BYTES || shortened;
+}
+
+/* The event that begins at @start, before which there are @line newlines, ends at @end. */
+static void finish_event(const Events *events, size_t start, uint64_t line, size_t end, uint64_t end_line, Event *event) {
         Str text = str_slice(events->text, start, end);
 
-        event->offset = block->offset + start + (behind_hole ? block->elided_bytes : 0);
-        event->line = block->first_line + line + (behind_hole ? block->elided_newlines : 0);
-        event->n_bytes = text.len + (shortened ? block->elided_bytes : 0);
-        event->n_lines = end_line - line + (shortened ? block->elided_newlines : 0);
+        set_place(events, start, line, end_line, text, event);
         event->head = text;
         event->tail = (Str){ text.ptr + text.len, 0 };
-        event->cut = event->n_bytes > EVENT_HEAD_BYTES + EVENT_TAIL_BYTES;
         if (event->cut) {
                 event->head = str_slice(text, 0, EVENT_HEAD_BYTES);
-                event->tail = str_slice(text, text.len - EVENT_TAIL_BYTES, text.len);
+                event->tail = str_slice(text, text.len - MIN(text.len, EVENT_TAIL_BYTES), text.len);
         }
         event->message = str_slice(event->message, 0, EVENT_HEAD_BYTES);
-        event->cause = (Str){ text.ptr, 0 };
-        if (event->n_lines == 1)
+        if (end_line - line == 1)
                 return;
         if (event->level == LEVEL_NONE)
                 read_second_line(event);
         if (event->cause.len == 0 && (event->level == LEVEL_NONE || event->level >= LEVEL_WARNING))
                 event->cause = multiline_cause(event->head, event->tail);
+}
+
+static void begin_joiner(Events *events) {
+        const char *begin = events->text.ptr + events->ahead_at;
+        size_t left = events->text.len - events->ahead_at;
+        const char *newline = events->ahead_kind == LINE_TIMED ? NULL : memchr(begin, '\n', left);
+        Str line = { begin, newline ? (size_t)(newline - begin) : 0 };
+
+        joiner_begin(&events->joiner, &events->ahead, events->ahead_kind, line);
 }
 
 bool events_next(Events *events, Event *event) {
@@ -152,7 +199,7 @@ bool events_next(Events *events, Event *event) {
         *event = events->ahead;
         start = events->ahead_at;
         line = events->ahead_line;
-        events->takes_crash = takes_crash(event);
+        begin_joiner(events);
         if (find_start(events, false))
                 finish_event(events, start, line, events->ahead_at, events->ahead_line, event);
         else /* the last line may have no newline */
@@ -168,14 +215,17 @@ static Str whole_lines(Str text) {
         return str_slice(text, 0, last ? (size_t)(last - text.ptr) + 1 : 0);
 }
 
-static bool is_firm(LineKind kind, const Layout *layout) {
-        return kind == LINE_TIMED || (kind == LINE_UNTIMED && layout->kind == LAYOUT_UNTIMED);
+/* The last line of a traceback may look like a message. */
+static bool is_firm(LineKind kind, const Layout *layout, Str line) {
+        return kind == LINE_TIMED ||
+               (kind == LINE_UNTIMED && layout->kind == LAYOUT_UNTIMED && !multiline_names_exception(line));
 }
 
 /* From the end, the last line that begins an event by itself. */
 static size_t cut_from_end(Str text, const Layout *layout) {
         size_t end = text.len;
         Event ignored;
+        Str line;
 
         while (end > 0) {
                 const char *newline = memrchr(text.ptr, '\n', end - 1);
@@ -183,7 +233,8 @@ static size_t cut_from_end(Str text, const Layout *layout) {
 
                 if (start == 0)
                         return 0;
-                if (is_firm(layout_read(layout, NULL, without_hole(str_slice(text, start, end - 1)), &ignored), layout))
+                line = without_hole(str_slice(text, start, end - 1));
+                if (is_firm(layout_read(layout, NULL, line, &ignored), layout, line))
                         return start;
                 end = start;
         }
@@ -203,7 +254,7 @@ static size_t cut_from_start(Str text, const Layout *layout, Carry *carry) {
                         carry->time_us = events.ahead.time_inherited ? events.ahead.time_us : before;
                 }
                 before = events.time_us;
-                events.takes_crash = takes_crash(&events.ahead);
+                begin_joiner(&events);
         }
         return cut;
 }
@@ -220,7 +271,11 @@ static size_t cut_before_rest(Str text, size_t rest, const Layout *layout) {
 size_t events_cut(Str text, bool search_all, Carry *carry, void *data) {
         const Layout *layout = data;
         Str whole = whole_lines(text);
-        size_t cut = cut_from_end(whole, layout);
+        size_t cut;
+
+        if (peel_is_needed(layout))
+                return peel_cut(whole, search_all, layout);
+        cut = cut_from_end(whole, layout);
 
         if (cut == 0 && search_all)
                 cut = cut_from_start(whole, layout, carry);

@@ -11,7 +11,7 @@
  */
 
 #include "model/block.h"
-#include "parse/layout.h"
+#include "parse/joiner.h"
 
 typedef struct Events {
         const Layout *layout;  /* borrowed */
@@ -25,11 +25,12 @@ typedef struct Events {
         Event ahead; /* begins at `ahead_at`, its end not yet known */
         size_t ahead_at;
         uint64_t ahead_line;
+        LineKind ahead_kind;
         bool has_ahead;
-        bool takes_crash; /* a crash's words continue the event that is being read */
+        Joiner joiner; /* of the event that is being read */
 } Events;
 
-/* Borrows all; the events are views into the block. */
+/* Borrows all; the events are views into the block, which is to come from peel_block() where the layout has envelopes. */
 void events_init(Events *events, const Layout *layout, TimestampCache *cache, const Block *block);
 
 /* Returns false at the end of the block. */

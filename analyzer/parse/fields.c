@@ -1,58 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/fields.h"
 
+#include "parse/field_keys.h"
+
 #include <glib.h>
-
-/* Names in order of preference; an earlier row of the same kind wins. */
-static const struct {
-        Str key;
-        FieldKind kind;
-} KEYS[] = {
-        { { "@timestamp", 10 }, FIELD_TIME },  { { "timestamp", 9 }, FIELD_TIME },
-        { { "time", 4 }, FIELD_TIME },         { { "ts", 2 }, FIELD_TIME },
-        { { "datetime", 8 }, FIELD_TIME },     { { "date", 4 }, FIELD_TIME },
-        { { "$date", 5 }, FIELD_TIME },        { { "@t", 2 }, FIELD_TIME },
-        { { "eventTime", 9 }, FIELD_TIME },    { { "asctime", 7 }, FIELD_TIME },
-        { { "t", 1 }, FIELD_TIME },            { { "at", 2 }, FIELD_TIME },
-        { { "time_local", 10 }, FIELD_TIME },  { { "time_iso8601", 12 }, FIELD_TIME },
-        { { "timeMillis", 10 }, FIELD_TIME },  { { "__REALTIME_TIMESTAMP", 20 }, FIELD_TIME },
-        { { "logdate", 7 }, FIELD_TIME },      { { "_t", 2 }, FIELD_TIME },
-        { { "level", 5 }, FIELD_LEVEL },       { { "log.level", 9 }, FIELD_LEVEL },
-        { { "severity", 8 }, FIELD_LEVEL },    { { "lvl", 3 }, FIELD_LEVEL },
-        { { "loglevel", 8 }, FIELD_LEVEL },    { { "log_level", 9 }, FIELD_LEVEL },
-        { { "levelname", 9 }, FIELD_LEVEL },   { { "severity_text", 13 }, FIELD_LEVEL },
-        { { "severityText", 12 }, FIELD_LEVEL }, { { "error_severity", 14 }, FIELD_LEVEL },
-        { { "@l", 2 }, FIELD_LEVEL },          { { "s", 1 }, FIELD_LEVEL },
-        { { "PRIORITY", 8 }, FIELD_LEVEL },    { { "level_name", 10 }, FIELD_LEVEL },
-        { { "message", 7 }, FIELD_MESSAGE },   { { "msg", 3 }, FIELD_MESSAGE },
-        { { "MESSAGE", 7 }, FIELD_MESSAGE },   { { "@m", 2 }, FIELD_MESSAGE },
-        { { "_msg", 4 }, FIELD_MESSAGE },      { { "textPayload", 11 }, FIELD_MESSAGE },
-        { { "short_message", 13 }, FIELD_MESSAGE }, { { "log", 3 }, FIELD_MESSAGE },
-        { { "event", 5 }, FIELD_MESSAGE },     { { "text", 4 }, FIELD_MESSAGE },
-        { { "body", 4 }, FIELD_MESSAGE },      { { "@mt", 3 }, FIELD_MESSAGE },
-        { { "error", 5 }, FIELD_ERROR },       { { "err", 3 }, FIELD_ERROR },
-        { { "exception", 9 }, FIELD_ERROR },   { { "error.message", 13 }, FIELD_ERROR },
-        { { "errorMessage", 12 }, FIELD_ERROR }, { { "exc_info", 8 }, FIELD_ERROR },
-        { { "reason", 6 }, FIELD_ERROR },      { { "cause", 5 }, FIELD_ERROR },
-        { { "status", 6 }, FIELD_STATUS },     { { "statusCode", 10 }, FIELD_STATUS },
-        { { "status_code", 11 }, FIELD_STATUS }, { { "http.response.status_code", 25 }, FIELD_STATUS },
-        { { "st", 2 }, FIELD_STATUS },         { { "code", 4 }, FIELD_STATUS },
-};
-
-/* A nested object whose members count as the object's own value: {"err":{"message":...}}, {"t":{"$date":...}}. */
-static const struct {
-        Str parent, key;
-        FieldKind kind;
-} NESTED[] = {
-        { { "err", 3 }, { "message", 7 }, FIELD_ERROR },
-        { { "error", 5 }, { "message", 7 }, FIELD_ERROR },
-        { { "exception", 9 }, { "message", 7 }, FIELD_ERROR },
-        { { "t", 1 }, { "$date", 5 }, FIELD_TIME },
-        { { "log", 3 }, { "level", 5 }, FIELD_LEVEL },
-        { { "res", 3 }, { "statusCode", 10 }, FIELD_STATUS },
-        { { "response", 8 }, { "status", 6 }, FIELD_STATUS },
-        { { "jsonPayload", 11 }, { "message", 7 }, FIELD_MESSAGE },
-};
 
 static void set_field(Fields *fields, FieldKind kind, unsigned rank, Str value) {
         if (fields->value[kind].ptr && fields->rank[kind] <= rank)
@@ -62,18 +13,20 @@ static void set_field(Fields *fields, FieldKind kind, unsigned rank, Str value) 
 }
 
 static void add_pair(Fields *fields, Str key, Str value) {
+        FieldKind kind;
+        unsigned rank;
+
         fields->n++;
-        for (unsigned i = 0; i < G_N_ELEMENTS(KEYS); i++)
-                if (str_equal(KEYS[i].key, key)) {
-                        set_field(fields, KEYS[i].kind, i, value);
-                        return;
-                }
+        if (field_key_find(key, &kind, &rank))
+                set_field(fields, kind, rank, value);
 }
 
 static void add_nested(Fields *fields, Str parent, Str key, Str value) {
-        for (unsigned i = 0; i < G_N_ELEMENTS(NESTED); i++)
-                if (str_equal(NESTED[i].parent, parent) && str_equal(NESTED[i].key, key))
-                        set_field(fields, NESTED[i].kind, i, value);
+        FieldKind kind;
+        unsigned rank;
+
+        if (field_key_nested(parent, key, &kind, &rank))
+                set_field(fields, kind, rank, value);
 }
 
 /* --- JSON --- */
@@ -173,8 +126,11 @@ static bool take_value(Scan *scan, Fields *fields, Str key) {
         if (scan->line.ptr[start] == '{' || scan->line.ptr[start] == '[') {
                 if (!skip_nested(scan))
                         return false;
-                if (scan->line.ptr[start] == '{')
-                        look_into(fields, key, str_slice(scan->line, start, scan->at));
+                value = str_slice(scan->line, start, scan->at);
+                if (*value.ptr == '{')
+                        look_into(fields, key, value);
+                else if (str_equal(key, STR("MESSAGE"))) /* journald writes what is no text as an array of bytes */
+                        add_pair(fields, key, value);
                 fields->n++;
                 return true;
         }
@@ -204,45 +160,69 @@ bool fields_json(Str line, Fields *fields) {
         return take(&scan, '}') && fields->n > 0;
 }
 
-/* RFC 8259, 7. Returns the place behind the escape that begins at @at; half a surrogate pair becomes U+FFFD. */
-static size_t unescape_unicode(Str string, size_t at, GString *text) {
+/* The 4 hex digits at @at, or less; moves behind them. */
+static gunichar hex_at(Str string, size_t *at) {
         gunichar c = 0;
 
-        for (unsigned i = 0; i < 4 && at < string.len && g_ascii_isxdigit(string.ptr[at]); i++, at++)
-                c = c << 4 | (gunichar)g_ascii_xdigit_value(string.ptr[at]);
-        if (c >= 0xd800 && c < 0xdc00 && str_starts(str_slice(string, at, string.len), STR("\\u"))) {
-                gunichar low = 0;
-                for (unsigned i = 2; i < 6 && at + i < string.len && g_ascii_isxdigit(string.ptr[at + i]); i++)
-                        low = low << 4 | (gunichar)g_ascii_xdigit_value(string.ptr[at + i]);
+        for (unsigned i = 0; i < 4 && *at < string.len && g_ascii_isxdigit(string.ptr[*at]); i++, (*at)++)
+                c = c << 4 | (gunichar)g_ascii_xdigit_value(string.ptr[*at]);
+        return c;
+}
+
+/* RFC 8259, 7. Moves @at behind the digits; half a surrogate pair becomes U+FFFD. */
+static size_t unescape_unicode(Str string, size_t *at, char *out) {
+        size_t start = *at;
+        gunichar c = hex_at(string, at);
+
+        if (*at == start) { /* no digits: U+FFFD would be longer than what it stands for */
+                *out = 'u';
+                return 1;
+        }
+        if (c >= 0xd800 && c < 0xdc00 && str_starts(str_slice(string, *at, string.len), STR("\\u"))) {
+                size_t behind = *at + 2;
+                gunichar low = hex_at(string, &behind);
                 if (low >= 0xdc00 && low < 0xe000) {
                         c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-                        at = MIN(at + 6, string.len);
+                        *at = behind;
                 }
         }
-        g_string_append_unichar(text, c == 0 || (c >= 0xd800 && c < 0xe000) ? 0xfffd : c);
-        return at;
+        return (size_t)g_unichar_to_utf8(c == 0 || (c >= 0xd800 && c < 0xe000) ? 0xfffd : c, out);
+}
+
+size_t fields_unescape_to(Str string, char *out) {
+        static const char FROM[] = "bfnrt", TO[] = "\b\f\n\r\t";
+        size_t n = 0, at = 0;
+
+        while (at < string.len) {
+                const char *escape = memchr(string.ptr + at, '\\', string.len - at), *known;
+                size_t plain = escape ? (size_t)(escape - string.ptr) - at : string.len - at;
+                char c;
+
+                memcpy(out + n, string.ptr + at, plain);
+                n += plain;
+                at += plain;
+                if (!escape)
+                        break;
+                if (at + 1 == string.len) {
+                        out[n++] = '\\';
+                        break;
+                }
+                c = string.ptr[at + 1];
+                at += 2;
+                known = c ? strchr(FROM, c) : NULL;
+                if (c == 'u')
+                        n += unescape_unicode(string, &at, out + n);
+                else
+                        out[n++] = known ? TO[known - FROM] : c;
+        }
+        return n;
 }
 
 char *fields_unescape(Str string) {
-        static const char FROM[] = "bfnrt", TO[] = "\b\f\n\r\t";
-        GString *text = g_string_sized_new(string.len);
+        char *text = g_malloc(string.len + FIELDS_UNESCAPE_SLACK);
 
-        for (size_t at = 0; at < string.len;) {
-                char c = string.ptr[at++];
-                const char *known;
-
-                if (c != '\\' || at == string.len) {
-                        g_string_append_c(text, c);
-                        continue;
-                }
-                c = string.ptr[at++];
-                known = c ? strchr(FROM, c) : NULL;
-                if (c == 'u')
-                        at = unescape_unicode(string, at, text);
-                else
-                        g_string_append_c(text, known ? TO[known - FROM] : c);
-        }
-        return g_string_free(text, FALSE);
+        text[fields_unescape_to(string, text)] = '\0';
+        return text;
 }
 
 /* --- logfmt --- */

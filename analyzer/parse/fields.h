@@ -15,9 +15,17 @@
 typedef enum {
         FIELD_TIME,
         FIELD_LEVEL,
+        FIELD_NUMBER, /* of OpenTelemetry: a severity of 1 to 24 */
         FIELD_MESSAGE,
         FIELD_ERROR,
         FIELD_STATUS,
+        FIELD_TRACE, /* a stack trace */
+        FIELD_LOGGER,
+        FIELD_THREAD,
+        FIELD_REQUEST, /* the id of a request or a trace */
+        FIELD_CALLER,  /* a file, perhaps with its line */
+        FIELD_LINE,
+        FIELD_STREAM, /* tells the writers of one log apart: stdout and stderr, a process, a container */
         N_FIELDS,
 } FieldKind;
 
@@ -27,7 +35,13 @@ typedef struct Fields {
         unsigned n; /* pairs seen */
 } Fields;
 
-/* A JSON string without its quotes, as the text that it stands for. Owned by the caller. */
+/* Room for what a torn escape at the end becomes, and a NUL byte. */
+#define FIELDS_UNESCAPE_SLACK 8
+
+/* Writes the text that a JSON string without its quotes stands for: not longer than it, but for the slack. Its length. */
+size_t fields_unescape_to(Str string, char *out);
+
+/* The same as a string of its own. Owned by the caller. */
 char *fields_unescape(Str string);
 
 /* False when the line is not one JSON object. */

@@ -344,22 +344,37 @@ static Level level_of_status(unsigned status) {
         return status >= 500 ? LEVEL_ERROR : LEVEL_INFO;
 }
 
-bool header_read(Str line, size_t start, size_t end, Event *event) {
+/* InnoDB writes a deadlock as lines of their own, and the thread that did behind a time alone. */
+static bool is_innodb_part(Str message) {
+        if (message.len < 4 || (*message.ptr != '*' && *message.ptr != 'I' && *message.ptr != '0'))
+                return false;
+        if (str_starts(message, STR("InnoDB: ")))
+                message = str_slice(message, 8, message.len);
+        if (str_starts(message, STR("*** (")) || str_starts(message, STR("*** WE ROLL BACK")))
+                return true;
+        return str_starts(message, STR("0x")) && word_end(message, 0) == message.len;
+}
+
+bool header_read(Str line, size_t start, size_t end, size_t message, Event *event) {
         bool continues = false;
         Level level = LEVEL_NONE;
-        size_t at = find_level(line, end, &level, &continues);
+        size_t at = find_level(line, message, &level, &continues);
 
         if (continues)
                 return false;
         if (level == LEVEL_NONE)
                 level = level_before(line, start);
         event->status = 0;
+        event->level_guessed = false;
         if (read_access(line, end, event) || (level == LEVEL_NONE && read_haproxy(line, end, event))) {
                 event->level = MAX(level, level_of_status(event->status));
                 return true;
         }
         at = skip_marked(line, at, CLOSES);
         event->message = str_slice(line, at, line.len);
+        if (is_innodb_part(event->message))
+                return false;
+        event->level_guessed = level == LEVEL_NONE;
         event->level = level != LEVEL_NONE ? level : header_level_of_words(event->message);
         return true;
 }

@@ -21,10 +21,11 @@
 #define LEVEL_WORD_BYTES 256
 
 /*
- * Sets level, status and message of @event for a @line whose time stands at @start..@end. False for a line that only
+ * Sets level, status and message of @event for a @line whose time stands at @start..@end, and what the application wrote
+ * from @message on, which is @end where nothing else is between. False for a line that only
  * continues the message before it although it begins with a time (PostgreSQL's DETAIL, HINT, STATEMENT, ...).
  */
-bool header_read(Str line, size_t start, size_t end, Event *event);
+bool header_read(Str line, size_t start, size_t end, size_t message, Event *event);
 
 /* The level that the words of a message suggest; LEVEL_NONE if they suggest none. */
 Level header_level_of_words(Str message);

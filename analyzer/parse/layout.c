@@ -3,6 +3,7 @@
 
 #include "parse/fields.h"
 #include "parse/header.h"
+#include "parse/level.h"
 #include "parse/multiline.h"
 
 #include <glib.h>
@@ -20,40 +21,46 @@ static bool read_time_field(const Layout *layout, Str value, Timestamp *stamp) {
         return timestamp_epoch(value, stamp) || timestamp_find(value, &layout->time, stamp);
 }
 
-static unsigned small_number(Str digits) {
-        unsigned number = 0;
+/* What a field says of an error, without the trace that may follow in it. */
+static Str first_escaped_line(Str text) {
+        const char *escape = text.ptr;
 
-        if (digits.len == 0 || digits.len > 3)
-                return 0;
-        for (size_t i = 0; i < digits.len; i++) {
-                if (!char_is_digit(digits.ptr[i]))
-                        return 0;
-                number = number * 10 + (unsigned)(digits.ptr[i] - '0');
+        while ((escape = memchr(escape, '\\', text.len - (size_t)(escape - text.ptr))) != NULL) {
+                size_t at = (size_t)(escape - text.ptr);
+
+                if (at + 1 < text.len && (text.ptr[at + 1] == 'n' || text.ptr[at + 1] == 'r'))
+                        return str_slice(text, 0, at);
+                escape = text.ptr + MIN(at + 2, text.len);
         }
-        return number;
+        return text;
 }
 
-static Level level_of_field(Str value) {
-        if (value.len > 0 && char_is_digit(*value.ptr))
-                return level_from_number(small_number(value));
-        if (value.len == 1)
-                return *value.ptr == 'E'   ? LEVEL_ERROR
-                       : *value.ptr == 'W' ? LEVEL_WARNING
-                       : *value.ptr == 'F' ? LEVEL_FATAL
-                       : *value.ptr == 'I' ? LEVEL_INFO
-                                           : LEVEL_DEBUG;
-        return level_from_word(value);
+/* The cause that a trace in a field names. */
+static void use_trace(const Fields *fields, Event *event) {
+        Str trace = fields->value[FIELD_TRACE].ptr ? fields->value[FIELD_TRACE] : fields->value[FIELD_ERROR];
+        Str cause;
+
+        if (trace.len == 0 || str_find(trace, STR("\\n"), 0) == SIZE_MAX)
+                return;
+        cause = multiline_cause_escaped(trace);
+        if (cause.len > 0 && !str_equal(cause, event->message)) {
+                event->cause = cause;
+                event->cause_escaped = event->escaped;
+        }
 }
 
 static void use_fields(const Fields *fields, Str line, Event *event) {
-        unsigned status = small_number(fields->value[FIELD_STATUS]);
+        unsigned status = level_small_number(fields->value[FIELD_STATUS]);
 
         event->status = status >= 100 && status < 600 ? status : 0;
         event->message = fields->value[FIELD_MESSAGE].ptr ? fields->value[FIELD_MESSAGE] : line;
-        event->detail = fields->value[FIELD_ERROR].ptr ? fields->value[FIELD_ERROR] : (Str){ line.ptr, 0 };
-        event->level = fields->value[FIELD_LEVEL].ptr ? level_of_field(fields->value[FIELD_LEVEL]) : LEVEL_NONE;
+        event->detail = fields->value[FIELD_ERROR].ptr ? first_escaped_line(fields->value[FIELD_ERROR]) : (Str){ line.ptr, 0 };
+        event->level = level_of_fields(fields);
+        event->level_guessed = event->level == LEVEL_NONE;
         if (event->level == LEVEL_NONE)
                 event->level = event->status >= 500 ? LEVEL_ERROR : header_level_of_words(event->message);
+        if (fields->value[FIELD_TRACE].ptr || event->detail.len < fields->value[FIELD_ERROR].len)
+                use_trace(fields, event);
 }
 
 static LineKind read_fields(const Layout *layout, const Fields *fields, Str line, Event *event) {
@@ -96,7 +103,8 @@ static bool read_locked(const Layout *layout, TimestampCache *cache, Str line, T
 }
 
 static bool read_anywhere(const Layout *layout, Str line, Timestamp *stamp) {
-        if (char_is_space(*line.ptr) || !timestamp_find(line, &layout->time, stamp))
+        if (char_is_space(*line.ptr) || (layout->forced && layout->kind == LAYOUT_UNTIMED) ||
+            !timestamp_find(line, &layout->time, stamp))
                 return false;
         return stamp->start <= LAYOUT_START_MAX && (stamp->has_date || layout->kind == LAYOUT_UNTIMED);
 }
@@ -105,14 +113,32 @@ static LineKind read_without_time(const Layout *layout, Str line, Event *event) 
         event->time_us = TIME_NONE;
         event->message = line;
         event->status = 0;
-        if (multiline_is_crash(line)) {
+        event->level_guessed = true;
+        if (multiline_is_crash(line) || multiline_is_exception(line)) {
                 event->level = LEVEL_ERROR;
-                return LINE_CRASH;
+                return multiline_is_crash(line) ? LINE_CRASH : LINE_EXCEPTION;
         }
         if (layout->kind != LAYOUT_UNTIMED || multiline_is_continuation(line))
                 return LINE_CONTINUES;
-        header_read(line, 0, 0, event);
+        header_read(line, 0, 0, 0, event);
         return LINE_UNTIMED;
+}
+
+/* What the daemon wrote is not part of the message; the message may be JSON with fields of its own. */
+static LineKind read_syslog(Str line, const Timestamp *stamp, Event *event) {
+        size_t at = stamp->end;
+        Str program, process, message;
+        Fields fields;
+
+        if (!envelope_syslog(line, &at, &program, &process))
+                at = stamp->end;
+        message = str_slice(line, at, line.len);
+        if (message.len > 0 && *message.ptr == '{' && fields_json(message, &fields) && fields.value[FIELD_MESSAGE].ptr) {
+                event->escaped = true;
+                use_fields(&fields, message, event);
+                return LINE_TIMED;
+        }
+        return header_read(line, stamp->start, stamp->end, at, event) ? LINE_TIMED : LINE_CONTINUES;
 }
 
 static LineKind read_text(const Layout *layout, TimestampCache *cache, Str line, Event *event) {
@@ -122,7 +148,9 @@ static LineKind read_text(const Layout *layout, TimestampCache *cache, Str line,
             !read_anywhere(layout, line, &stamp))
                 return read_without_time(layout, line, event);
         event->time_us = stamp.us;
-        return header_read(line, stamp.start, stamp.end, event) ? LINE_TIMED : LINE_CONTINUES;
+        if (envelopes_last(&layout->envelopes) == ENVELOPE_SYSLOG)
+                return read_syslog(line, &stamp, event);
+        return header_read(line, stamp.start, stamp.end, stamp.end, event) ? LINE_TIMED : LINE_CONTINUES;
 }
 
 LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Event *event) {
@@ -130,7 +158,8 @@ LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Even
 
         if (line.len == 0)
                 return LINE_CONTINUES;
-        event->detail = (Str){ line.ptr, 0 };
+        event->detail = event->cause = (Str){ line.ptr, 0 };
+        event->cause_escaped = false;
         event->escaped = *line.ptr == '{' && fields_json(line, &fields);
         if (event->escaped)
                 return read_fields(layout, &fields, line, event);
@@ -152,6 +181,7 @@ typedef struct Vote {
 typedef struct Detection {
         GArray *by_offset, *by_mark; /* of Vote */
         unsigned n_lines, n_json, n_logfmt, n_timed, n_zoned, n_year;
+        unsigned n_wrapped_timed; /* records whose envelope has a time */
 } Detection;
 
 static void add_vote(GArray *votes, Vote vote) {
@@ -246,6 +276,8 @@ static void decide(Layout *layout, const Detection *detection) {
 
         layout->zoned = detection->n_zoned * 2 > detection->n_timed;
         layout->has_year = detection->n_year * 2 > detection->n_timed || detection->n_timed == 0;
+        layout->n_looked_at = n;
+        layout->n_fitting = detection->n_timed;
         if (n == 0)
                 return;
         layout->timed_percent = detection->n_timed * 100 / n;
@@ -261,6 +293,38 @@ static void decide(Layout *layout, const Detection *detection) {
                 layout->kind = LAYOUT_LOGFMT;
         if (layout->kind == LAYOUT_TEXT)
                 lock_place(layout, detection);
+        else if (layout->kind != LAYOUT_UNTIMED)
+                layout->n_fitting = layout->kind == LAYOUT_JSON ? detection->n_json : detection->n_logfmt;
+}
+
+static void look_at_lines(Detection *detection, const Layout *layout, Str text) {
+        for (size_t at = 0; at < text.len && detection->n_lines < DETECT_LINES;) {
+                const char *newline = memchr(text.ptr + at, '\n', text.len - at);
+                size_t end = newline ? (size_t)(newline - text.ptr) : text.len;
+                Str line = str_slice(text, at, end);
+
+                if (str_trim(line).len > 0)
+                        look_at(detection, layout, line);
+                at = end + 1;
+        }
+}
+
+/* Out of their envelopes; notes whether those have times, and zones with them. */
+static void look_into_envelopes(Detection *detection, Layout *layout, Str head) {
+        g_auto(EnvelopesScratch) scratch = { 0 };
+        const Envelopes *envelopes = &layout->envelopes;
+        EnvelopeKind outer = envelopes->n > 0 ? envelopes->kind[0] : ENVELOPE_NONE;
+
+        while (head.len > 0 && detection->n_lines < DETECT_LINES) {
+                size_t length = envelope_record(outer, head);
+                Wrapped wrapped = envelopes_nothing();
+                bool ends = length > 0 && head.ptr[length - 1] == '\n';
+
+                envelopes_open(envelopes, 0, str_slice(head, 0, length - ends), &layout->time, &scratch, &wrapped);
+                head = str_slice(head, length, head.len);
+                detection->n_wrapped_timed += wrapped.time_us != TIME_NONE;
+                look_at_lines(detection, layout, wrapped.whole);
+        }
 }
 
 void layout_detect(Layout *layout, Str head, const TimeContext *time) {
@@ -269,32 +333,122 @@ void layout_detect(Layout *layout, Str head, const TimeContext *time) {
         Detection detection = { .by_offset = by_offset, .by_mark = by_mark };
 
         *layout = (Layout){ .kind = LAYOUT_UNTIMED, .time = *time };
-        for (size_t at = 0; at < head.len && detection.n_lines < DETECT_LINES;) {
-                const char *newline = memchr(head.ptr + at, '\n', head.len - at);
-                size_t end = newline ? (size_t)(newline - head.ptr) : head.len;
-                look_at(&detection, layout, str_trim(str_slice(head, at, end)).len ? str_slice(head, at, end) : (Str){ head.ptr, 0 });
-                at = end + 1;
-        }
+        envelopes_detect(&layout->envelopes, head, time);
+        if (layout->envelopes.n > 0 || layout->envelopes.coloured)
+                look_into_envelopes(&detection, layout, head);
+        else
+                look_at_lines(&detection, layout, head);
         decide(layout, &detection);
+        layout->enveloped_times = detection.n_wrapped_timed > 0;
+        if (layout->enveloped_times) {
+                layout->timed_percent = 100;
+                layout->zoned |= layout->kind == LAYOUT_UNTIMED;
+        }
 }
 
-const char *layout_name(const Layout *layout, char buffer[static 96]) {
-        switch (layout->kind) {
-        case LAYOUT_JSON:
-                return "json";
-        case LAYOUT_LOGFMT:
-                return "logfmt";
-        case LAYOUT_UNTIMED:
-                return "text without times";
-        case LAYOUT_TEXT:
-                break;
+/* --- named by the user --- */
+
+/* Weekday, fraction and zone are optional in the table. */
+static Str short_format(unsigned format) {
+        Str name = str_from(timestamp_format_name(format));
+
+        if (str_starts(name, STR("%a ")))
+                name = str_slice(name, 3, name.len);
+        if (name.len > 4 && str_equal(str_slice(name, name.len - 4, name.len), STR("%f%z")))
+                name = str_slice(name, 0, name.len - 4);
+        return name;
+}
+
+static bool is_format(unsigned format, const char *name) {
+        return str_equal(short_format(format), str_from(name));
+}
+
+static bool find_format(const char *name, unsigned *format) {
+        for (unsigned i = 0; i < timestamp_n_formats(); i++)
+                if (g_str_equal(timestamp_format_name(i), name) || is_format(i, name)) {
+                        *format = i;
+                        return true;
+                }
+        return false;
+}
+
+static const struct {
+        const char *name;
+        LayoutKind kind;
+} KINDS[] = { { "json", LAYOUT_JSON }, { "logfmt", LAYOUT_LOGFMT }, { "untimed", LAYOUT_UNTIMED } };
+
+bool layout_is_known(const char *name) {
+        unsigned format;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(KINDS); i++)
+                if (g_str_equal(KINDS[i].name, name))
+                        return true;
+        return g_str_equal(name, "plain") || find_format(name, &format);
+}
+
+/* Where the first line that has a time of this format has it. */
+static void place_format(Layout *layout, unsigned format, Str head) {
+        Timestamp stamp;
+
+        layout->kind = LAYOUT_TEXT;
+        layout->format = format;
+        layout->fixed = true;
+        layout->start = 0;
+        for (size_t at = 0; at < head.len;) {
+                const char *newline = memchr(head.ptr + at, '\n', head.len - at);
+                size_t end = newline ? (size_t)(newline - head.ptr) : head.len;
+                Str line = str_slice(head, at, end);
+
+                for (size_t start = 0; start < MIN(line.len, LAYOUT_START_MAX); start++)
+                        if (!is_within_word(line, start) && timestamp_at(line, start, format, &layout->time, NULL, &stamp)) {
+                                layout->start = start;
+                                layout->zoned = stamp.zoned;
+                                layout->has_year = stamp.has_year;
+                                return;
+                        }
+                at = end + 1;
         }
-        /* Weekday, fraction and zone are optional in the table. */
-        Str format = str_from(timestamp_format_name(layout->format));
-        if (str_starts(format, STR("%a ")))
-                format = str_slice(format, 3, format.len);
-        if (format.len > 4 && str_equal(str_slice(format, format.len - 4, format.len), STR("%f%z")))
-                format = str_slice(format, 0, format.len - 4);
-        g_snprintf(buffer, 96, "text %.*s", (int)format.len, format.ptr);
+}
+
+bool layout_force(Layout *layout, const char *name, Str head) {
+        TimeContext time = layout->time;
+        unsigned format;
+
+        if (!layout_is_known(name))
+                return false;
+        layout->forced = true;
+        if (g_str_equal(name, "plain")) {
+                Envelopes none = { 0 };
+                g_autoptr(GArray) by_offset = g_array_new(FALSE, FALSE, sizeof(Vote));
+                g_autoptr(GArray) by_mark = g_array_new(FALSE, FALSE, sizeof(Vote));
+                Detection detection = { .by_offset = by_offset, .by_mark = by_mark };
+
+                *layout = (Layout){ .kind = LAYOUT_UNTIMED, .time = time, .forced = true, .envelopes = none };
+                look_at_lines(&detection, layout, head);
+                decide(layout, &detection);
+                return true;
+        }
+        for (size_t i = 0; i < G_N_ELEMENTS(KINDS); i++)
+                if (g_str_equal(KINDS[i].name, name))
+                        layout->kind = KINDS[i].kind;
+        if (find_format(name, &format))
+                place_format(layout, format, head);
+        return true;
+}
+
+/* --- its name --- */
+
+const char *layout_name(const Layout *layout, char buffer[static LAYOUT_NAME_BYTES]) {
+        static const char *const NAMES[] = { [LAYOUT_UNTIMED] = "text without times", [LAYOUT_JSON] = "json", [LAYOUT_LOGFMT] = "logfmt" };
+        size_t at = 0;
+
+        for (unsigned i = 0; i < layout->envelopes.n; i++)
+                at += (size_t)g_snprintf(buffer + at, LAYOUT_NAME_BYTES - at, "%s > ", envelope_name(layout->envelopes.kind[i]));
+        if (layout->kind == LAYOUT_TEXT) {
+                Str format = short_format(layout->format);
+                g_snprintf(buffer + at, LAYOUT_NAME_BYTES - at, "text %.*s", (int)format.len, format.ptr);
+        } else {
+                g_strlcpy(buffer + at, NAMES[layout->kind], LAYOUT_NAME_BYTES - at);
+        }
         return buffer;
 }

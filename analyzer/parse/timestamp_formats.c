@@ -12,7 +12,7 @@ const TimestampFormat timestamp_formats[] = {
         {"%a %Y-%m-%d %I:%M:%S%f%p%z", START_YEAR, PLACE_ANY, RANK_FULL},
         {"%a %Y-%m-%d %H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL},
         {"%Y-%m-%dT%I:%M:%S%f%p%z", START_YEAR, PLACE_ANY, RANK_FULL},
-        {"%Y-%m-%dT%H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL},
+        [TIMESTAMP_FORMAT_ISO] = {"%Y-%m-%dT%H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL},
         {"%Y-%m-%d - %H:%M:%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL},
         {"%Y-%m-%d-%H.%M.%S%f%z", START_YEAR, PLACE_ANY, RANK_FULL}, /* DB2 */
         /* these two stand in names of files as well */

@@ -57,6 +57,7 @@ typedef struct TimestampFormat {
 } TimestampFormat;
 
 #define TIMESTAMP_FORMAT_EPOCH 0
+#define TIMESTAMP_FORMAT_ISO   4
 
 extern const TimestampFormat timestamp_formats[];
 extern const size_t timestamp_formats_count;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse/joiner.h"
+
+#include "parse/multiline.h"
+
+void joiner_begin(Joiner *joiner, const Event *event, LineKind kind, Str line) {
+        bool crash = kind == LINE_CRASH || kind == LINE_EXCEPTION;
+        Level bad = kind == LINE_TIMED || event->time_us != TIME_NONE ? LEVEL_WARNING : LEVEL_ERROR;
+
+        *joiner = (Joiner){
+                .is_crash = crash,
+                .takes_crash = !crash && event->level >= bad && (kind == LINE_TIMED || !event->level_guessed),
+                .awaits = multiline_awaits_exception(line),
+        };
+}
+
+static void take_note(Joiner *joiner, Str line) {
+        if (line.len == 0)
+                return;
+        joiner->chained = multiline_is_chain(line);
+        joiner->awaits |= multiline_awaits_exception(line);
+}
+
+bool joiner_continues(Joiner *joiner, LineKind kind, Str line) {
+        bool names = joiner->awaits && multiline_names_exception(line);
+
+        if (names && kind != LINE_TIMED) {
+                joiner->awaits = joiner->chained = false;
+                return true;
+        }
+        if (kind == LINE_EXCEPTION ? !(joiner->takes_crash || joiner->is_crash)
+                                   : kind != LINE_CONTINUES && !(kind == LINE_CRASH && (joiner->chained || joiner->takes_crash)))
+                return false;
+        take_note(joiner, line);
+        return true;
+}
