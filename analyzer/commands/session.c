@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "input/sources.h"
 #include "match/pack.h"
+#include "match/vocabulary.h"
 #include "parse/timestamp.h"
 #include "report/clean.h"
 
@@ -28,7 +29,7 @@ static bool load_resource(Patterns *patterns, const char *name, GError **error) 
                 return false;
         data = g_bytes_get_data(bytes, &size);
         if (g_str_equal(name, "categories.yaml"))
-                return pack_load_categories(patterns, name, (Str){ data, size }, error);
+                return vocabulary_load(patterns, name, (Str){ data, size }, error);
         return pack_load(patterns, name, (Str){ data, size }, error);
 }
 
