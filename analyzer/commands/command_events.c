@@ -79,7 +79,7 @@ static bool print_tsv(const char *source, const char *time, const Event *event) 
                       level_name(event->level), clean) >= 0;
 }
 
-static bool print_event(const Source *source, const Event *event, const uint32_t *matches, size_t n, void *data) {
+static bool print_event(const Source *source, const Event *event, const uint32_t *matches, size_t n_matches, void *data) {
         const Printer *printer = data;
         char buffer[TIME_TEXT_BYTES];
         const char *time = event->time_us == TIME_NONE ? NULL : time_write(event->time_us, buffer);
@@ -87,7 +87,7 @@ static bool print_event(const Source *source, const Event *event, const uint32_t
 
         if (event->level < printer->min_level)
                 return true;
-        return printer->tsv ? print_tsv(name, time, event) : print_json(printer, name, time, event, matches, n);
+        return printer->tsv ? print_tsv(name, time, event) : print_json(printer, name, time, event, matches, patterns_n_items(printer->session->patterns, matches, n_matches));
 }
 
 int command_events(const Options *options) {

@@ -35,7 +35,7 @@ static void show_list(const char *label, const char *const *items) {
 
 static void show_conditions(const char *label, const Condition *conditions, size_t n) {
         for (size_t i = 0; i < n; i++)
-                printf("%-10s %s: %s\n", i ? "" : label, conditions[i].is_regex ? "regex" : "text", conditions[i].text);
+                printf("%-10s %s: %s\n", i ? "" : label, conditions[i].kind == CONDITION_REGEX ? "regex" : "text", conditions[i].text);
 }
 
 static int show(const Tool *tool) {

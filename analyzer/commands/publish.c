@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config.h"
+#include "correlate/correlate.h"
 #include "diagnose/diagnose.h"
 #include "report/json.h"
 #include "report/text.h"
@@ -160,9 +161,25 @@ static GPtrArray *views_of(const GPtrArray *ledgers) {
         return views;
 }
 
+static void unref_array(void *array) {
+        g_ptr_array_unref(array);
+}
+
+/* What the rules make of the log and of its baselines; the answer owns the signals. */
+static GPtrArray *correlate_all(LedgerView *view, const GPtrArray *baseline_views, const Patterns *patterns, GPtrArray *notes) {
+        g_autoptr(GPtrArray) unsaid = g_ptr_array_new_with_free_func(g_free);
+        GPtrArray *all = g_ptr_array_new_with_free_func(unref_array);
+
+        g_ptr_array_add(all, correlate(view, patterns, notes));
+        for (guint i = 0; i < baseline_views->len; i++)
+                g_ptr_array_add(all, correlate(baseline_views->pdata[i], patterns, unsaid));
+        return all;
+}
+
 int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options), baseline_views = views_of(baselines);
         g_autoptr(LedgerView) view = ledger_view(ledger);
+        g_autoptr(GPtrArray) correlated = NULL, notes = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GError) error = NULL;
         g_autoptr(Report) report = NULL;
         double gap = gap_of(options, &error);
@@ -170,6 +187,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         if (!error && format_of(options->format) == FORMAT_UNKNOWN)
                 g_set_error(&error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--format %s: the report is printed as text or json", options->format);
         if (!error) {
+                correlated = correlate_all(view, baseline_views, session->patterns, notes);
                 report = diagnose(view, baseline_views, session->patterns, gap);
                 fill_facts(report, session);
                 write_report(report, options, &error);
@@ -178,6 +196,8 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
+        for (guint i = 0; i < notes->len; i++)
+                session_complain("%s", (char *)notes->pdata[i]);
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
         if (is_found(report, options->fail_on))

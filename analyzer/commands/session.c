@@ -102,6 +102,8 @@ Patterns *session_patterns(const Options *options, GError **error) {
                         return NULL;
         if (!pack_check_edges(patterns, error))
                 return NULL;
+        for (guint i = 0; i < patterns->warnings->len; i++)
+                session_complain("%s", (char *)patterns->warnings->pdata[i]);
         return g_steal_pointer(&patterns);
 }
 

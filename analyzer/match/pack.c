@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/pack.h"
 
+#include "match/cre.h"
 #include "match/literals.h"
 #include "match/nearest.h"
 #include "match/pack_reader.h"
@@ -33,7 +34,8 @@ static bool read_condition(PackReader *reader, const Node *node, Condition *cond
         if (record.text && value->text.len < LITERAL_MIN)
                 return node_error(reader, value, "`text` has %zu bytes, expected at least %d",
                                   value->text.len, LITERAL_MIN);
-        *condition = (Condition){stored(reader, value->text), record.regex != NULL, value->line,
+        *condition = (Condition){stored(reader, value->text),
+                                 record.regex ? CONDITION_REGEX : CONDITION_TEXT, value->line,
                                  value->column};
         return true;
 }
@@ -129,19 +131,6 @@ static const char ***list_field(Pattern *pattern, size_t index) {
         return (const char ***)((char *)pattern + LISTS[index].offset);
 }
 
-/* Adds an empty pattern, so that the Patterns own what is read. */
-static Pattern *pattern_begin(PackReader *reader) {
-        Pattern *pattern = g_new0(Pattern, 1);
-
-        pattern->file = reader->file;
-        pattern->pack = reader->pack;
-        pattern->pack_title = reader->pack_title;
-        for (size_t i = 0; i < G_N_ELEMENTS(LISTS); i++)
-                *list_field(pattern, i) = g_new0(const char *, 1);
-        g_ptr_array_add(reader->patterns->items, pattern);
-        return pattern;
-}
-
 static bool is_middle(const Category *category) {
         return category->depth == 1 || category->depth == 2;
 }
@@ -158,72 +147,125 @@ static bool check_role(PackReader *reader, const Node *node, Pattern *pattern) {
         return true;
 }
 
-/* The last pattern takes the place of one with its id. */
-static bool settle_last(PackReader *reader) {
-        GPtrArray *items = reader->patterns->items;
-        guint last = items->len - 1;
-        Pattern *pattern = items->pdata[last];
+/* An id may replace one of another file, but not one of its own. */
+static bool check_id(PackReader *reader, const Pattern *pattern) {
+        const Pattern *other = patterns_find(reader->patterns, pattern->id);
 
-        for (guint i = 0; i < last; i++) {
-                Pattern *other = items->pdata[i];
-
-                if (!g_str_equal(other->id, pattern->id))
-                        continue;
-                if (g_str_equal(other->file, pattern->file))
-                        return yaml_error(reader->error, reader->name, pattern->line,
-                                          pattern->column, "this `id` is already in the file");
-                items->pdata[i] = pattern;
-                items->pdata[last] = other;
-                g_ptr_array_remove_index(items, last);
-                return true;
-        }
-        return true;
+        return !other || other->file != reader->file ||
+               yaml_error(reader->error, reader->name, pattern->line, pattern->column,
+                          "this `id` is already in the file");
 }
 
 static bool read_pattern(PackReader *reader, const Node *node) {
-        Pattern *pattern = pattern_begin(reader);
+        Pattern *pattern = pack_new_pattern(reader);
 
         if (read_map(reader, "pattern", PATTERN_KEYS, node, pattern) &&
-            check_role(reader, node, pattern) && settle_last(reader))
+            check_role(reader, node, pattern) && check_id(reader, pattern)) {
+                patterns_put(reader->patterns, pattern);
                 return true;
-        g_ptr_array_remove_index(reader->patterns->items, reader->patterns->items->len - 1);
+        }
+        pattern_free(pattern);
         return false;
+}
+
+/* --- Patterns that are disabled --- */
+
+static bool has_wildcard(const char *entry) {
+        return g_str_has_suffix(entry, "/*");
+}
+
+static bool is_meant(const Pattern *pattern, const char *entry) {
+        if (!has_wildcard(entry))
+                return g_str_equal(pattern->id, entry);
+        return strncmp(pattern->id, entry, strlen(entry) - 1) == 0;
+}
+
+static void warn_unknown(PackReader *reader, const Node *entry) {
+        Nearest nearest = {.wanted = entry->text.ptr};
+        g_autofree char *help = NULL;
+
+        for (guint i = 0; i < reader->patterns->items->len; i++)
+                nearest_look(&nearest, ((const Pattern *)reader->patterns->items->pdata[i])->id);
+        help = nearest_advice(&nearest, "the full id of a pattern of an earlier pack, or PACK/*");
+        g_ptr_array_add(reader->patterns->warnings,
+                        g_strdup_printf("%s:%u:%u: `disable` names \"%s\", which is not loaded, %s",
+                                        reader->name, entry->line, entry->column, entry->text.ptr,
+                                        help));
+}
+
+static bool disable(PackReader *reader, const Node *entry) {
+        const GPtrArray *items = reader->patterns->items;
+        bool found = false;
+
+        if (!expect_text(reader, "disable", entry))
+                return false;
+        for (guint i = items->len; i > 0; i--) {
+                const Pattern *pattern = items->pdata[i - 1];
+                if (is_meant(pattern, entry->text.ptr))
+                        found |= patterns_remove(reader->patterns, pattern->id);
+        }
+        if (!found)
+                warn_unknown(reader, entry);
+        return true;
+}
+
+static bool read_disable(PackReader *reader, const Node *list) {
+        if (!list)
+                return true;
+        if (!expect_items(reader, "disable", list))
+                return false;
+        for (const Node *entry = list->first; entry; entry = entry->next)
+                if (!disable(reader, entry))
+                        return false;
+        return true;
 }
 
 /* --- Packs --- */
 
 typedef struct PackRecord {
         const char *pack, *title;
-        const Node *patterns;
+        const Node *patterns, *disable;
 } PackRecord;
 
 static const PackKey PACK_KEYS[] = {
         {"pack", true, read_name, offsetof(PackRecord, pack)},
         {"title", true, read_prose, offsetof(PackRecord, title)},
-        {"patterns", true, read_node, offsetof(PackRecord, patterns)},
+        {"disable", false, read_node, offsetof(PackRecord, disable)},
+        {"patterns", false, read_node, offsetof(PackRecord, patterns)},
         {0},
 };
+
+static bool read_patterns(PackReader *reader, const Node *list) {
+        if (!expect_items(reader, "patterns", list))
+                return false;
+        for (const Node *item = list->first; item; item = item->next)
+                if (!read_pattern(reader, item))
+                        return false;
+        return true;
+}
 
 static bool read_pack(PackReader *reader, const Node *root) {
         PackRecord record = {0};
 
-        if (!read_map(reader, "pack", PACK_KEYS, root, &record) ||
-            !expect_items(reader, "patterns", record.patterns))
+        if (!read_map(reader, "pack", PACK_KEYS, root, &record))
                 return false;
+        if (!record.patterns && !record.disable)
+                return node_error(reader, root, "pack has no `patterns`");
         reader->file = stored(reader, str_from(reader->name));
         reader->pack = record.pack;
         reader->pack_title = record.title;
-        for (const Node *item = record.patterns->first; item; item = item->next)
-                if (!read_pattern(reader, item))
-                        return false;
-        return true;
+        return read_disable(reader, record.disable) &&
+               (!record.patterns || read_patterns(reader, record.patterns));
 }
 
 bool pack_load(Patterns *patterns, const char *name, Str yaml, GError **error) {
         PackReader reader = {.name = name, .patterns = patterns, .error = error};
         g_autoptr(YamlTree) tree = yaml_tree_read(name, yaml, error);
 
-        return tree && read_pack(&reader, yaml_tree_root(tree));
+        if (!tree)
+                return false;
+        return cre_is_rules(yaml_tree_root(tree)) ? cre_read(&reader, yaml_tree_root(tree))
+                                                  : read_pack(&reader, yaml_tree_root(tree));
 }
 
 /* --- Edges --- */
@@ -259,6 +301,8 @@ bool pack_check_edges(const Patterns *patterns, GError **error) {
                                  (void *)((const Category *)patterns->categories->pdata[i])->id);
         for (guint i = 0; i < patterns->items->len; i++)
                 g_hash_table_add(known, (void *)((const Pattern *)patterns->items->pdata[i])->id);
+        for (guint i = 0; i < patterns->disabled->len; i++)
+                g_hash_table_add(known, patterns->disabled->pdata[i]);
         for (guint i = 0; i < patterns->items->len; i++)
                 if (!check_edges_of(patterns, known, patterns->items->pdata[i], error))
                         return false;

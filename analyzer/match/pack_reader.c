@@ -13,6 +13,15 @@ bool node_error(PackReader *reader, const Node *node, const char *format, ...) {
         return yaml_error(reader->error, reader->name, node->line, node->column, message);
 }
 
+Pattern *pack_new_pattern(PackReader *reader) {
+        Pattern *pattern = pattern_new();
+
+        pattern->file = reader->file;
+        pattern->pack = reader->pack;
+        pattern->pack_title = reader->pack_title;
+        return pattern;
+}
+
 /* --- Maps by their table of keys --- */
 
 bool expect_kind(PackReader *reader, const char *name, const Node *node, NodeKind kind) {

@@ -37,6 +37,9 @@ bool expect_kind(PackReader *reader, const char *name, const Node *node, NodeKin
 bool expect_text(PackReader *reader, const char *name, const Node *node); /* not blank */
 bool expect_items(PackReader *reader, const char *name, const Node *node); /* a list with at least one */
 
+/* A pattern of the reader's pack, not yet among the Patterns. */
+Pattern *pack_new_pattern(PackReader *reader);
+
 /* Copied into the Patterns. */
 const char *stored(PackReader *reader, Str text);
 

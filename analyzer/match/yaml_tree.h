@@ -17,7 +17,7 @@
 
 #define YAML_BYTES_MAX (4 * 1024 * 1024)
 #define YAML_NODES_MAX 500000
-#define YAML_DEPTH_MAX 12
+#define YAML_DEPTH_MAX 24
 
 typedef enum { NODE_TEXT, NODE_LIST, NODE_MAP } NodeKind;
 

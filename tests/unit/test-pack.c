@@ -46,7 +46,7 @@ static const Bad BAD_PACKS[] = {
         {"pack: *a\n", "x.yaml:1:7: anchors"},
         {"pack: !!str fs\n", "x.yaml:1:7: anchors"},
         {"pack: \"a\\0b\"\n", "x.yaml:1:7: NUL byte"},
-        {"[[[[[[[[[[[[[[]]]]]]]]]]]]]]\n", "x.yaml:1:13: nested too deep"},
+        {"[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]\n", "x.yaml:1:25: nested too deep"},
         /* the file */
         {"- fs\n", "x.yaml:1:1: `pack` is a list, expected a map"},
         {"pack: fs\ntitle: x\n", "x.yaml:1:1: pack has no `patterns`"},
@@ -56,7 +56,7 @@ static const Bad BAD_PACKS[] = {
         {"pack: fs\npack: fs\n", "x.yaml:2:1: `pack` is here twice"},
         {"pack: fs\ntitel: x\n", "x.yaml:2:1: unknown key \"titel\", did you mean \"title\"?"},
         {"pack: fs\nname: x\n",
-         "x.yaml:2:1: unknown key \"name\", expected one of pack, title, patterns"},
+         "x.yaml:2:1: unknown key \"name\", expected one of pack, title, disable, patterns"},
         {"pack: fs\n[a]: x\n", "x.yaml:2:1: `key` is a list, expected text"},
         {"pack: fs\ntitle:\n", "x.yaml:2:7: `title` is empty"},
         /* a pattern */
@@ -204,7 +204,7 @@ static void assert_list(const char *const *list, const char *expected) {
 static void assert_condition(const Condition *condition, const char *text, bool is_regex,
                              unsigned line, unsigned column) {
         g_assert_cmpstr(condition->text, ==, text);
-        g_assert_true(condition->is_regex == is_regex);
+        g_assert_true((condition->kind == CONDITION_REGEX) == is_regex);
         g_assert_cmpuint(condition->line, ==, line);
         g_assert_cmpuint(condition->column, ==, column);
 }
