@@ -24,6 +24,7 @@ typedef struct Options {
         gboolean no_builtin_patterns;
         int top;
         char *min_level, *fail_on, *ledger, *color;
+        char *pack, *category, *role, *severity, *healthy; /* of `patterns` */
         gboolean explain, quiet, assign;
         int jobs, block_bytes;
         gboolean portable, version;

@@ -545,17 +545,29 @@ static Str locate(MatcherScratch *scratch, Test *test, Str text) {
         return str_slice(text, bounds[0], bounds[1]);
 }
 
-Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail) {
+const Condition *matcher_why(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail,
+                             Str *place) {
         const Matcher *matcher = scratch->matcher;
-        Str found = {head.ptr, 0};
 
-        for (uint32_t i = matcher->first_match[pattern];
-             found.len == 0 && i < matcher->first_match[pattern + 1]; i++) {
-                found = locate(scratch, test_at(matcher->match, i), head);
-                if (found.len == 0 && tail.len > 0)
-                        found = locate(scratch, test_at(matcher->match, i), tail);
+        for (uint32_t i = matcher->first_match[pattern]; i < matcher->first_match[pattern + 1];
+             i++) {
+                Test *test = test_at(matcher->match, i);
+
+                *place = locate(scratch, test, head);
+                if (place->len == 0 && tail.len > 0)
+                        *place = locate(scratch, test, tail);
+                if (place->len > 0)
+                        return test->condition;
         }
-        return found;
+        *place = (Str){head.ptr, 0};
+        return NULL;
+}
+
+Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail) {
+        Str place;
+
+        matcher_why(scratch, pattern, head, tail, &place);
+        return place;
 }
 
 uint64_t matcher_n_limited(const MatcherScratch *scratch) {

@@ -56,6 +56,9 @@ void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, Match
 /* What the first condition of @pattern that matches matched: a view into @head or @tail; empty if none does. */
 Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail);
 
+/* The condition that made @pattern match, and what it matched; NULL if none does. */
+const Condition *matcher_why(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail, Str *place);
+
 /* How often a limit was exceeded. */
 uint64_t matcher_n_limited(const MatcherScratch *scratch);
 
