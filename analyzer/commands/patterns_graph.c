@@ -110,14 +110,10 @@ static bool leads_to(const Pattern *from, const Pattern *to) {
 static unsigned lint_dead_ends(const Tool *tool, const Pattern *p) {
         const GPtrArray *items = tool->patterns->items;
         bool any = !p->leads_to[0];
-        unsigned n = 0;
 
-        for (size_t i = 0; p->leads_to[i]; i++)
-                if (g_str_equal(p->leads_to[i], p->id))
-                        n += lint_complain(p, "leads to itself");
         for (guint i = 0; !any && i < items->len; i++)
                 any = items->pdata[i] != p && leads_to(p, items->pdata[i]);
-        return n + (any ? 0 : lint_complain(p, "leads to nothing: no pattern is of what `leads_to` names"));
+        return any ? 0 : lint_complain(p, "leads to nothing: no pattern is of what `leads_to` names");
 }
 
 /* Something that only follows from other things, and nothing is known to lead to it. */
@@ -200,6 +196,11 @@ static unsigned lint_cycles(const Tool *tool) {
 unsigned lint_graph(const Tool *tool) {
         unsigned n = lint_cycles(tool);
 
+        for (guint i = 0; i < tool->patterns->items->len; i++) {
+                const Pattern *p = tool->patterns->items->pdata[i];
+                if (g_strv_contains(p->leads_to, p->id))
+                        n += lint_complain(p, "leads to itself");
+        }
         /* A pack alone says nothing about what is in the others. */
         if (tool->options->no_builtin_patterns)
                 return n;

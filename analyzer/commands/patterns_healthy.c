@@ -62,7 +62,8 @@ int64_t lint_healthy(const Tool *tool, const char *path) {
         scan.inflate = options->portable ? INFLATE_ZLIB : INFLATE_AUTO;
         pipeline_visit(sources, tool->matcher, &scan, look, &checkup, problems);
         print_rest(&checkup);
-        printf("%s: %" G_GUINT64_FORMAT " events, %" G_GUINT64_FORMAT " on which a pattern fires\n", path, checkup.n_events, checkup.n_fired);
+        if (sources->len > 0)
+                printf("%s: %" G_GUINT64_FORMAT " events, %" G_GUINT64_FORMAT " on which a pattern fires\n", path, checkup.n_events, checkup.n_fired);
         for (guint i = 0; i < problems->len; i++)
                 session_complain("%s", (char *)problems->pdata[i]);
         return sources->len > 0 ? (int64_t)checkup.n_fired : -1;
