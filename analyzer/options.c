@@ -29,6 +29,11 @@ static void add_entries(GOptionContext *context, Options *o) {
                 { "stats", 0, 0, G_OPTION_ARG_NONE, &o->stats, "For events: print for each log how it is read, why, and what was counted", NULL },
                 { "assign", 0, 0, G_OPTION_ARG_NONE, &o->assign, "For templates: print for each line its template", NULL },
                 { "diff", 0, 0, G_OPTION_ARG_FILENAME, &o->diff, "For templates: print what is new, gone or changed since BASE, a file or folder", "BASE" },
+                { "pack", 0, 0, G_OPTION_ARG_STRING, &o->pack, "For patterns list and graph: only those of this pack", "PACK" },
+                { "category", 0, 0, G_OPTION_ARG_STRING, &o->category, "For patterns list and graph: only this category or group of them", "CATEGORY" },
+                { "role", 0, 0, G_OPTION_ARG_STRING, &o->role, "For patterns list and graph: cause, symptom, change or recovery", "ROLE" },
+                { "severity", 0, 0, G_OPTION_ARG_STRING, &o->severity, "For patterns list and graph: critical, error, warning or info", "SEVERITY" },
+                { "healthy", 0, 0, G_OPTION_ARG_FILENAME, &o->healthy, "For patterns lint: a healthy log or folder of them, on which nothing should fire", "PATH" },
                 { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Use N workers (default: one for each core)", "N" },
                 { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" },
                 { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "Print no report, only set the exit code", NULL },
@@ -59,9 +64,12 @@ static bool check_number(const char *option, int value, int min, int max, GError
 
 static bool check(const Options *o, GError **error) {
         static const char *const COLORS[] = { "auto", "always", "never", NULL };
+        static const char *const ROLES[] = { "cause", "symptom", "change", "recovery", NULL };
+        static const char *const SEVERITIES[] = { "critical", "error", "warning", "info", NULL };
         static const char *const CONFIDENCES[] = { "high", "medium", "low", NULL };
 
-        if (!check_word("--color", o->color, COLORS, error) || !check_word("--fail-on", o->fail_on, CONFIDENCES, error))
+        if (!check_word("--role", o->role, ROLES, error) || !check_word("--severity", o->severity, SEVERITIES, error) ||
+            !check_word("--color", o->color, COLORS, error) || !check_word("--fail-on", o->fail_on, CONFIDENCES, error))
                 return false;
         if (o->min_level && level_from_word((Str){ o->min_level, strlen(o->min_level) }) == LEVEL_NONE) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--min-level %s: not a level", o->min_level);
@@ -114,6 +122,11 @@ void options_clear(Options *options) {
         g_free(options->ledger);
         g_free(options->color);
         g_free(options->diff);
+        g_free(options->pack);
+        g_free(options->category);
+        g_free(options->role);
+        g_free(options->severity);
+        g_free(options->healthy);
 }
 
 bool options_duration(const char *text, double *seconds) {

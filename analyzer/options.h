@@ -26,6 +26,7 @@ typedef struct Options {
         gboolean no_builtin_patterns;
         int top;
         char *min_level, *fail_on, *ledger, *color, *diff;
+        char *pack, *category, *role, *severity, *healthy; /* of `patterns` */
         gboolean explain, quiet, assign, stats;
         int jobs, block_bytes;
         gboolean portable, version;

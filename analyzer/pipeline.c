@@ -117,6 +117,7 @@ static bool is_wanted(const Event *event, const ScanOptions *options) {
 
 typedef struct Scan {
         const GPtrArray *sources;
+        const Patterns *patterns;
         const Matcher *matcher;
         const ScanOptions *options;
         Layout *layouts;           /* one for each source */
@@ -143,14 +144,16 @@ static void scan_block(Worker *worker, const Block *block) {
         while (events_next(&events, &event)) {
                 uint32_t matches[MATCHES_MAX];
                 ShapeKey shape;
+                bool known;
                 size_t n;
 
                 if (!is_wanted(&event, worker->scan->options))
                         continue;
                 n = matcher_match(worker->scratch, event.head, event.tail, matches);
-                if (n == 0)
+                known = patterns_n_items(worker->scan->patterns, matches, n) > 0;
+                if (!known)
                         shape = shape_of(&event);
-                ledger_add(worker->ledger, (uint32_t)block->source, &event, n > 0 ? NULL : &shape, matches, n);
+                ledger_add(worker->ledger, (uint32_t)block->source, &event, known ? NULL : &shape, matches, n);
         }
         ledger_flush(worker->ledger, (uint32_t)block->source);
 }
@@ -274,6 +277,7 @@ Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const 
         Ledger *ledger = ledger_new(patterns, names, NULL, NULL, NULL);
         Scan scan = {
                 .sources = sources,
+                .patterns = patterns,
                 .matcher = matcher,
                 .options = options,
                 .layouts = layouts,

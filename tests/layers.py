@@ -11,7 +11,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-STAGES = {"input", "parse", "match", "mine", "ledger", "diagnose", "report"}
+STAGES = {"input", "parse", "match", "mine", "ledger", "correlate", "diagnose", "report"}
 LAYERS = {"base": {"base"}, "model": {"base", "model"}} | {stage: {"base", "model", stage} for stage in STAGES}
 
 # Folders, and files of the top folder, that may include any layer.

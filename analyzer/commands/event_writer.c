@@ -278,7 +278,7 @@ static void write_logfmt(EventWriter *writer, const Row *row) {
 
 bool event_writer_write(EventWriter *writer, const char *source, const Layout *layout, const Event *event, const uint32_t *matches,
                         size_t n_matches) {
-        Row row = { .source = source, .event = event, .matches = matches, .n_matches = n_matches };
+        Row row = { .source = source, .event = event, .matches = matches, .n_matches = patterns_n_items(writer->patterns, matches, n_matches) };
 
         if (writer->locates)
                 locate(layout, event, &row.place);

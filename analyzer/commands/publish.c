@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config.h"
+#include "correlate/correlate.h"
 #include "diagnose/diagnose.h"
 #include "mine/templates.h"
 #include "report/json.h"
@@ -13,37 +14,97 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Values of one fact that are told. */
-#define FACTS_MAX 8
+/* Facts of a cause that are told, and values of one name. */
+#define FACTS_MAX     8
+#define FACT_VALUES_MAX 3
 
 /* --- facts --- */
 
 static void add_fact(const char *name, Str value, void *data) {
-        Cause *cause = data;
-        g_autofree char *text = str_dup(value);
+        GArray *facts = data;
+        g_autofree char *text = str_dup(str_trim(value));
 
-        for (guint i = 0; i < cause->facts->len; i++) {
-                Fact *fact = &g_array_index(cause->facts, Fact, i);
+        for (guint i = 0; i < facts->len; i++) {
+                Fact *fact = &g_array_index(facts, Fact, i);
                 if (g_str_equal(fact->name, name) && g_str_equal(fact->value, text)) {
                         fact->count++;
                         return;
                 }
         }
-        if (cause->facts->len < FACTS_MAX) {
+        if (*text) {
                 Fact fact = { g_strdup(name), g_steal_pointer(&text), 1 };
-                g_array_append_val(cause->facts, fact);
+                g_array_append_val(facts, fact);
         }
+}
+
+static guint first_of_name(const GArray *facts, const char *name) {
+        guint i = 0;
+
+        while (!g_str_equal(g_array_index(facts, Fact, i).name, name))
+                i++;
+        return i;
+}
+
+/* Where a fact stands among those of its name: the more often it is said the earlier, then as in the log. */
+static guint rank_of(const GArray *facts, guint index) {
+        const Fact *fact = &g_array_index(facts, Fact, index);
+        guint rank = 0;
+
+        for (guint i = 0; i < facts->len; i++) {
+                const Fact *other = &g_array_index(facts, Fact, i);
+                if (g_str_equal(other->name, fact->name) && (other->count > fact->count || (other->count == fact->count && i < index)))
+                        rank++;
+        }
+        return rank;
+}
+
+/* Moves the facts with @rank among their names, in the order in which the names came; @facts keeps its places. */
+static void take_rank(GArray *facts, guint rank, GArray *taken) {
+        for (guint i = 0; i < facts->len && taken->len < FACTS_MAX; i++)
+                if (rank_of(facts, i) == rank) {
+                        Fact fact = g_array_index(facts, Fact, i);
+                        fact.name = g_strdup(fact.name);
+                        fact.value = g_strdup(fact.value);
+                        g_array_append_val(taken, fact);
+                }
+}
+
+static int compare_facts(const void *a, const void *b, void *data) {
+        const Fact *one = a, *two = b;
+        guint first = first_of_name(data, one->name), second = first_of_name(data, two->name);
+
+        if (first != second)
+                return first < second ? -1 : 1;
+        return one->count != two->count ? (one->count > two->count ? -1 : 1) : 0;
+}
+
+static void clear_fact(void *data) {
+        Fact *fact = data;
+
+        g_free(fact->name);
+        g_free(fact->value);
+}
+
+/* The value that is said most of each name, then the second of each, until there is no more room; then name by name. */
+static void tell_facts(Cause *cause, GArray *facts) {
+        for (guint rank = 0; rank < FACT_VALUES_MAX; rank++)
+                take_rank(facts, rank, cause->facts);
+        g_array_sort_with_data(cause->facts, compare_facts, facts);
 }
 
 static void collect_facts(GPtrArray *causes, const Session *session, MatcherScratch *scratch) {
         for (guint i = 0; i < causes->len; i++) {
                 Cause *cause = causes->pdata[i];
+                g_autoptr(GArray) facts = NULL;
                 guint index;
 
                 if (!cause->pattern || !g_ptr_array_find(session->patterns->items, cause->pattern, &index))
                         continue;
+                facts = g_array_new(FALSE, FALSE, sizeof(Fact));
+                g_array_set_clear_func(facts, clear_fact);
                 for (guint j = 0; j < cause->evidence->len; j++)
-                        matcher_captures(scratch, index, str_from(g_array_index(cause->evidence, Evidence, j).exemplar->text), add_fact, cause);
+                        matcher_captures(scratch, index, str_from(g_array_index(cause->evidence, Evidence, j).exemplar->text), add_fact, facts);
+                tell_facts(cause, facts);
         }
 }
 
@@ -179,11 +240,27 @@ static Templates *group_by_template(Ledger *ledger, const GPtrArray *baselines) 
         return templates;
 }
 
+static void unref_array(void *array) {
+        g_ptr_array_unref(array);
+}
+
+/* What the rules make of the log and of its baselines; the answer owns the signals. */
+static GPtrArray *correlate_all(LedgerView *view, const GPtrArray *baseline_views, const Patterns *patterns, GPtrArray *notes) {
+        g_autoptr(GPtrArray) unsaid = g_ptr_array_new_with_free_func(g_free);
+        GPtrArray *all = g_ptr_array_new_with_free_func(unref_array);
+
+        g_ptr_array_add(all, correlate(view, patterns, notes));
+        for (guint i = 0; i < baseline_views->len; i++)
+                g_ptr_array_add(all, correlate(baseline_views->pdata[i], patterns, unsaid));
+        return all;
+}
+
 int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options);
         g_autoptr(Templates) templates = group_by_template(ledger, baselines);
         g_autoptr(GPtrArray) baseline_views = views_of(baselines);
         g_autoptr(LedgerView) view = ledger_view(ledger);
+        g_autoptr(GPtrArray) correlated = NULL, notes = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GError) error = NULL;
         g_autoptr(Report) report = NULL;
         double gap = gap_of(options, &error);
@@ -191,6 +268,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         if (!error && format_of(options->format) == FORMAT_UNKNOWN)
                 g_set_error(&error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--format %s: the report is printed as text or json", options->format);
         if (!error) {
+                correlated = correlate_all(view, baseline_views, session->patterns, notes);
                 report = diagnose(view, baseline_views, session->patterns, gap);
                 fill_facts(report, session);
                 write_report(report, options, &error);
@@ -199,6 +277,8 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
+        for (guint i = 0; i < notes->len; i++)
+                session_complain("%s", (char *)notes->pdata[i]);
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
         if (is_found(report, options->fail_on))

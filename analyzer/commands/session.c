@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "input/sources.h"
 #include "match/pack.h"
+#include "match/vocabulary.h"
 #include "parse/timestamp.h"
 #include "report/clean.h"
 
@@ -30,7 +31,7 @@ static bool load_resource(Patterns *patterns, const char *name, GError **error) 
                 return false;
         data = g_bytes_get_data(bytes, &size);
         if (g_str_equal(name, "categories.yaml"))
-                return pack_load_categories(patterns, name, (Str){ data, size }, error);
+                return vocabulary_load(patterns, name, (Str){ data, size }, error);
         return pack_load(patterns, name, (Str){ data, size }, error);
 }
 
@@ -103,6 +104,8 @@ Patterns *session_patterns(const Options *options, GError **error) {
                         return NULL;
         if (!pack_check_edges(patterns, error))
                 return NULL;
+        for (guint i = 0; i < patterns->warnings->len; i++)
+                session_complain("%s", (char *)patterns->warnings->pdata[i]);
         return g_steal_pointer(&patterns);
 }
 

@@ -174,25 +174,49 @@ static int compare_background(const void *a, const void *b) {
         return strcmp(one->id, two->id);
 }
 
-static bool is_background(const Track *track) {
-        if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
-                return false;
-        return track->kind == TRACK_STEADY || track->kind == TRACK_STARTUP;
+static bool is_in_episode(const GPtrArray *episodes, const Pattern *pattern) {
+        for (guint i = 0; i < episodes->len; i++) {
+                const Episode *episode = episodes->pdata[i];
+                for (guint j = 0; j < episode->tracks->len; j++)
+                        if (((const Track *)episode->tracks->pdata[j])->pattern == pattern)
+                                return true;
+        }
+        return false;
 }
 
-static void fill_background(Report *report, const GArray *tracks) {
+/* A known failure that no incident tells of is told here, however rare. */
+static bool is_background(const Track *track, const GPtrArray *episodes) {
+        if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
+                return false;
+        if (track->kind == TRACK_STEADY || track->kind == TRACK_STARTUP)
+                return true;
+        return track->pattern && !is_in_episode(episodes, track->pattern);
+}
+
+static const char *background_text(const Track *track) {
+        return track->kind == TRACK_STEADY ? "steady" : track->kind == TRACK_STARTUP ? "only at the start" : "rare";
+}
+
+static bool is_listed(const Report *report, const char *id) {
+        for (guint i = 0; i < report->background->len; i++)
+                if (g_str_equal(((const Background *)report->background->pdata[i])->id, id))
+                        return true;
+        return false;
+}
+
+static void fill_background(Report *report, const GArray *tracks, const GPtrArray *episodes) {
         for (guint i = 0; i < tracks->len; i++) {
                 const Track *track = &g_array_index(tracks, Track, i);
                 Background *background;
 
-                if (!is_background(track))
+                if (!is_background(track, episodes) || (track->pattern && is_listed(report, track->pattern->id)))
                         continue;
                 background = g_new0(Background, 1);
                 background->id = track->pattern ? g_strdup(track->pattern->id)
                                                 : g_strdup_printf("template/%016" G_GINT64_MODIFIER "x", track->signal->key);
                 background->title = g_strdup(track->pattern ? track->pattern->title : track->signal->shape);
                 background->count = track->signal->count;
-                background->text = g_strdup(track->kind == TRACK_STEADY ? "steady" : "only at the start");
+                background->text = g_strdup(background_text(track));
                 g_ptr_array_add(report->background, background);
         }
         g_ptr_array_sort(report->background, compare_background);
@@ -259,6 +283,6 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
         report->verdict = verdict_of(episodes, n_events);
         if (n_events > 0)
                 fill_no_sign(report, tracks, patterns);
-        fill_background(report, tracks);
+        fill_background(report, tracks, episodes);
         return report;
 }

@@ -188,7 +188,7 @@ Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescr
         for (guint i = 0; i < names->len; i++)
                 g_ptr_array_add(ledger->sources, record_new(names->pdata[i]));
         ledger->signals = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, signal_free);
-        ledger->by_pattern = g_new0(Signal *, patterns->items->len);
+        ledger->by_pattern = g_new0(Signal *, patterns_n(patterns));
         ledger->room = ROOMS[0].room;
         return ledger;
 }
@@ -222,7 +222,7 @@ static void record_add(SourceRecord *record, const Event *event, bool matched) {
 }
 
 static Signal *signal_of_pattern(Ledger *ledger, uint32_t index) {
-        const Pattern *pattern = ledger->patterns->items->pdata[index];
+        const Pattern *pattern = patterns_at(ledger->patterns, index);
 
         if (!ledger->by_pattern[index]) {
                 ledger->by_pattern[index] = signal_new(hash_bytes(pattern->id) | ~SHAPE_KEY_MASK, pattern->id);
@@ -281,7 +281,9 @@ static void follow(Ledger *ledger, uint32_t source, const Event *event) {
 
 void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches,
                 size_t n_matches) {
-        record_add(ledger_source(ledger, source), event, n_matches > 0);
+        size_t n_known = patterns_n_items(ledger->patterns, matches, n_matches);
+
+        record_add(ledger_source(ledger, source), event, n_known > 0);
         if (event->time_us != TIME_NONE) {
                 series_add(&ledger->all, series_second(event->time_us), 1);
                 follow(ledger, source, event);
@@ -290,7 +292,9 @@ void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const Shape
         }
         for (size_t i = 0; i < n_matches; i++)
                 signal_add(ledger, signal_of_pattern(ledger, matches[i]), source, event, matches[i]);
-        if (n_matches == 0) {
+        for (size_t i = n_known; i < n_matches; i++)
+                signal_sight(ledger, signal_of_pattern(ledger, matches[i]), source, event);
+        if (n_known == 0) {
                 Signal *signal = signal_of_shape(ledger, shape, event);
                 ledger->n_shape_events++;
                 if (signal) {
@@ -357,8 +361,8 @@ static uint32_t *merge_sources(Ledger *ledger, const Ledger *other) {
 }
 
 static void bind_pattern(Ledger *ledger, Signal *signal) {
-        for (guint i = 0; i < ledger->patterns->items->len; i++) {
-                const Pattern *pattern = ledger->patterns->items->pdata[i];
+        for (guint i = 0; i < patterns_n(ledger->patterns); i++) {
+                const Pattern *pattern = patterns_at(ledger->patterns, i);
                 if (g_str_equal(pattern->id, signal->pattern_id))
                         ledger->by_pattern[i] = signal;
         }
@@ -457,6 +461,10 @@ static int compare_keys(const void *a, const void *b) {
         return COMPARE((*(const Signal *const *)a)->key, (*(const Signal *const *)b)->key);
 }
 
+static bool is_term(const Signal *signal) {
+        return signal->pattern_id && g_str_has_prefix(signal->pattern_id, TERM_PREFIX);
+}
+
 LedgerView *ledger_view(Ledger *ledger) {
         LedgerView *view = g_new0(LedgerView, 1);
         g_autofree uint32_t *rank = sort_sources(ledger);
@@ -467,14 +475,17 @@ LedgerView *ledger_view(Ledger *ledger) {
         cut_shapes(ledger);
         cut_coarse(ledger);
         view->signals = g_ptr_array_new();
+        view->terms = g_ptr_array_new();
         g_hash_table_iter_init(&iter, ledger->signals);
         while (g_hash_table_iter_next(&iter, NULL, &value)) {
                 signal_renumber(value, rank);
-                g_ptr_array_add(view->signals, value);
+                signal_settle(ledger, value);
+                g_ptr_array_add(is_term(value) ? view->terms : view->signals, value);
                 kept += is_shape(value) ? ((Signal *)value)->count : 0;
                 coarse += is_coarse(value) ? ((Signal *)value)->count : 0;
         }
         g_ptr_array_sort(view->signals, compare_keys);
+        g_ptr_array_sort(view->terms, compare_keys);
         view->sources = g_ptr_array_new();
         for (uint32_t i = 0; i < ledger->sources->len; i++)
                 g_ptr_array_add(view->sources, ledger_source(ledger, i));
@@ -488,5 +499,6 @@ LedgerView *ledger_view(Ledger *ledger) {
 void ledger_view_free(LedgerView *view) {
         g_ptr_array_unref(view->sources);
         g_ptr_array_unref(view->signals);
+        g_ptr_array_unref(view->terms);
         g_free(view);
 }

@@ -18,7 +18,8 @@
 #define TRAIL_TYPE    "(ua" STEP_TYPE ")"
 #define SOURCE_TYPE   "(sssssssas(tttttttt)atxx" TRAIL_TYPE ")"
 #define ROW_TYPE      "(tuuay)"
-#define SIGNAL_TYPE   "(tssuuttt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE "a" ROW_TYPE ")"
+#define SIGHTINGS_TYPE "(ta(xttu))"
+#define SIGNAL_TYPE   "(tssuuttt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE "a" ROW_TYPE SIGHTINGS_TYPE ")"
 #define LEDGER_TYPE   "(ta" SOURCE_TYPE "a" SIGNAL_TYPE SERIES_TYPE SERIES_TYPE ")"
 
 /* --- saving --- */
@@ -55,6 +56,16 @@ static GVariant *save_rows(const Signal *s) {
         return g_variant_builder_end(&list);
 }
 
+static GVariant *save_sightings(const Sightings *sightings) {
+        GVariantBuilder list;
+
+        g_variant_builder_init(&list, G_VARIANT_TYPE("a(xttu)"));
+        for (uint32_t i = 0; i < sightings->n; i++)
+                g_variant_builder_add(&list, "(xttu)", sightings->items[i].time_us, sightings->items[i].offset, sightings->items[i].line,
+                                      sightings->items[i].source);
+        return g_variant_new(SIGHTINGS_TYPE, sightings->left_out, &list);
+}
+
 static GVariant *save_signal(const Signal *s) {
         GVariantBuilder sources;
 
@@ -62,10 +73,10 @@ static GVariant *save_signal(const Signal *s) {
         for (uint32_t i = 0; i < s->n_sources; i++)
                 g_variant_builder_add(&sources, "(utxx)", s->sources[i].source, s->sources[i].count, s->sources[i].first_us, s->sources[i].last_us);
         g_autofree char *shape = s->shape ? g_utf8_make_valid(s->shape, -1) : g_strdup("");
-        return g_variant_new("(tssuuttt@" SERIES_TYPE "@" SERIES_TYPE "a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE ")", s->key,
+        return g_variant_new("(tssuuttt@" SERIES_TYPE "@" SERIES_TYPE "a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE "@" SIGHTINGS_TYPE ")", s->key,
                              s->pattern_id ? s->pattern_id : "", shape, (guint)s->level, s->status, s->count, s->n_untimed, s->coarse_key,
                              save_series(&s->series), save_series(&s->by_line), &sources, save_exemplars(s->first, s->n_first),
-                             save_exemplars(s->sample, s->n_sample), save_rows(s));
+                             save_exemplars(s->sample, s->n_sample), save_rows(s), save_sightings(&s->sightings));
 }
 
 static GVariant *save_trail(const Trail *trail) {
@@ -205,16 +216,34 @@ static bool load_sample(const Ledger *ledger, Signal *signal, GVariant *list) {
         return load_exemplars(ledger, list, signal->sample, &signal->n_sample, EXEMPLAR_SAMPLE_MAX);
 }
 
+/* A ledger holds less than twice what its bounds let it keep. */
+static bool load_sightings(const Ledger *ledger, Sightings *sightings, GVariant *variant) {
+        g_autoptr(GVariant) list = NULL;
+
+        g_variant_get(variant, "(t@a(xttu))", &sightings->left_out, &list);
+        if (g_variant_n_children(list) > 2 * SIGHTINGS_MAX)
+                return false;
+        sightings->n = sightings->capacity = (uint32_t)g_variant_n_children(list);
+        sightings->items = g_new0(Sighting, sightings->n);
+        for (uint32_t i = 0; i < sightings->n; i++) {
+                Sighting *sighting = &sightings->items[i];
+                g_variant_get_child(list, i, "(xttu)", &sighting->time_us, &sighting->offset, &sighting->line, &sighting->source);
+                if (sighting->source >= ledger->sources->len)
+                        return false;
+        }
+        return true;
+}
+
 static bool load_signal(Ledger *ledger, GVariant *variant) {
-        g_autoptr(GVariant) series = NULL, by_line = NULL, sources = NULL, first = NULL, sample = NULL, rows = NULL;
+        g_autoptr(GVariant) series = NULL, by_line = NULL, sources = NULL, first = NULL, sample = NULL, rows = NULL, sightings = NULL;
         const char *pattern_id, *shape;
         Signal *signal = signal_new(0, NULL);
         guint level;
         bool good;
 
-        g_variant_get(variant, "(t&s&suuttt@" SERIES_TYPE "@" SERIES_TYPE "@a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE ")", &signal->key,
+        g_variant_get(variant, "(t&s&suuttt@" SERIES_TYPE "@" SERIES_TYPE "@a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE "@" SIGHTINGS_TYPE ")", &signal->key,
                       &pattern_id, &shape, &level, &signal->status, &signal->count, &signal->n_untimed, &signal->coarse_key,
-                      &series, &by_line, &sources, &first, &sample, &rows);
+                      &series, &by_line, &sources, &first, &sample, &rows, &sightings);
         signal->pattern_id = *pattern_id ? g_strdup(pattern_id) : NULL;
         signal->shape = *pattern_id ? NULL : g_strdup(shape);
         signal->level = (Level)MIN(level, LEVEL_FATAL);
@@ -223,7 +252,7 @@ static bool load_signal(Ledger *ledger, GVariant *variant) {
         good = load_counts(ledger, signal, sources) &&
                load_exemplars(ledger, first, signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX) &&
                load_sample(ledger, signal, sample) &&
-               load_rows(signal, rows) && !g_hash_table_contains(ledger->signals, &signal->key);
+               load_rows(signal, rows) && load_sightings(ledger, &signal->sightings, sightings) && !g_hash_table_contains(ledger->signals, &signal->key);
         if (!good)
                 signal_free(signal);
         else

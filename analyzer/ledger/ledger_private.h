@@ -86,12 +86,6 @@ static inline void widen_span(int64_t *first, int64_t *last, int64_t from, int64
 /* A record with empty strings. */
 Record *record_new(const char *name);
 
-Signal *signal_new(uint64_t key, const char *pattern_id);
-void signal_free(void *signal);
-
-/* Makes room for @n exemplars in the sample. */
-void signal_reserve_sample(Signal *signal, unsigned n);
-
 /* A copy of the first line of @text, for people. Owned by the caller. */
 char *signal_line_copy(Str text);
 
@@ -104,10 +98,16 @@ void ledger_insert(Ledger *ledger, Signal *signal);
 /* Counts an event that @pattern (an index) matched; UINT32_MAX for a shape. */
 void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern);
 
+/* Notes which event of a term of a rule it was, after signal_add(). */
+void signal_sight(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event);
+
 /* Adds @other, whose sources have the indexes @map here, to @signal; NULL: the same as there. */
 void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map);
 
 void signal_trim(const Room *room, Signal *signal);
+
+/* Puts the sightings in order, by the names of the sources as they are numbered now. */
+void signal_settle(const Ledger *ledger, Signal *signal);
 
 /* The source i becomes the source rank[i]; then sorts them. */
 void signal_renumber(Signal *signal, const uint32_t *rank);
@@ -123,4 +123,3 @@ void rows_note(Signal *signal, const Event *event, uint64_t content, unsigned ma
 void rows_add(Signal *signal, Row *row, unsigned max);
 void rows_merge(Signal *signal, const Signal *other, unsigned max);
 void rows_trim(Signal *signal, unsigned max);
-void rows_clear(Signal *signal);

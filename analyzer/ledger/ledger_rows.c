@@ -58,11 +58,6 @@ void rows_trim(Signal *signal, unsigned max) {
                 g_free(signal->rows[--signal->n_rows].text);
 }
 
-void rows_clear(Signal *signal) {
-        rows_trim(signal, 0);
-        g_clear_pointer(&signal->rows, g_free);
-}
-
 void rows_merge(Signal *signal, const Signal *other, unsigned max) {
         for (unsigned i = 0; i < other->n_rows; i++) {
                 Row row = other->rows[i];

@@ -4,42 +4,6 @@
 /* Patterns are few. */
 static const Room ROOM_OF_PATTERN = { EXEMPLAR_FIRST_MAX, EXEMPLAR_SAMPLE_MAX, 0 };
 
-static void exemplar_clear(Exemplar *exemplar) {
-        g_clear_pointer(&exemplar->text, g_free);
-}
-
-static Exemplar exemplar_copy(const Exemplar *exemplar) {
-        Exemplar copy = *exemplar;
-
-        copy.text = g_strdup(exemplar->text);
-        return copy;
-}
-
-Signal *signal_new(uint64_t key, const char *pattern_id) {
-        Signal *signal = g_new0(Signal, 1);
-
-        signal->key = key;
-        signal->pattern_id = g_strdup(pattern_id);
-        return signal;
-}
-
-void signal_free(void *data) {
-        Signal *signal = data;
-
-        for (unsigned i = 0; i < signal->n_first; i++)
-                exemplar_clear(&signal->first[i]);
-        for (unsigned i = 0; i < signal->n_sample; i++)
-                exemplar_clear(&signal->sample[i]);
-        g_free(signal->sample);
-        rows_clear(signal);
-        series_clear(&signal->series);
-        series_clear(&signal->by_line);
-        g_free(signal->sources);
-        g_free(signal->pattern_id);
-        g_free(signal->shape);
-        g_free(signal);
-}
-
 /* What has no time comes last. */
 static int64_t time_order(int64_t time_us) {
         return time_us == TIME_NONE ? INT64_MAX : time_us;
@@ -58,6 +22,12 @@ static int compare_lottery(const Ledger *ledger, const Exemplar *a, const Exempl
         int order = COMPARE(a->lottery, b->lottery);
 
         return order ? order : compare_exemplars(ledger, a, b);
+}
+
+static int compare_sources(uint32_t a, uint32_t b, const void *data) {
+        const Ledger *ledger = data;
+
+        return strcmp(record_at(ledger, a)->record.name, record_at(ledger, b)->record.name);
 }
 
 typedef int (*ExemplarOrder)(const Ledger *ledger, const Exemplar *a, const Exemplar *b);
@@ -150,13 +120,6 @@ static const Room *room_of(const Ledger *ledger, const Signal *signal) {
         return is_shape(signal) ? &ledger->room : &ROOM_OF_PATTERN;
 }
 
-void signal_reserve_sample(Signal *signal, unsigned n) {
-        if (n <= signal->sample_capacity)
-                return;
-        signal->sample_capacity = MAX(n, 2 * signal->sample_capacity);
-        signal->sample = g_renew(Exemplar, signal->sample, signal->sample_capacity);
-}
-
 /* @pattern: its index, or UINT32_MAX for a shape. */
 static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *event, uint32_t pattern, Exemplar *exemplar) {
         const Room *room = room_of(ledger, signal);
@@ -237,6 +200,12 @@ void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Eve
         }
 }
 
+void signal_sight(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event) {
+        Sighting sighting = { event->time_us, event->offset, event->line, source };
+
+        sightings_add(&signal->sightings, sighting, compare_sources, ledger);
+}
+
 /* --- merging --- */
 
 static void merge_exemplars(const Ledger *ledger, Exemplar *kept, unsigned *n, unsigned max, const Exemplar *other,
@@ -263,6 +232,7 @@ void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, con
         signal->status = other->status;
         series_merge(&signal->series, &other->series);
         series_merge(&signal->by_line, &other->by_line);
+        sightings_merge(&signal->sightings, &other->sightings, map, compare_sources, ledger);
         for (uint32_t i = 0; i < other->n_sources; i++) {
                 SourceCount *mine = count_of_source(signal, map ? map[other->sources[i].source] : other->sources[i].source);
                 mine->count += other->sources[i].count;
@@ -296,7 +266,13 @@ static int compare_source_counts(const void *a, const void *b) {
         return COMPARE(one->source, two->source);
 }
 
+void signal_settle(const Ledger *ledger, Signal *signal) {
+        sightings_settle(&signal->sightings, compare_sources, ledger);
+}
+
 void signal_renumber(Signal *signal, const uint32_t *rank) {
+        for (uint32_t i = 0; i < signal->sightings.n; i++)
+                signal->sightings.items[i].source = rank[signal->sightings.items[i].source];
         for (unsigned i = 0; i < signal->n_first; i++)
                 signal->first[i].source = rank[signal->first[i].source];
         for (unsigned i = 0; i < signal->n_sample; i++)

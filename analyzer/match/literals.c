@@ -1,40 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/literals.h"
 
+#include "match/literal_sets.h"
+
 /*
- * Each part of the regex is described by what every text that it matches has: where it can only be
- * one of a few strings, these (exact); else strings one of which it begins with, ends with, and
- * holds. Parts in a row and alternatives are then put together. Everything is lower-cased at once.
- * What the parser does not know ends it
- * (`failed`): a wrong literal would hide matches, a missing one only asks for `literals:` in the
- * pack.
+ * What the parser does not know ends it (`failed`): a wrong literal would hide matches, a missing
+ * one only asks for `literals:` in the pack.
  */
 
 /* Groups nested deeper than this are given up; it bounds the recursion. */
 #define NEST_MAX 16
 
-/* Longer strings are not put together from several; a run of plain characters may be longer. */
-#define JOINED_BYTES_MAX 96
-
-/* Copies of a part that {n} is spelled out to. */
-#define COPIES_MAX 8
-
 /* A class of more bytes than this, after lower-casing, is any byte. */
 #define CLASS_MAX 4
-
-typedef struct Set {
-        size_t n;
-        size_t shortest, longest;
-        int score;   /* how good they are to look for; 0 when one is too short */
-        Str items[]; /* distinct */
-} Set;
-
-typedef struct Part {
-        bool exact;       /* head holds all that it can be; tail is the same */
-        const Set *head;  /* it begins with one of these; may hold the empty string */
-        const Set *tail;  /* it ends with one of these */
-        const Set *holds; /* it holds one of these, each of LITERAL_MIN bytes or more; or NULL */
-} Part;
 
 typedef struct Parser {
         const char *at; /* ends with NUL */
@@ -42,199 +20,25 @@ typedef struct Parser {
         bool quoted;   /* between \Q and \E */
         bool caseless; /* (?i) */
         unsigned depth;
-        GPtrArray *owned; /* all sets and strings, until the end */
-        Part empty;       /* matches nothing but the empty string */
-        Part any;         /* matches we do not know what */
+        LiteralParts parts;
 } Parser;
 
-static Part parse_alternatives(Parser *parser);
+static LiteralPart parse_alternatives(Parser *parser);
 
-static Part fail(Parser *parser) {
+static LiteralPart fail(Parser *parser) {
         parser->failed = true;
-        return parser->any;
+        return parser->parts.any;
 }
 
-/* --- Sets --- */
-
-static void *keep(Parser *parser, void *owned) {
-        g_ptr_array_add(parser->owned, owned);
-        return owned;
-}
-
-static Set *set_new(Parser *parser, size_t capacity) {
-        return keep(parser, g_malloc0(sizeof(Set) + capacity * sizeof(Str)));
-}
-
-/* Logs are full of these, so that a literal within one of them finds little. */
-static const char COMMON[] = "\" http/1.1\" status_code: error_code: level=error level=info "
-                             "level=warning message: server: client: request: response: "
-                             "session: service: timestamp: user_name: host_name: failed: ";
-
-#define COMMON_BYTES_MAX 12
-
-static bool is_common(Str literal) {
-        return literal.len <= COMMON_BYTES_MAX &&
-               str_find((Str){COMMON, sizeof(COMMON) - 1}, literal, 0) != SIZE_MAX;
-}
-
-/* Longer literals are rarer, and beyond some length no longer worth more of them. */
-static int set_score(const Set *set) {
-        int score = (int)MIN(set->shortest, 16) * 4;
-
-        for (size_t i = 0; i < set->n && score > LITERAL_MIN; i++)
-                if (is_common(set->items[i]))
-                        score = LITERAL_MIN;
-        return LITERAL_SETS_MAX + score - (int)set->n;
-}
-
-/* A set that all items are in. */
-static const Set *set_done(Set *set) {
-        set->shortest = set->longest = set->items[0].len;
-        for (size_t i = 1; i < set->n; i++) {
-                set->shortest = MIN(set->shortest, set->items[i].len);
-                set->longest = MAX(set->longest, set->items[i].len);
-        }
-        if (set->shortest >= LITERAL_MIN)
-                set->score = set_score(set);
-        return set;
-}
-
-static const Set *set_of(Parser *parser, Str only) {
-        Set *set = set_new(parser, 1);
-
-        set->items[set->n++] = only;
-        return set_done(set);
-}
-
-static bool set_has(const Set *set, Str item) {
-        for (size_t i = 0; i < set->n; i++)
-                if (str_equal(set->items[i], item))
-                        return true;
-        return false;
-}
-
-static void set_add(Set *set, Str item) {
-        if (!set_has(set, item))
-                set->items[set->n++] = item;
-}
-
-static const Set *set_union(Parser *parser, const Set *a, const Set *b) {
-        Set *both;
-
-        if (a->n + b->n > LITERAL_SETS_MAX)
-                return NULL;
-        both = set_new(parser, a->n + b->n);
-        for (size_t i = 0; i < a->n; i++)
-                set_add(both, a->items[i]);
-        for (size_t i = 0; i < b->n; i++)
-                set_add(both, b->items[i]);
-        return set_done(both);
-}
-
-static Str joined(Parser *parser, Str a, Str b) {
-        char *text = keep(parser, g_malloc(a.len + b.len + 1));
-
-        memcpy(text, a.ptr, a.len);
-        memcpy(text + a.len, b.ptr, b.len);
-        return (Str){text, a.len + b.len};
-}
-
-static bool set_is_empty_string(const Set *set) {
-        return set->n == 1 && set->items[0].len == 0;
-}
-
-/* Each of @a followed by each of @b; NULL when that is too much. */
-static const Set *set_product(Parser *parser, const Set *a, const Set *b) {
-        Set *product;
-
-        if (set_is_empty_string(a))
-                return b;
-        if (set_is_empty_string(b))
-                return a;
-        if (a->n * b->n > LITERAL_SETS_MAX || a->longest + b->longest > JOINED_BYTES_MAX)
-                return NULL;
-        product = set_new(parser, a->n * b->n);
-        for (size_t i = 0; i < a->n; i++)
-                for (size_t j = 0; j < b->n; j++)
-                        set_add(product, joined(parser, a->items[i], b->items[j]));
-        return set_done(product);
-}
-
-/* The better one to look for; NULL when neither will do. */
-static const Set *set_better(const Set *a, const Set *b) {
-        int in_a = a ? a->score : 0, in_b = b ? b->score : 0;
-
-        if (in_a == 0 && in_b == 0)
-                return NULL;
-        if (in_a != in_b)
-                return in_a > in_b ? a : b;
-        return b->shortest > a->shortest ? b : a;
-}
-
-/* --- Parts --- */
-
-static Part part_exact(const Set *set) {
-        return (Part){.exact = true, .head = set, .tail = set};
-}
-
-static Part part_byte(Parser *parser, char byte) {
+static LiteralPart part_byte(Parser *parser, char byte) {
         char *text;
 
         /* A NUL would end the literal, and PCRE2 could fold a byte above 127 by its tables. */
         if (byte == '\0' || (parser->caseless && (unsigned char)byte >= 0x80))
-                return parser->any;
-        text = keep(parser, g_malloc0(2));
+                return parser->parts.any;
+        text = literal_keep(&parser->parts, g_malloc0(2));
         text[0] = char_lower(byte);
-        return part_exact(set_of(parser, (Str){text, 1}));
-}
-
-static const Set *part_holds(Part part) {
-        return set_better(set_better(part.holds, part.head), part.tail);
-}
-
-static Part part_then(Parser *parser, Part a, Part b) {
-        const Set *joint = set_product(parser, a.tail, b.head);
-        Part both = {.head = a.head, .tail = b.tail};
-
-        if (a.exact && joint)
-                both.head = joint;
-        if (b.exact && joint)
-                both.tail = joint;
-        both.exact = a.exact && b.exact && joint;
-        both.holds = set_better(set_better(part_holds(a), part_holds(b)), joint);
-        return both;
-}
-
-static Part part_or(Parser *parser, Part a, Part b) {
-        const Set *heads = set_union(parser, a.head, b.head);
-        const Set *tails = set_union(parser, a.tail, b.tail);
-        const Set *in_a = part_holds(a), *in_b = part_holds(b);
-        Part either = parser->any;
-
-        if (heads)
-                either.head = heads;
-        if (tails)
-                either.tail = tails;
-        if (in_a && in_b)
-                either.holds = set_union(parser, in_a, in_b);
-        either.exact = a.exact && b.exact && heads;
-        return either;
-}
-
-/* @max: SIZE_MAX when there is none. */
-static Part part_repeat(Parser *parser, Part part, size_t min, size_t max) {
-        Part copies = parser->empty;
-
-        if (max == 0)
-                return parser->empty;
-        if (min == 0)
-                return max == 1 ? part_or(parser, parser->empty, part) : parser->any;
-        for (size_t i = 0; i < MIN(min, COPIES_MAX); i++)
-                copies = part_then(parser, copies, part);
-        if (min == max && min <= COPIES_MAX)
-                return copies;
-        /* The last copy stands right before what follows. */
-        return part_then(parser, part_then(parser, copies, parser->any), part);
+        return part_exact(literal_set_of(&parser->parts, (Str){text, 1}));
 }
 
 /* --- Quantifiers --- */
@@ -318,14 +122,14 @@ static bool read_quantifier(Parser *parser, size_t *min, size_t *max) {
         return false;
 }
 
-static Part parse_quantifiers(Parser *parser, Part part) {
+static LiteralPart parse_quantifiers(Parser *parser, LiteralPart part) {
         size_t min, max;
 
         skip_nothing(parser);
         while (!parser->quoted && !parser->failed && read_quantifier(parser, &min, &max)) {
                 if (*parser->at == '?' || *parser->at == '+') /* lazy, possessive */
                         parser->at++;
-                part = part_repeat(parser, part, min, max);
+                part = part_repeat(&parser->parts, part, min, max);
                 skip_nothing(parser);
         }
         return part;
@@ -388,16 +192,16 @@ static EscapeKind read_escape(Parser *parser, char *byte) {
         return strchr("dDwWsShHvVNRX", c) ? ESCAPE_ANY : ESCAPE_UNKNOWN;
 }
 
-static Part parse_escape(Parser *parser) {
+static LiteralPart parse_escape(Parser *parser) {
         char byte = 0;
 
         switch (read_escape(parser, &byte)) {
         case ESCAPE_BYTE:
                 return part_byte(parser, byte);
         case ESCAPE_ANY:
-                return parser->any;
+                return parser->parts.any;
         case ESCAPE_EMPTY:
-                return parser->empty;
+                return parser->parts.empty;
         default:
                 return fail(parser);
         }
@@ -467,33 +271,33 @@ static void read_range(Parser *parser, Class *class) {
         parser->failed = first >= ESCAPE_EMPTY || last >= ESCAPE_EMPTY;
 }
 
-static Part class_part(Parser *parser, const Class *class) {
-        Part part;
+static LiteralPart class_part(Parser *parser, const Class *class) {
+        LiteralPart part;
         size_t n = 0;
 
         for (unsigned byte = 0; byte < 256; byte++)
                 n += class->bytes[byte];
         if (class->wide || n == 0 || n > CLASS_MAX)
-                return parser->any;
+                return parser->parts.any;
         n = 0;
         for (unsigned byte = 0; byte < 256; byte++) {
                 if (!class->bytes[byte])
                         continue;
-                Part one = part_byte(parser, (char)byte);
-                part = n++ ? part_or(parser, part, one) : one;
+                LiteralPart one = part_byte(parser, (char)byte);
+                part = n++ ? part_or(&parser->parts, part, one) : one;
         }
         return part;
 }
 
 /* From behind the bracket. */
-static Part parse_class(Parser *parser) {
+static LiteralPart parse_class(Parser *parser) {
         Class class = {.wide = skip(parser, "^")};
 
         do
                 read_range(parser, &class);
         while (!parser->failed && *parser->at != ']');
         if (parser->failed)
-                return parser->any;
+                return parser->parts.any;
         parser->at++;
         return class_part(parser, &class);
 }
@@ -560,24 +364,24 @@ static bool read_group_start(Parser *parser, GroupKind *kind) {
 }
 
 /* From behind the parenthesis. */
-static Part parse_group(Parser *parser) {
+static LiteralPart parse_group(Parser *parser) {
         bool caseless = parser->caseless;
         GroupKind kind;
-        Part part;
+        LiteralPart part;
 
         if (parser->depth == NEST_MAX || !read_group_start(parser, &kind))
                 return fail(parser);
         if (kind == GROUP_FLAGS)
-                return parser->empty;
+                return parser->parts.empty;
         if (kind == GROUP_REFERENCE)
-                return parser->any;
+                return parser->parts.any;
         parser->depth++;
         part = parse_alternatives(parser);
         parser->depth--;
         parser->caseless = caseless;
         if (parser->failed || parser->quoted || !skip(parser, ")"))
                 return fail(parser);
-        return kind == GROUP_EMPTY ? parser->empty : part;
+        return kind == GROUP_EMPTY ? parser->parts.empty : part;
 }
 
 /* --- Sequences --- */
@@ -596,7 +400,7 @@ static bool is_plain(const Parser *parser) {
  * A brace that is not a quantifier is itself, but for forms that are one in later versions of
  * PCRE2.
  */
-static Part parse_brace(Parser *parser) {
+static LiteralPart parse_brace(Parser *parser) {
         char next = parser->at[0];
 
         if (next == ',' || char_is_space(next) || char_is_digit(next))
@@ -604,7 +408,7 @@ static Part parse_brace(Parser *parser) {
         return part_byte(parser, '{');
 }
 
-static Part parse_part(Parser *parser) {
+static LiteralPart parse_part(Parser *parser) {
         char c = *parser->at++;
 
         switch (c) {
@@ -617,17 +421,17 @@ static Part parse_part(Parser *parser) {
         case '{':
                 return parse_brace(parser);
         case '.':
-                return parser->any;
+                return parser->parts.any;
         case '^':
         case '$':
-                return parser->empty;
+                return parser->parts.empty;
         default: /* a quantifier with nothing before it */
                 return fail(parser);
         }
 }
 
 /* A run of plain bytes, as most of a regex is, up to one that a quantifier may be for. */
-static Part parse_run(Parser *parser) {
+static LiteralPart parse_run(Parser *parser) {
         const char *start = parser->at;
         size_t length;
 
@@ -642,16 +446,18 @@ static Part parse_run(Parser *parser) {
                 parser->at--;
                 length--;
         }
-        return part_exact(set_of(
-                parser, (Str){keep(parser, g_ascii_strdown(start, (gssize)length)), length}));
+        return part_exact(literal_set_of(
+                &parser->parts,
+                (Str){literal_keep(&parser->parts, g_ascii_strdown(start, (gssize)length)),
+                      length}));
 }
 
-static Part parse_sequence(Parser *parser) {
-        Part all = parser->empty;
+static LiteralPart parse_sequence(Parser *parser) {
+        LiteralPart all = parser->parts.empty;
 
         skip_nothing(parser);
         while (!parser->failed && *parser->at) {
-                Part part;
+                LiteralPart part;
 
                 if (!parser->quoted && strchr("|)", *parser->at))
                         break;
@@ -660,34 +466,24 @@ static Part parse_sequence(Parser *parser) {
                 else {
                         part = is_plain(parser) ? parse_run(parser) : parse_part(parser);
                         part = parse_quantifiers(parser, part);
-                        all = part_then(parser, all, part);
+                        all = part_then(&parser->parts, all, part);
                 }
         }
         return all;
 }
 
-static Part parse_alternatives(Parser *parser) {
-        Part all = parse_sequence(parser);
+static LiteralPart parse_alternatives(Parser *parser) {
+        LiteralPart all = parse_sequence(parser);
 
         while (!parser->failed && skip(parser, "|"))
-                all = part_or(parser, all, parse_sequence(parser));
+                all = part_or(&parser->parts, all, parse_sequence(parser));
         return all;
 }
 
 /* --- The regex --- */
 
-static void parser_init(Parser *parser, const char *regex) {
-        const Set *nothing;
-
-        *parser = (Parser){.at = regex};
-        parser->owned = g_ptr_array_new_with_free_func(g_free);
-        nothing = set_of(parser, STR(""));
-        parser->empty = part_exact(nothing);
-        parser->any = (Part){.head = nothing, .tail = nothing};
-}
-
 /* True when another literal stands within this one, so that looking for that is enough. */
-static bool is_redundant(const Set *set, size_t index) {
+static bool is_redundant(const LiteralSet *set, size_t index) {
         for (size_t i = 0; i < set->n; i++)
                 if (i != index && str_find(set->items[index], set->items[i], 0) != SIZE_MAX)
                         return true;
@@ -695,21 +491,17 @@ static bool is_redundant(const Set *set, size_t index) {
 }
 
 bool literals_of_regex(const char *regex, GPtrArray *literals) {
-        g_autoptr(GPtrArray) owned = NULL;
-        const Set *found;
-        Parser parser;
-        Part all;
+        Parser parser = {.at = regex};
+        const LiteralSet *found = NULL;
+        LiteralPart all;
 
-        parser_init(&parser, regex);
-        owned = parser.owned;
+        literal_parts_init(&parser.parts);
         all = parse_alternatives(&parser);
-        if (parser.failed || *parser.at != '\0')
-                return false;
-        found = part_holds(all);
-        if (!found)
-                return false;
-        for (size_t i = 0; i < found->n; i++)
+        if (!parser.failed && *parser.at == '\0')
+                found = part_holds(all);
+        for (size_t i = 0; found && i < found->n; i++)
                 if (!is_redundant(found, i))
                         g_ptr_array_add(literals, str_dup(found->items[i]));
-        return true;
+        literal_parts_clear(&parser.parts);
+        return found != NULL;
 }

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define PCRE2_CODE_UNIT_WIDTH 8
-
 #include "match/matcher.h"
 
 #include "base/error.h"
+#include "match/jq.h"
 #include "match/literals.h"
-
-#include <pcre2.h>
-
-/*
- * Logs are bytes, so PCRE2 works on bytes: no text is refused as bad UTF-8, and case is that of
- * ASCII as in the prefilter. A pack cannot switch that.
- */
-#define COMPILE_OPTIONS                                                                            \
-        (PCRE2_MULTILINE | PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |                    \
-         PCRE2_NEVER_BACKSLASH_C)
+#include "match/regex.h"
 
 #define JIT_STACK_BYTES_START (32 * 1024)
 #define JIT_STACK_BYTES_MAX   (512 * 1024)
@@ -23,7 +13,8 @@
 typedef struct Test {
         const Condition *condition; /* borrowed */
         uint32_t pattern;
-        pcre2_code *code; /* NULL: a text */
+        pcre2_code *code; /* of a regex, else NULL */
+        Jq *jq;           /* of an expression, else NULL */
         gsize jit_once;   /* the JIT compiles at the first use: a few patterns occur in a log, not
                              hundreds */
 } Test;
@@ -42,6 +33,8 @@ struct Matcher {
         uint32_t *first_unless;
         GArray *literals; /* of Literal, and one more */
         GArray *refs;     /* of uint32_t: indexes into match */
+        GArray *always; /* of uint32_t: those without a literal, which every event is looked at for
+                         */
         Prefilter *prefilter;
         uint32_t n_pairs; /* the most that any regex captures, and the whole */
 };
@@ -79,25 +72,6 @@ static bool condition_error(const Pattern *pattern, const Condition *condition, 
         return false;
 }
 
-static pcre2_code *regex_compile(const Pattern *pattern, const Condition *condition,
-                                 pcre2_compile_context *context, GError **error) {
-        g_autofree char *message = NULL;
-        PCRE2_UCHAR reason[256];
-        PCRE2_SIZE offset;
-        pcre2_code *code;
-        int problem;
-
-        code = pcre2_compile((PCRE2_SPTR)condition->text, PCRE2_ZERO_TERMINATED, COMPILE_OPTIONS,
-                             &problem, &offset, context);
-        if (code)
-                return code;
-        pcre2_get_error_message(problem, reason, sizeof(reason));
-        message = g_strdup_printf("the regex is wrong at its byte %zu: %s", (size_t)offset + 1,
-                                  (const char *)reason);
-        condition_error(pattern, condition, error, message);
-        return NULL;
-}
-
 static void note_captures(Matcher *matcher, const pcre2_code *code) {
         uint32_t count = 0;
 
@@ -105,50 +79,58 @@ static void note_captures(Matcher *matcher, const pcre2_code *code) {
         matcher->n_pairs = MAX(matcher->n_pairs, count + 1);
 }
 
-static bool add_test(Matcher *matcher, GArray *tests, uint32_t index, const Condition *condition,
-                     pcre2_compile_context *context, GError **error) {
-        const Pattern *pattern = matcher->patterns->items->pdata[index];
-        Test test = {.condition = condition, .pattern = index};
-
-        if (condition->is_regex) {
-                test.code = regex_compile(pattern, condition, context, error);
-                if (!test.code)
-                        return false;
-                note_captures(matcher, test.code);
+/* Compiles what is compiled of a condition. */
+static bool compile(Matcher *matcher, Test *test, char **reason) {
+        switch (test->condition->kind) {
+        case CONDITION_REGEX:
+                test->code = regex_compile(test->condition->text, reason);
+                if (test->code)
+                        note_captures(matcher, test->code);
+                return test->code != NULL;
+        case CONDITION_JQ:
+                test->jq = jq_new(test->condition->text, reason);
+                return test->jq != NULL;
+        default:
+                return true;
         }
+}
+
+static bool add_test(Matcher *matcher, GArray *tests, uint32_t index, const Condition *condition,
+                     GError **error) {
+        const Pattern *pattern = patterns_at(matcher->patterns, index);
+        Test test = {.condition = condition, .pattern = index};
+        g_autofree char *reason = NULL;
+
+        if (!compile(matcher, &test, &reason))
+                return condition_error(pattern, condition, error, reason);
         g_array_append_val(tests, test);
         return true;
 }
 
-static bool add_pattern(Matcher *matcher, uint32_t index, pcre2_compile_context *context,
-                        GError **error) {
-        const Pattern *pattern = matcher->patterns->items->pdata[index];
+static bool add_pattern(Matcher *matcher, uint32_t index, GError **error) {
+        const Pattern *pattern = patterns_at(matcher->patterns, index);
 
         matcher->first_match[index] = matcher->match->len;
         matcher->first_unless[index] = matcher->unless->len;
         for (size_t i = 0; i < pattern->n_match; i++)
-                if (!add_test(matcher, matcher->match, index, &pattern->match[i], context, error))
+                if (!add_test(matcher, matcher->match, index, &pattern->match[i], error))
                         return false;
         for (size_t i = 0; i < pattern->n_unless; i++)
-                if (!add_test(matcher, matcher->unless, index, &pattern->unless[i], context, error))
+                if (!add_test(matcher, matcher->unless, index, &pattern->unless[i], error))
                         return false;
         return true;
 }
 
 static bool add_patterns(Matcher *matcher, GError **error) {
-        pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-        uint32_t n = matcher->patterns->items->len;
+        uint32_t n = patterns_n(matcher->patterns);
         bool ok = true;
 
-        /* Lines may end with CRLF: `$` stands before it and `.` does not match it. */
-        pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
         matcher->first_match = g_new0(uint32_t, n + 1);
         matcher->first_unless = g_new0(uint32_t, n + 1);
         for (uint32_t i = 0; ok && i < n; i++)
-                ok = add_pattern(matcher, i, context, error);
+                ok = add_pattern(matcher, i, error);
         matcher->first_match[n] = matcher->match->len;
         matcher->first_unless[n] = matcher->unless->len;
-        pcre2_compile_context_free(context);
         return ok;
 }
 
@@ -200,32 +182,41 @@ static void gather(Gathering *gathering, const char *literal, uint32_t test) {
                 g_array_append_val(refs, test);
 }
 
-static bool gather_regex(Gathering *gathering, const Pattern *pattern, const Condition *condition,
-                         uint32_t test, GError **error) {
-        g_autoptr(GPtrArray) derived = g_ptr_array_new_with_free_func(g_free);
+/* The literals of which one stands in every event that @test is for. */
+static bool derive_literals(const Test *test, GPtrArray *literals) {
+        return test->jq ? jq_literals(test->jq, literals)
+                        : literals_of_regex(test->condition->text, literals);
+}
 
-        if (literals_of_regex(condition->text, derived)) {
+static bool gather_derived(const Matcher *matcher, Gathering *gathering, uint32_t index,
+                           GError **error) {
+        g_autoptr(GPtrArray) derived = g_ptr_array_new_with_free_func(g_free);
+        const Test *test = test_at(matcher->match, index);
+        const Pattern *pattern = patterns_at(matcher->patterns, test->pattern);
+
+        if (derive_literals(test, derived)) {
                 for (guint i = 0; i < derived->len; i++)
-                        gather(gathering, derived->pdata[i], test);
+                        gather(gathering, derived->pdata[i], index);
                 return true;
         }
         for (size_t i = 0; pattern->literals[i]; i++)
-                gather(gathering, pattern->literals[i], test);
-        return pattern->literals[0] ||
+                gather(gathering, pattern->literals[i], index);
+        if (!pattern->literals[0] && pattern->unfiltered)
+                g_array_append_val(matcher->always, index);
+        return pattern->literals[0] || pattern->unfiltered ||
                condition_error(
-                       pattern, condition, error,
+                       pattern, test->condition, error,
                        "no literal of 4 bytes stands in all that the regex matches; make it "
                        "more specific or add `literals:`");
 }
 
 static bool gather_all(const Matcher *matcher, Gathering *gathering, GError **error) {
         for (uint32_t i = 0; i < matcher->match->len; i++) {
-                const Test *test = test_at(matcher->match, i);
-                const Pattern *pattern = matcher->patterns->items->pdata[test->pattern];
+                const Condition *condition = test_at(matcher->match, i)->condition;
 
-                if (!test->code)
-                        gather(gathering, test->condition->text, i);
-                else if (!gather_regex(gathering, pattern, test->condition, i, error))
+                if (condition->kind == CONDITION_TEXT)
+                        gather(gathering, condition->text, i);
+                else if (!gather_derived(matcher, gathering, i, error))
                         return false;
         }
         return true;
@@ -261,7 +252,10 @@ static bool add_literals(Matcher *matcher, PrefilterEngine engine, GError **erro
 /* --- Matcher --- */
 
 static void test_clear(void *data) {
-        pcre2_code_free(((Test *)data)->code);
+        Test *test = data;
+
+        pcre2_code_free(test->code);
+        g_clear_pointer(&test->jq, jq_free);
 }
 
 static GArray *tests_new(void) {
@@ -279,6 +273,7 @@ Matcher *matcher_new(const Patterns *patterns, PrefilterEngine engine, GError **
         matcher->unless = tests_new();
         matcher->literals = g_array_new(FALSE, FALSE, sizeof(Literal));
         matcher->refs = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        matcher->always = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         matcher->n_pairs = 1;
         if (!add_patterns(matcher, error) || !add_literals(matcher, engine, error))
                 return NULL;
@@ -292,6 +287,7 @@ void matcher_free(Matcher *matcher) {
         g_array_free(matcher->unless, TRUE);
         g_array_free(matcher->literals, TRUE);
         g_array_free(matcher->refs, TRUE);
+        g_array_free(matcher->always, TRUE);
         g_free(matcher->first_match);
         g_free(matcher->first_unless);
         prefilter_free(matcher->prefilter);
@@ -307,10 +303,7 @@ MatcherScratch *matcher_scratch_new(const Matcher *matcher) {
         scratch->candidates = g_new(uint32_t, matcher->match->len);
         scratch->parts = g_new0(uint8_t, matcher->match->len);
         scratch->data = pcre2_match_data_create(matcher->n_pairs, NULL);
-        scratch->context = pcre2_match_context_create(NULL);
-        pcre2_set_match_limit(scratch->context, MATCHER_MATCH_LIMIT);
-        pcre2_set_depth_limit(scratch->context, MATCHER_DEPTH_LIMIT);
-        pcre2_set_heap_limit(scratch->context, MATCHER_HEAP_LIMIT_KIB);
+        scratch->context = regex_context_new();
         scratch->stack = pcre2_jit_stack_create(JIT_STACK_BYTES_START, JIT_STACK_BYTES_MAX, NULL);
         if (scratch->stack)
                 pcre2_jit_stack_assign(scratch->context, NULL, scratch->stack);
@@ -357,6 +350,8 @@ static bool test_matches(MatcherScratch *scratch, Test *test, Str text) {
                 return false;
         if (test->code)
                 return regex_matches(scratch, test, text);
+        if (test->jq)
+                return jq_holds(test->jq, text);
         return str_find_nocase(text, str_from(test->condition->text), 0) != SIZE_MAX;
 }
 
@@ -371,17 +366,19 @@ void matcher_scan(MatcherScratch *scratch, Str block) {
         scratch->cursor = 0;
 }
 
+static void call_one(MatcherScratch *scratch, uint32_t test, uint8_t part) {
+        if (!scratch->parts[test])
+                scratch->candidates[scratch->n_candidates++] = test;
+        scratch->parts[test] |= part;
+}
+
 static void call_for(MatcherScratch *scratch, uint32_t literal, uint8_t part) {
         const Matcher *matcher = scratch->matcher;
         const Literal *literals = (const Literal *)matcher->literals->data;
         const uint32_t *refs = (const uint32_t *)matcher->refs->data;
 
-        for (uint32_t i = literals[literal].first; i < literals[literal + 1].first; i++) {
-                uint32_t test = refs[i];
-                if (!scratch->parts[test])
-                        scratch->candidates[scratch->n_candidates++] = test;
-                scratch->parts[test] |= part;
-        }
+        for (uint32_t i = literals[literal].first; i < literals[literal + 1].first; i++)
+                call_one(scratch, refs[i], part);
 }
 
 /*
@@ -414,10 +411,10 @@ static bool candidate_matches(MatcherScratch *scratch, uint32_t candidate, Str h
         Test *test = test_at(scratch->matcher->match, candidate);
         uint8_t parts = scratch->parts[candidate];
 
-        if (!test->code) /* its literal is all of it */
+        if (test->condition->kind == CONDITION_TEXT) /* its literal is all of it */
                 return true;
-        return ((parts & IN_HEAD) && regex_matches(scratch, test, head)) ||
-               ((parts & IN_TAIL) && regex_matches(scratch, test, tail));
+        return ((parts & IN_HEAD) && test_matches(scratch, test, head)) ||
+               ((parts & IN_TAIL) && test_matches(scratch, test, tail));
 }
 
 static bool is_vetoed(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail) {
@@ -463,6 +460,9 @@ size_t matcher_match(MatcherScratch *scratch, Str head, Str tail,
 
         collect(scratch, head, IN_HEAD);
         collect(scratch, tail, IN_TAIL);
+        for (guint i = 0; i < scratch->matcher->always->len; i++)
+                call_one(scratch, g_array_index(scratch->matcher->always, uint32_t, i),
+                         IN_HEAD | IN_TAIL);
         if (scratch->n_candidates == 0)
                 return 0;
         qsort(scratch->candidates, scratch->n_candidates, sizeof(uint32_t), index_compare);
@@ -535,6 +535,8 @@ static Str locate(MatcherScratch *scratch, Test *test, Str text) {
 
         if (!test_matches(scratch, test, text))
                 return (Str){text.ptr, 0};
+        if (test->jq)
+                return text;
         if (!test->code) {
                 at = str_find_nocase(text, str_from(test->condition->text), 0);
                 return str_slice(text, at, at + strlen(test->condition->text));
@@ -543,17 +545,29 @@ static Str locate(MatcherScratch *scratch, Test *test, Str text) {
         return str_slice(text, bounds[0], bounds[1]);
 }
 
-Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail) {
+const Condition *matcher_why(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail,
+                             Str *place) {
         const Matcher *matcher = scratch->matcher;
-        Str found = {head.ptr, 0};
 
-        for (uint32_t i = matcher->first_match[pattern];
-             found.len == 0 && i < matcher->first_match[pattern + 1]; i++) {
-                found = locate(scratch, test_at(matcher->match, i), head);
-                if (found.len == 0 && tail.len > 0)
-                        found = locate(scratch, test_at(matcher->match, i), tail);
+        for (uint32_t i = matcher->first_match[pattern]; i < matcher->first_match[pattern + 1];
+             i++) {
+                Test *test = test_at(matcher->match, i);
+
+                *place = locate(scratch, test, head);
+                if (place->len == 0 && tail.len > 0)
+                        *place = locate(scratch, test, tail);
+                if (place->len > 0)
+                        return test->condition;
         }
-        return found;
+        *place = (Str){head.ptr, 0};
+        return NULL;
+}
+
+Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail) {
+        Str place;
+
+        matcher_why(scratch, pattern, head, tail, &place);
+        return place;
 }
 
 uint64_t matcher_n_limited(const MatcherScratch *scratch) {

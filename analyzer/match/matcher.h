@@ -7,7 +7,7 @@
  *     block, events -> [matcher] -> indexes of patterns
  *
  * Tells which patterns match an event. A block is searched once for all literals (prefilter); only an event in which
- * a literal of a pattern stands is looked at with PCRE2, under match, depth and heap limits; `text` needs no second
+ * a literal of a pattern stands is looked at with PCRE2, under match, depth and heap limits (match/regex.h); `text` needs no second
  * look. What exceeds a limit counts as no match and is counted.
  *
  * The Matcher is immutable and shared; a MatcherScratch belongs to one thread. Both borrow the Patterns.
@@ -18,11 +18,7 @@
 #include "model/pattern.h"
 
 /* An event matches at most this many patterns; the first in order of loading are kept. */
-#define MATCHES_MAX 16
-
-#define MATCHER_MATCH_LIMIT    100000
-#define MATCHER_DEPTH_LIMIT    1000
-#define MATCHER_HEAP_LIMIT_KIB 8192
+#define MATCHES_MAX 32
 
 typedef struct Matcher Matcher;
 typedef struct MatcherScratch MatcherScratch;
@@ -41,7 +37,7 @@ void matcher_scratch_free(MatcherScratch *scratch);
 void matcher_scan(MatcherScratch *scratch, Str block);
 
 /*
- * Writes the indexes (into patterns->items, rising, without duplicates) of the patterns that match an event of the
+ * Writes the indexes (of patterns_at(), rising, without duplicates) of the patterns that match an event of the
  * block last scanned and returns their number. An event is its text, and for a very long one its first and its last
  * part: @tail is empty otherwise and never overlaps @head. An `unless` counts in both parts; `^` matches at the start of a line.
  */
@@ -59,6 +55,9 @@ void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, Match
 
 /* What the first condition of @pattern that matches matched: a view into @head or @tail; empty if none does. */
 Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail);
+
+/* The condition that made @pattern match, and what it matched; NULL if none does. */
+const Condition *matcher_why(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail, Str *place);
 
 /* How often a limit was exceeded. */
 uint64_t matcher_n_limited(const MatcherScratch *scratch);

@@ -4,24 +4,18 @@
 /*
  * Pack
  *
- *     packs (YAML) -> [pack] -> Patterns -> literals, matcher
+ *     packs, CRE rule files (YAML) -> [pack] -> Patterns -> literals, matcher
  *
- * Reads pattern packs (patterns/README.md) and the vocabulary of categories with libyaml, checks every key, and adds
- * the patterns. Every error begins with file:line:column and names what was expected. Bounded: files of at most
- * PACK_BYTES_MAX; YAML aliases and anchors are refused; nesting beyond what the format needs is an error.
+ * Reads pattern packs (patterns/README.md), checks every key, and adds the patterns. Every error begins with
+ * file:line:column and names what was expected. Bounded as the YAML tree is. A file of CRE rules (match/cre.h) is known by its key `rules`.
  */
 
 #include "base/str.h"
 #include "model/pattern.h"
 
-#define PACK_BYTES_MAX (4 * 1024 * 1024)
-
-/* The categories; loaded once, before any pack. */
-bool pack_load_categories(Patterns *patterns, const char *name, Str yaml, GError **error);
-
 /*
  * Adds the patterns of one pack; @name is its file for messages. A pattern whose full id is there already replaces it
- * when it comes from another file and is an error within the same file. `leads_to` is checked by pack_check_edges(), when all are there.
+ * when it comes from another file and is an error within the same file; `disable` takes away what is there. `leads_to` is checked by pack_check_edges(), when all are there.
  * On an error the patterns before it stay.
  */
 bool pack_load(Patterns *patterns, const char *name, Str yaml, GError **error);

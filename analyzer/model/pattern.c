@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/pattern.h"
 
+#include "model/rule.h"
+
 static const char *const ROLES[] = { "cause", "symptom", "change", "recovery" };
 static const char *const SEVERITIES[] = { "info", "warning", "error", "critical" };
 
@@ -12,7 +14,17 @@ const char *severity_name(Severity severity) {
         return SEVERITIES[severity];
 }
 
-static void pattern_free(void *data) {
+Pattern *pattern_new(void) {
+        Pattern *pattern = g_new0(Pattern, 1);
+        const char *const **lists[] = { &pattern->literals, &pattern->leads_to,   &pattern->checks,      &pattern->fixes,
+                                        &pattern->prevents, &pattern->references, &pattern->tests_match, &pattern->tests_ignore };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+                *lists[i] = g_new0(const char *, 1);
+        return pattern;
+}
+
+void pattern_free(void *data) {
         Pattern *pattern = data;
 
         g_free(pattern->match);
@@ -32,16 +44,72 @@ Patterns *patterns_new(void) {
         Patterns *patterns = g_new0(Patterns, 1);
 
         patterns->items = g_ptr_array_new_with_free_func(pattern_free);
+        patterns->terms = g_ptr_array_new_with_free_func(pattern_free);
+        patterns->rules = g_ptr_array_new_with_free_func(rule_free);
+        patterns->disabled = g_ptr_array_new();
+        patterns->warnings = g_ptr_array_new_with_free_func(g_free);
         patterns->categories = g_ptr_array_new_with_free_func(g_free);
         patterns->strings = g_string_chunk_new(64 * 1024);
         return patterns;
 }
 
 void patterns_free(Patterns *patterns) {
+        g_ptr_array_unref(patterns->rules);
+        g_ptr_array_unref(patterns->terms);
         g_ptr_array_unref(patterns->items);
+        g_ptr_array_unref(patterns->disabled);
+        g_ptr_array_unref(patterns->warnings);
         g_ptr_array_unref(patterns->categories);
         g_string_chunk_free(patterns->strings);
         g_free(patterns);
+}
+
+guint patterns_n(const Patterns *patterns) {
+        return patterns->items->len + patterns->terms->len;
+}
+
+const Pattern *patterns_at(const Patterns *patterns, guint index) {
+        guint n_items = patterns->items->len;
+
+        return index < n_items ? patterns->items->pdata[index] : patterns->terms->pdata[index - n_items];
+}
+
+size_t patterns_n_items(const Patterns *patterns, const uint32_t *indexes, size_t n) {
+        while (n > 0 && indexes[n - 1] >= patterns->items->len)
+                n--;
+        return n;
+}
+
+/* Rules that decide about a pattern. */
+static void remove_rules(Patterns *patterns, const char *id) {
+        for (guint i = patterns->rules->len; i > 0; i--)
+                if (g_str_equal(((const Rule *)patterns->rules->pdata[i - 1])->id, id))
+                        g_ptr_array_remove_index(patterns->rules, i - 1);
+}
+
+void patterns_put(Patterns *patterns, Pattern *pattern) {
+        for (guint i = 0; i < patterns->items->len; i++) {
+                Pattern *other = patterns->items->pdata[i];
+
+                if (!g_str_equal(other->id, pattern->id))
+                        continue;
+                remove_rules(patterns, pattern->id);
+                patterns->items->pdata[i] = pattern;
+                pattern_free(other);
+                return;
+        }
+        g_ptr_array_add(patterns->items, pattern);
+}
+
+bool patterns_remove(Patterns *patterns, const char *id) {
+        const Pattern *pattern = patterns_find(patterns, id);
+
+        if (!pattern)
+                return false;
+        remove_rules(patterns, id);
+        g_ptr_array_add(patterns->disabled, (void *)pattern->id);
+        g_ptr_array_remove(patterns->items, (void *)pattern);
+        return true;
 }
 
 const Category *patterns_category(const Patterns *patterns, const char *id) {

@@ -27,10 +27,16 @@ typedef struct Category {
         unsigned depth; /* 0..CATEGORY_DEPTH_MAX */
 } Category;
 
+typedef enum {
+        CONDITION_TEXT,  /* searched without regard to case */
+        CONDITION_REGEX, /* PCRE2 */
+        CONDITION_JQ,    /* a jq expression that holds for the event, which is JSON; only in CRE rules */
+} ConditionKind;
+
 /* One alternative of `match` or `unless`. */
 typedef struct Condition {
-        const char *text;      /* the literal, or the regex's source */
-        bool is_regex;         /* PCRE2; a literal is searched without regard to case */
+        const char *text; /* the literal, or the source of the regex or expression */
+        ConditionKind kind;
         unsigned line, column; /* where it stands in its pack, from 1 */
 } Condition;
 
@@ -42,8 +48,9 @@ typedef struct Pattern {
         const Category *category;
         Severity severity;
         Role role;
+        bool unfiltered; /* may be without a literal, and then costs a look at every event */
 
-        Condition *match;
+        Condition *match; /* n_match is 0 when a Rule says when it applies */
         size_t n_match;
         Condition *unless;
         size_t n_unless;
@@ -65,15 +72,40 @@ typedef struct Pattern {
 
 typedef struct Patterns {
         GPtrArray *items;      /* of Pattern, in order of loading; a later pack may replace an earlier id */
+        GPtrArray *terms;      /* of Pattern: the terms of `rules`; their ids begin with TERM_PREFIX */
+        GPtrArray *rules;      /* of Rule (model/rule.h) */
         GPtrArray *categories; /* of Category, in the order of the vocabulary */
+        GPtrArray *disabled;   /* of ids that were there and were taken away */
+        GPtrArray *warnings;   /* of char: what was loaded but cannot do all that it says, as file:line:column: text */
         GStringChunk *strings; /* owns the text */
 } Patterns;
+
+/* No id of a pack begins with it. */
+#define TERM_PREFIX "="
 
 const char *role_name(Role role);
 const char *severity_name(Severity severity);
 
 Patterns *patterns_new(void);
 void patterns_free(Patterns *patterns);
+
+/*
+ * One numbering of all that the matcher looks for: the items, then the terms. Of @n rising indexes, patterns_n_items()
+ * are of items.
+ */
+guint patterns_n(const Patterns *patterns);
+const Pattern *patterns_at(const Patterns *patterns, guint index);
+size_t patterns_n_items(const Patterns *patterns, const uint32_t *indexes, size_t n);
+
+/* An empty pattern: its lists are there and hold nothing. */
+Pattern *pattern_new(void);
+void pattern_free(void *pattern);
+
+/* Takes over a pattern, in the place of one with its id, whose rule goes with it. */
+void patterns_put(Patterns *patterns, Pattern *pattern);
+
+/* Takes a pattern away, and its rule. False when there is none. */
+bool patterns_remove(Patterns *patterns, const char *id);
 
 /* NULL when there is none. */
 const Category *patterns_category(const Patterns *patterns, const char *id);

@@ -10,6 +10,7 @@
 
 #include "model/event.h"
 #include "model/series.h"
+#include "model/sightings.h"
 #include "model/template.h"
 #include "model/trail.h"
 
@@ -66,7 +67,7 @@ typedef struct SourceCount {
 
 typedef struct Signal {
         uint64_t key;
-        char *pattern_id; /* owned; NULL: a shape */
+        char *pattern_id; /* owned; NULL: a shape; of a term with TERM_PREFIX */
         char *shape;      /* owned; the shape in words; NULL for a pattern */
         Level level;      /* the worst of its events */
         unsigned status;  /* HTTP, or 0; of a shape */
@@ -75,6 +76,7 @@ typedef struct Signal {
 
         Series series;  /* by time */
         Series by_line; /* by line number, of the events without time */
+        Sightings sightings; /* of a term of a rule: which events they were */
         SourceCount *sources; /* owned; in order of source in a view */
         uint32_t n_sources, last_source;
 
@@ -88,6 +90,17 @@ typedef struct Signal {
         uint64_t coarse_key; /* of a shape: what it is counted under if it must go; 0 for one that stands for those that went */
         const Template *template; /* borrowed; of the shapes that became this signal; NULL before ledger_group() and for patterns */
 } Signal;
+
+/* An empty one; copies @pattern_id, NULL for a shape. */
+Signal *signal_new(uint64_t key, const char *pattern_id);
+void signal_free(void *signal);
+
+/* Makes room for @n exemplars in the sample. */
+void signal_reserve_sample(Signal *signal, unsigned n);
+
+/* With a text of its own. */
+Exemplar exemplar_copy(const Exemplar *exemplar);
+void exemplar_clear(Exemplar *exemplar);
 
 /* A problem means that something could not be read. */
 typedef struct SourceRecord {
@@ -111,6 +124,7 @@ typedef struct SourceRecord {
 typedef struct LedgerView {
         GPtrArray *sources; /* of SourceRecord, by name; owned */
         GPtrArray *signals; /* of Signal, by key; owned */
+        GPtrArray *terms;   /* of Signal, by key: terms of rules, which are no signals of their own; owned */
         uint64_t evicted;   /* events of shapes that the bounded tables let go */
         uint64_t coarse;    /* events that are known by their coarse shape only */
         Series errors;      /* all events of LEVEL_ERROR and above; borrowed */

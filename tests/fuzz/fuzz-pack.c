@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "match/pack.h"
+#include "match/vocabulary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,13 +30,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         g_autoptr(GError) error = NULL, edge_error = NULL, vocabulary_error = NULL;
         bool ok;
 
-        pack_load_categories(patterns, "categories.yaml", STR(VOCABULARY), NULL);
+        vocabulary_load(patterns, "categories.yaml", STR(VOCABULARY), NULL);
         ok = pack_load(patterns, "fuzz.yaml", yaml, &error);
         g_assert(ok == !error);
         check(patterns, error);
         ok = pack_check_edges(patterns, &edge_error);
         g_assert(ok == !edge_error);
-        ok = pack_load_categories(vocabulary, "fuzz.yaml", yaml, &vocabulary_error);
+        ok = vocabulary_load(vocabulary, "fuzz.yaml", yaml, &vocabulary_error);
         g_assert(ok == !vocabulary_error);
         check(vocabulary, vocabulary_error);
         return 0;

@@ -95,7 +95,7 @@ static Condition *conditions_of(Patterns *patterns, const char *const *texts, si
                         text = str_slice(text, 1, text.len - 1);
                 conditions[*n] = (Condition){
                         g_string_chunk_insert_len(patterns->strings, text.ptr, (gssize)text.len),
-                        is_regex, 7, 9};
+                        is_regex ? CONDITION_REGEX : CONDITION_TEXT, 7, 9};
         }
         return conditions;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "match/pack.h"
+#include "match/vocabulary.h"
+#include "match/yaml_tree.h"
 
 #define VOCABULARY                                                                                 \
         "groups:\n"                                                                                \
@@ -44,7 +46,7 @@ static const Bad BAD_PACKS[] = {
         {"pack: *a\n", "x.yaml:1:7: anchors"},
         {"pack: !!str fs\n", "x.yaml:1:7: anchors"},
         {"pack: \"a\\0b\"\n", "x.yaml:1:7: NUL byte"},
-        {"[[[[[[[[[[]]]]]]]]]]\n", "x.yaml:1:9: nested too deep"},
+        {"[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]\n", "x.yaml:1:25: nested too deep"},
         /* the file */
         {"- fs\n", "x.yaml:1:1: `pack` is a list, expected a map"},
         {"pack: fs\ntitle: x\n", "x.yaml:1:1: pack has no `patterns`"},
@@ -54,7 +56,7 @@ static const Bad BAD_PACKS[] = {
         {"pack: fs\npack: fs\n", "x.yaml:2:1: `pack` is here twice"},
         {"pack: fs\ntitel: x\n", "x.yaml:2:1: unknown key \"titel\", did you mean \"title\"?"},
         {"pack: fs\nname: x\n",
-         "x.yaml:2:1: unknown key \"name\", expected one of pack, title, patterns"},
+         "x.yaml:2:1: unknown key \"name\", expected one of pack, title, disable, patterns"},
         {"pack: fs\n[a]: x\n", "x.yaml:2:1: `key` is a list, expected text"},
         {"pack: fs\ntitle:\n", "x.yaml:2:7: `title` is empty"},
         /* a pattern */
@@ -136,7 +138,7 @@ static Patterns *with_vocabulary(void) {
         Patterns *patterns = patterns_new();
         g_autoptr(GError) error = NULL;
 
-        pack_load_categories(patterns, "categories.yaml", STR(VOCABULARY), &error);
+        vocabulary_load(patterns, "categories.yaml", STR(VOCABULARY), &error);
         g_assert_no_error(error);
         return patterns;
 }
@@ -162,7 +164,7 @@ static void test_bad_vocabulary(const void *data) {
         g_autoptr(Patterns) patterns = patterns_new();
         g_autoptr(GError) error = NULL;
 
-        g_assert_false(pack_load_categories(patterns, "x.yaml", str_from(bad->yaml), &error));
+        g_assert_false(vocabulary_load(patterns, "x.yaml", str_from(bad->yaml), &error));
         assert_begins(error, bad->message);
 }
 
@@ -202,7 +204,7 @@ static void assert_list(const char *const *list, const char *expected) {
 static void assert_condition(const Condition *condition, const char *text, bool is_regex,
                              unsigned line, unsigned column) {
         g_assert_cmpstr(condition->text, ==, text);
-        g_assert_true(condition->is_regex == is_regex);
+        g_assert_true((condition->kind == CONDITION_REGEX) == is_regex);
         g_assert_cmpuint(condition->line, ==, line);
         g_assert_cmpuint(condition->column, ==, column);
 }
@@ -345,7 +347,7 @@ static void test_vocabulary(void) {
 static void test_too_large(void) {
         g_autoptr(Patterns) patterns = with_vocabulary();
         g_autoptr(GError) error = NULL;
-        g_autofree char *yaml = g_strnfill(PACK_BYTES_MAX + 1, '\n');
+        g_autofree char *yaml = g_strnfill(YAML_BYTES_MAX + 1, '\n');
 
         g_assert_false(pack_load(patterns, "x.yaml", str_from(yaml), &error));
         assert_begins(error, "x.yaml:1:1: larger than 4 MiB");
