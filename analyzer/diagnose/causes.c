@@ -329,12 +329,12 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
 }
 
 void causes_rank(Incident *incident, const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view,
-                 const Patterns *patterns) {
+                 const Patterns *patterns, const Baseline *baseline) {
         g_autoptr(Ranking) ranking = NULL;
         g_autoptr(GPtrArray) facets = NULL;
 
         g_ptr_array_unref(incident->changes);
-        incident->changes = changes_find(incident, view, patterns);
+        incident->changes = changes_find(incident, view, patterns, baseline);
         incident->lines = silences_find(episode, view, axis);
         facets = facets_find(episode, tracks, view, axis);
         ranking = ranking_new(episode, &(Suspects){ tracks, facets, incident->changes, incident->lines }, axis, view);

@@ -23,4 +23,4 @@
 
 /* Fills causes, symptoms and changes of @incident from what spoke in @episode. */
 void causes_rank(Incident *incident, const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view,
-                 const Patterns *patterns);
+                 const Patterns *patterns, const Baseline *baseline);

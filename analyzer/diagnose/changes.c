@@ -36,6 +36,12 @@ static double weight_of(const Pattern *pattern) {
         return 0.5;
 }
 
+static Str message_of(const Exemplar *exemplar) {
+        Str text = str_from(exemplar->text);
+
+        return exemplar->message_len > 0 ? str_slice(text, exemplar->message_at, text.len) : text;
+}
+
 static Evidence evidence_of(const LedgerView *view, const Exemplar *exemplar) {
         const SourceRecord *source = view->sources->pdata[exemplar->source];
 
@@ -97,6 +103,18 @@ static int64_t to_us(double seconds) {
         return (int64_t)(seconds * 1e6);
 }
 
+static bool is_usual(const Baseline *baseline, const Signal *signal) {
+        double expected;
+
+        return baseline && baseline_judge(baseline, signal, &expected) == USUAL_AS_EXPECTED;
+}
+
+static unsigned count_words(const Exemplar *exemplar) {
+        g_autofree char *start = str_dup(str_slice(message_of(exemplar), 0, RUMOUR_BYTES));
+
+        return MIN(hearsay_change_words(start), WORDS_MAX);
+}
+
 static bool may_be_rumour(const Signal *signal) {
         return !signal->pattern_id && signal->level < LEVEL_WARNING && signal->count <= RUMOUR_EVENTS_MAX && signal->n_first > 0;
 }
@@ -111,7 +129,7 @@ static bool spoke_between(const Signal *signal, int64_t from, int64_t to) {
         return false;
 }
 
-static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view) {
+static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t from = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
 
@@ -119,9 +137,9 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view)
                 const Signal *signal = view->signals->pdata[i];
                 unsigned n_words;
 
-                if (!may_be_rumour(signal) || !spoke_between(signal, from, to))
+                if (!may_be_rumour(signal) || !spoke_between(signal, from, to) || is_usual(baseline, signal))
                         continue;
-                n_words = MIN(hearsay_change_words(signal->first[0].text), WORDS_MAX);
+                n_words = count_words(&signal->first[0]);
                 if (n_words > 0)
                         add_events(rumours, incident, view, signal, NULL, WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1), from, to);
         }
@@ -130,8 +148,8 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view)
 }
 
 /* The last ones, nearest to the onset. */
-static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view) {
-        g_autoptr(GPtrArray) rumours = find_rumours(incident, view);
+static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
+        g_autoptr(GPtrArray) rumours = find_rumours(incident, view, baseline);
         guint first = rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0;
 
         for (guint i = first; i < rumours->len; i++) {
@@ -147,7 +165,7 @@ static bool is_first_farther(const GPtrArray *changes) {
         return first->lead_us > -last->lead_us;
 }
 
-GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns) {
+GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
         GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
 
         if (incident->onset_us == TIME_NONE)
@@ -155,11 +173,11 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 const Pattern *pattern = signal->pattern_id ? patterns_find(patterns, signal->pattern_id) : NULL;
-                if (pattern && pattern->role == ROLE_CHANGE)
+                if (pattern && pattern->role == ROLE_CHANGE && !is_usual(baseline, signal))
                         add_events(changes, incident, view, signal, pattern, weight_of(pattern),
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }
-        add_rumours(changes, incident, view);
+        add_rumours(changes, incident, view, baseline);
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);
@@ -182,12 +200,6 @@ static Str next_word(Str text, size_t *at) {
         while (*at < text.len && is_letter(text.ptr[*at]))
                 ++*at;
         return str_slice(text, start, *at);
-}
-
-static Str message_of(const Exemplar *exemplar) {
-        Str text = str_from(exemplar->text);
-
-        return exemplar->message_len > 0 ? str_slice(text, exemplar->message_at, text.len) : text;
 }
 
 /* How many different words of the change's message the cause's evidence has, too; the first ones suffice. */

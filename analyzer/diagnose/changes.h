@@ -20,6 +20,7 @@
 #define RUMOUR_LEAD_SECONDS 120.0
 #define RUMOUR_EVENTS_MAX   12
 #define RUMOURS_MAX         5
+#define RUMOUR_BYTES        160 /* of its message: a change is told in few words */
 
 /* Changes up to so many seconds behind the onset belong to it. */
 #define CHANGE_SLACK_SECONDS 2.0
@@ -27,8 +28,11 @@
 #define CHANGES_MAX     20
 #define JUST_BEFORE_MAX 3
 
-/* The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. */
-GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns);
+/*
+ * The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. What
+ * the @baseline (or NULL) knows as usual is no change.
+ */
+GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
 
 /*
  * Ties to @cause those of the incident's changes that fit best: near before its onset, in the same words or source, of a

@@ -89,12 +89,12 @@ static void fill_times(Incident *incident, const Episode *episode, const Axis *a
         fill_histogram(incident, view, axis);
 }
 
-static Incident *make_incident(const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view, const Patterns *patterns) {
+static Incident *make_incident(const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
         Incident *incident = incident_new();
 
         incident->events = episode->events;
         fill_times(incident, episode, axis, view);
-        causes_rank(incident, episode, tracks, axis, view, patterns);
+        causes_rank(incident, episode, tracks, axis, view, patterns, baseline);
         return incident;
 }
 
@@ -276,7 +276,7 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
         report->ledger = view;
         fill_span(report, view);
         for (guint i = 0; i < episodes->len; i++) {
-                Incident *incident = make_incident(episodes->pdata[i], tracks, &axis, view, patterns);
+                Incident *incident = make_incident(episodes->pdata[i], tracks, &axis, view, patterns, baseline);
                 incident->id = i + 1;
                 g_ptr_array_add(report->incidents, incident);
         }

@@ -56,7 +56,7 @@ static Silence *find_silence(uint32_t source, const Trail *trail, const Episode 
                         known_until = MIN((double)trail->steps[i].start + trail_width(trail), episode->from);
                 }
                 rate = (double)events / MAX(known_until - first, 1);
-                if (events >= SILENCE_EVENTS_MIN && is_near(&pause, episode) && length >= SILENCE_SECONDS_MIN &&
+                if (events >= SILENCE_EVENTS_MIN && known_until - first >= MAX(SILENCE_HISTORY_MIN, SILENCE_HISTORY_SHARE * length) && is_near(&pause, episode) && length >= SILENCE_SECONDS_MIN &&
                     length * rate >= SILENCE_MISSING_MIN && length >= SILENCE_RATIO_MIN * known && (!found || length > found->to - found->from)) {
                         g_free(found);
                         found = silence_new(source, trail, i, &pause, rate, longest_before);

@@ -18,8 +18,10 @@
 #define SILENCE_RATIO_MIN   4.0
 #define SILENCE_SECONDS_MIN 10.0
 
-/* The source wrote so many events before, or nothing can be said of its rate. */
-#define SILENCE_EVENTS_MIN 30
+/* The source wrote so many events before, for so long, and for this share of the silence, or nothing can be said of its rate. */
+#define SILENCE_EVENTS_MIN    30
+#define SILENCE_HISTORY_MIN   60.0 /* seconds */
+#define SILENCE_HISTORY_SHARE 0.5
 
 /* A line of a failure so shortly before the silence explains it. */
 #define SILENCE_WORDS_SECONDS 5.0
