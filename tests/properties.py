@@ -3,7 +3,8 @@
 """What must not change a report: properties.py LOGSCAN. Prints TAP.
 
 The same logs give the same bytes for any number of workers, any size of a block, gzip or plain, with or without the
-fast libraries, and for any way to split the files into ledgers and merge those.
+fast libraries, and for any way to split the files into ledgers and merge those. The templates of a log are the same too when its lines are
+shuffled within a second, or its events are dealt out to several files.
 """
 
 import difflib
@@ -11,6 +12,7 @@ import gzip
 import itertools
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -168,7 +170,54 @@ def check_merge(logscan, paths):
     yield "a merge of a merge", expected, logscan.run("merge", "-f", "json", inner, alone[0])
 
 
+def crowded_events():
+    """Events of many kinds, some of several lines, five in each second; one odd line; names that are no numbers."""
+    names = ("alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy")
+    for i in range(EVENTS * 2):
+        stamp, name = f"{moment(i // 5):%Y-%m-%d %H:%M:%S}", names[i * 7 % len(names)]
+        yield stamp, (
+            f"INFO order {i} of {name} stored in {i * 31 % 97} ms",
+            f"INFO login of user {name} from 10.0.0.{i % 9}:{40000 + i}",
+            f'WARN cache key="{name} {i % 3}" status={200 + i % 2} expired=',
+            f"ERROR cannot store order {i}\njava.lang.IllegalStateException: no cart\n\tat shop.Cart.step(Cart.java:{i})",
+            f"INFO the {name} finished",
+            "INFO heartbeat",
+            f"INFO order {i} of {name} (new) stored in 5 ms" if i % 100 == 6 else "INFO heartbeat",
+        )[i % 7]
+
+
+def check_templates(logscan):
+    rng = random.Random(6)
+    events = [f"{stamp} {text}\n" for stamp, text in crowded_events()]
+
+    def templates(number, *parts, options=()):
+        paths = []
+        for part, lines in enumerate(parts):
+            path = logscan.folder / f"crowd-{number}-{part}.log"
+            path.write_text("".join(lines), encoding="utf-8")
+            paths.append(path.name)
+        return logscan.run("templates", "--format", "json", *options, *paths)
+
+    expected = templates(0, events)
+    yield "there are templates", True, 5 <= expected.count('"count"') and "order <*> of <*> stored in <*>" in expected
+    for jobs in JOBS:
+        yield f"--jobs {jobs}", expected, templates(0, events, options=("--jobs", jobs))
+    for size in BLOCKS:
+        yield f"--block-bytes {size}", expected, templates(0, events, options=("--block-bytes", size))
+    for number in range(1, 4):
+        shuffled = sorted(events, key=lambda event: (event[:19], rng.random()))
+        yield f"shuffled within a second, {number}", expected, templates(number, shuffled)
+        cuts = sorted(rng.sample(range(1, len(events)), 3))
+        parts = [events[a:b] for a, b in zip([0, *cuts], [*cuts, len(events)])]
+        yield f"cut at events {cuts}", expected, templates(10 + number, *reversed(parts))
+        dealt = [rng.randrange(4) for _ in events]
+        parts = [[event for event, hand in zip(shuffled, dealt) if hand == part] for part in range(4)]
+        yield f"dealt out to files, {number}", expected, templates(20 + number, *parts)
+
+
 def check_all(logscan, sets):
+    for what, expected, actual in check_templates(logscan):
+        yield f"templates: {what}", expected, actual
     for name, paths in sets.items():
         checks = [check_runs, check_events, check_packing]
         if len(paths) > 1:

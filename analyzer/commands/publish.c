@@ -233,7 +233,6 @@ static Templates *group_by_template(Ledger *ledger, const GPtrArray *baselines) 
 
         g_ptr_array_add(views, ledger_view(ledger));
         templates = templates_mine((const LedgerView *const *)views->pdata, views->len);
-        templates_fill(templates);
         for (guint i = 0; i < baselines->len; i++)
                 ledger_group(baselines->pdata[i], template_of, templates);
         ledger_group(ledger, template_of, templates);

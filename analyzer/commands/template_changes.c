@@ -8,6 +8,9 @@
 /* A template has a say in the level of traffic when both inputs have it so often. */
 #define LEVEL_COUNT_MIN 5
 
+/* What is told of a chance: finer steps say nothing. */
+#define CHANCE_STEPS 1e6
+
 typedef struct Ratio {
         double log_ratio, weight;
 } Ratio;
@@ -125,7 +128,7 @@ static void add_change(JsonBuilder *b, const TemplateChange *c, const char *what
         json_builder_set_member_name(b, "now");
         json_builder_add_int_value(b, (gint64)c->now);
         json_builder_set_member_name(b, "chance");
-        json_builder_add_double_value(b, c->change.chance);
+        json_builder_add_double_value(b, round(c->change.chance * CHANCE_STEPS) / CHANCE_STEPS);
         json_builder_set_member_name(b, "what");
         json_builder_add_string_value(b, what);
         json_builder_set_member_name(b, "text");

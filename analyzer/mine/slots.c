@@ -39,6 +39,13 @@ static char *name_before(const Words *words, unsigned at) {
         return g_strdup("");
 }
 
+/* A text in quotes without them. */
+static Str unquoted(Str value) {
+        bool quoted = value.len >= 2 && (*value.ptr == '"' || *value.ptr == '\'') && value.ptr[value.len - 1] == *value.ptr;
+
+        return quoted ? str_slice(value, 1, value.len - 1) : value;
+}
+
 void slots_add(GPtrArray *slots, const Words *words, const Row *row, Level level) {
         unsigned n = 0;
 
@@ -49,7 +56,7 @@ void slots_add(GPtrArray *slots, const Words *words, const Row *row, Level level
                 if (!words->at[i].value)
                         continue;
                 slot = slots->pdata[n++];
-                o.text = str_dup(words->at[i].text);
+                o.text = str_dup(unquoted(words->at[i].text));
                 if (!slot->name)
                         slot->name = name_before(words, i);
                 g_array_append_val(slot->observations, o);

@@ -258,9 +258,16 @@ static size_t quantity(Str s, size_t at) {
         return unit;
 }
 
+/* What no value of several words begins with: signs, which are many. */
+static bool is_sign(char c) {
+        return !is_word_byte(c) && c != '/' && c != '+' && c != '-' && c != ':';
+}
+
 size_t value_end(Str text, size_t at) {
         static size_t (*const FINDERS[])(Str, size_t) = { date_in_words, date_in_numbers, url, query, address, hex_groups, host_name, quantity };
 
+        if (is_sign(byte_at(text, at)))
+                return at;
         for (size_t i = 0; i < G_N_ELEMENTS(FINDERS); i++) {
                 size_t end = FINDERS[i](text, at);
                 if (end > at)

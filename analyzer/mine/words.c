@@ -25,7 +25,7 @@ static bool is_blank(char c) {
 static bool is_constant(Str token) {
         static const char *const CONSTANTS[] = { "true", "false", "null", "none", "nil", "undefined", "nan" };
 
-        if (token.len < 3 || token.len > 9)
+        if (token.len < 3 || token.len > 9 || !strchr("tfnuTFNU", *token.ptr))
                 return false;
         for (size_t i = 0; i < G_N_ELEMENTS(CONSTANTS); i++)
                 if (str_equal_nocase(token, str_from(CONSTANTS[i])))
@@ -70,8 +70,19 @@ static void keep_nothing(Words *words) {
                         words->at[i].value = false;
 }
 
+/* Escapes of JSON that say nothing: a quote's backslash, and a line's end. */
+static size_t skip_escape(Str text, size_t at) {
+        char next = at + 1 < text.len ? text.ptr[at + 1] : '\0', behind = at + 2 < text.len ? text.ptr[at + 2] : '\0';
+
+        if (text.ptr[at] != '\\')
+                return at;
+        if (next == '"')
+                return at + 1;
+        return strchr("nrt", next) && next && (is_blank(behind) || behind == '\\') ? at + 2 : at;
+}
+
 static size_t token_end(Str text, size_t at) {
-        while (at < text.len && !is_delimiter(text.ptr[at]))
+        while (at < text.len && !is_delimiter(text.ptr[at]) && skip_escape(text, at) == at)
                 at++;
         return at;
 }
@@ -86,17 +97,6 @@ static bool closes_empty(const Words *words, char c) {
         const Word *last = words->n > 0 ? &words->at[words->n - 1] : NULL;
 
         return last && ((c == ')' && word_is(last, '(')) || (c == ']' && word_is(last, '[')) || (c == '"' && word_is(last, '"')));
-}
-
-/* Escapes of JSON that say nothing: a quote's backslash, and a line's end. */
-static size_t skip_escape(Str text, size_t at) {
-        char next = at + 1 < text.len ? text.ptr[at + 1] : '\0', behind = at + 2 < text.len ? text.ptr[at + 2] : '\0';
-
-        if (text.ptr[at] != '\\')
-                return at;
-        if (next == '"')
-                return at + 1;
-        return strchr("nrt", next) && next && (is_blank(behind) || behind == '\\') ? at + 2 : at;
 }
 
 /* A word in quotes is a value; returns the place of the closing quote, or 0. See shape.c, which the hot path follows. */
