@@ -39,6 +39,11 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 /* Who waits for a lock or a slow answer is heard when his patience ends; what he holds up may be heard before. */
 #define PATIENCE_SECONDS 60.0
 
+/* A limit is reached because something fills it: a trouble that began so long before, and is no mere symptom, may be what does. */
+#define EXHAUST_SECONDS  3.0
+#define EXHAUST_NATURE   0.4
+#define VICTIM_EXHAUSTED 0.5
+
 /* How fast the worth of being early fades. */
 #define LEAD_SECONDS        10.0
 #define LEAD_SHARE          0.15 /* of the incident's length */
@@ -354,6 +359,35 @@ static void find_echo(const Ranking *ranking, Candidate *candidate) {
         }
 }
 
+/* What fills up because something else holds or writes it. */
+static bool is_exhaustion(const Pattern *pattern) {
+        static const char *const KINDS[] = { "connections/server-limit", "connections/user-limit", "connections/pooler-limit",
+                                             "connections/pool-exhausted", "disk/full", "disk/quota", "messaging/blocked", NULL };
+
+        return g_strv_contains(KINDS, pattern->category->id) || g_str_equal(pattern->category->group, "limits") ||
+               g_str_equal(pattern->category->group, "memory");
+}
+
+/* A trouble of its own that began clearly before @candidate and went on until it spoke. */
+static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, const Candidate *candidate) {
+        const Track *mine = &candidate->track, *theirs = &other->track;
+
+        return other != candidate && other->kind != CAUSE_CHANGE && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
+               theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
+               !(theirs->pattern && is_exhaustion(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
+}
+
+static double victimhood(const Ranking *ranking, const Candidate *candidate) {
+        if (candidate->victim_of || candidate->echo_of)
+                return 1;
+        if (candidate->kind != CAUSE_PATTERN || !is_exhaustion(candidate->track.pattern))
+                return 0;
+        for (guint i = 0; i < ranking->candidates->len; i++)
+                if (is_earlier_trouble(ranking, &g_array_index(ranking->candidates, Candidate, i), candidate))
+                        return VICTIM_EXHAUSTED;
+        return 0;
+}
+
 /* A change is thought to bring about all that follows. */
 static double effects_of(const Candidate *candidate) {
         return candidate->kind == CAUSE_CHANGE ? 1 : MIN(candidate->n_effects / 2.0, 1);
@@ -373,7 +407,7 @@ static void score(const Ranking *ranking, Candidate *candidate) {
         candidate->value[FACTOR_END] = end_of(track, ranking->episode);
         candidate->value[FACTOR_COUNT] = log1p((double)track->inside) / log1p((double)ranking->loudest);
         candidate->value[FACTOR_EFFECTS] = effects_of(candidate);
-        candidate->value[FACTOR_VICTIM] = candidate->victim_of || candidate->echo_of ? 1 : 0;
+        candidate->value[FACTOR_VICTIM] = victimhood(ranking, candidate);
         for (unsigned i = 0; i < N_FACTORS; i++) {
                 sum += candidate->value[i] * FACTORS[i].weight;
                 best += MAX(FACTORS[i].weight, 0);

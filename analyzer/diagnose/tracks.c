@@ -131,6 +131,26 @@ static Surge find_surge(const Bucket *cells, uint32_t n, double width, const Res
         return best;
 }
 
+static bool is_surge_of(const Surge *surge, const Rest *rest);
+
+/* The surge within a surge that takes up most of the axis, if there is one. */
+static Surge refine(const Bucket *cells, uint32_t n, double width, Surge surge, double axis_span) {
+        while (surge.to - surge.from > SURGE_SHARE_MAX * axis_span) {
+                Rest within = { .segments = { { surge.from, surge.to } }, .n = 1, .span = surge.to - surge.from, .total = (double)surge.inside };
+                Surge inner = { 0 };
+                Rest rest;
+
+                search_segment(cells, n, width, &within, &within.segments[0], &inner);
+                rest = within;
+                rest.span -= inner.to - inner.from;
+                rest.total -= (double)inner.inside;
+                if (inner.llr == 0 || inner.to - inner.from >= surge.to - surge.from || !is_surge_of(&inner, &rest))
+                        break;
+                surge = inner;
+        }
+        return surge;
+}
+
 /* Takes the surge out of the rest: its segment falls in two. */
 static void take_out(Rest *rest, const Surge *surge) {
         for (unsigned i = 0; i < rest->n; i++) {
@@ -226,7 +246,7 @@ static bool is_surge_of(const Surge *surge, const Rest *rest) {
 }
 
 /* The surges one after the other, the clearest first; the first one may be none. */
-static unsigned find_surges(const Series *series, Rest *rest, Surge surges[static SURGES_MAX]) {
+static unsigned find_surges(const Series *series, double axis_span, Rest *rest, Surge surges[static SURGES_MAX]) {
         Bucket cells[TRACK_BUCKETS_MAX] = { 0 };
         double width;
         uint32_t n_cells = coarsen(series, cells, &width);
@@ -235,7 +255,7 @@ static unsigned find_surges(const Series *series, Rest *rest, Surge surges[stati
         while (n < SURGES_MAX && rest->total >= 1) {
                 Rest before = *rest;
 
-                surges[n] = find_surge(cells, n_cells, width, rest);
+                surges[n] = refine(cells, n_cells, width, find_surge(cells, n_cells, width, rest), axis_span);
                 take_out(rest, &surges[n]);
                 if (is_surge_of(&surges[n], rest)) {
                         n++;
@@ -282,7 +302,7 @@ static void add_tracks(GArray *tracks, Track track, const Axis *axis, const Base
                 return;
         }
         rest.total = (double)series_total(series);
-        n = find_surges(series, &rest, surges);
+        n = find_surges(series, axis->end - axis->start, &rest, surges);
         if (baseline && !is_surge_of(&surges[0], &rest)) {
                 surges[0] = whole_of(series);
                 rest = (Rest){ .span = axis->end - axis->start - (surges[0].to - surges[0].from) };
