@@ -27,8 +27,8 @@
 #define SURGE_LLR_MIN  8.0
 #define SURGE_RATE_MIN 3.0
 
-/* A surge of more than this share of the axis may be the usual state, and the news a surge within it. */
-#define SURGE_SHARE_MAX 0.5
+/* A surge of more than this share of the axis may be a usual state, and the news a surge within it. */
+#define SURGE_SHARE_MAX 0.35
 
 /* The same failure may come back: so many surges of one signal are told apart. */
 #define SURGES_MAX 4
