@@ -74,14 +74,23 @@ static size_t append_part(char *text, size_t at, Str part) {
         return at + part.len;
 }
 
+/* Behind what is there; ": " between them, unless it ends so already. */
+static size_t append_more(char *text, size_t at, Str part) {
+        if (at > 0 && part.len > 0)
+                at = append_part(text, at, text[at - 1] == ':' ? STR(" ") : STR(": "));
+        return append_part(text, at, part);
+}
+
 static char *row_text(const Event *event) {
         char text[ROW_TEXT_BYTES];
-        size_t n = append_part(text, 0, event->message);
+        Str cause = str_trim(event->cause);
+        size_t n = 0;
 
-        if (event->detail.len > 0) {
-                n = append_part(text, n, STR(": "));
-                n = append_part(text, n, event->detail);
-        }
+        n = append_more(text, n, event->message);
+        n = append_more(text, n, event->detail);
+        /* Where the second line of an event says all, it is the cause, and the message is part of it. */
+        if (event->message.len == 0 || str_find(cause, event->message, 0) == SIZE_MAX)
+                n = append_more(text, n, cause);
         return g_strndup(text, n);
 }
 

@@ -237,6 +237,10 @@ ShapeKey shape_of(const Event *event) {
                 sum.hash = mix(sum.hash, 1);
                 sum_text(event->detail, &sum);
         }
+        if (event->cause.len > 0) {
+                sum.hash = mix(sum.hash, 2);
+                sum_text(event->cause, &sum);
+        }
         return (ShapeKey){ sum.hash & SHAPE_KEY_MASK, sum.content, mix(mix(kind, sum.first), sum.n) & SHAPE_KEY_MASK };
 }
 
@@ -273,6 +277,10 @@ char *shape_describe(const Event *event) {
         if (event->detail.len > 0) {
                 g_autofree char *detail = shape_text(event->detail);
                 g_string_append_printf(text, ": %s", detail);
+        }
+        if (event->cause.len > 0) {
+                g_autofree char *cause = shape_text(str_trim(event->cause));
+                g_string_append_printf(text, ": %s", cause);
         }
         if (event->status > 0)
                 g_string_append_printf(text, " (HTTP %u)", event->status);

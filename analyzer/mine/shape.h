@@ -26,7 +26,7 @@
 #define SHAPE_MASK "<*>"
 
 /*
- * The keys of an event's shape: of message and detail, with level and HTTP status. Behind both, BYTES_PADDING bytes must
+ * The keys of an event's shape: of message, detail and cause, with level and HTTP status. Behind each, BYTES_PADDING bytes must
  * be readable, as they are in a block.
  */
 ShapeKey shape_of(const Event *event);

@@ -44,7 +44,7 @@ typedef struct Row {
         uint64_t lottery;
         uint32_t second; /* since 1970; 0 without time */
         uint32_t count;  /* events of that second that say the same */
-        char *text;      /* owned; the message, ": " and detail if any; a NUL byte of the log is a blank */
+        char *text;      /* owned; message, detail and cause, as far as they are, with ": " between; a NUL byte of the log is a blank */
 } Row;
 
 typedef struct Exemplar {
