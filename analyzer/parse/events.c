@@ -181,13 +181,21 @@ static void finish_event(const Events *events, size_t start, uint64_t line, size
                 event->cause = multiline_cause(event->head, event->tail);
 }
 
-static void begin_joiner(Events *events) {
+static void begin_joiner_at_line(Events *events) {
         const char *begin = events->text.ptr + events->ahead_at;
         size_t left = events->text.len - events->ahead_at;
-        const char *newline = events->ahead_kind == LINE_TIMED ? NULL : memchr(begin, '\n', left);
+        const char *newline = memchr(begin, '\n', left);
         Str line = { begin, newline ? (size_t)(newline - begin) : 0 };
 
         joiner_begin(&events->joiner, &events->ahead, events->ahead_kind, line);
+}
+
+static void begin_joiner(Events *events) {
+        if (events->ahead_kind == LINE_TIMED) { /* nearly all; what joiner_begin() would say */
+                events->joiner = (Joiner){ .takes_crash = events->ahead.level >= LEVEL_WARNING };
+                return;
+        }
+        begin_joiner_at_line(events);
 }
 
 bool events_next(Events *events, Event *event) {

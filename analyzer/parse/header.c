@@ -4,7 +4,7 @@
 #include <glib.h>
 
 /* What a byte can be between the words of a header. */
-enum { SEPARATES = 1, CLOSES = 2, ENDS_LEVEL = 4, ENDS_PREFIX = 8, OPENS = 16, STOPS = 32, PUNCTUATES = 64 };
+enum { SEPARATES = 1, CLOSES = 2, ENDS_LEVEL = 4, ENDS_PREFIX = 8, OPENS = 16, STOPS = 32, PUNCTUATES = 64, BEGINS_PART = 128 };
 
 static const uint8_t MARKS[256] = {
         [' '] = SEPARATES | CLOSES | ENDS_LEVEL | ENDS_PREFIX,
@@ -27,6 +27,9 @@ static const uint8_t MARKS[256] = {
         ['\''] = STOPS,
         ['{'] = STOPS,
         ['='] = STOPS,
+        ['*'] = BEGINS_PART,
+        ['I'] = BEGINS_PART,
+        ['0'] = BEGINS_PART,
 };
 
 static bool is_marked(char c, uint8_t marks) {
@@ -346,8 +349,6 @@ static Level level_of_status(unsigned status) {
 
 /* InnoDB writes a deadlock as lines of their own, and the thread that did behind a time alone. */
 static bool is_innodb_part(Str message) {
-        if (message.len < 4 || (*message.ptr != '*' && *message.ptr != 'I' && *message.ptr != '0'))
-                return false;
         if (str_starts(message, STR("InnoDB: ")))
                 message = str_slice(message, 8, message.len);
         if (str_starts(message, STR("*** (")) || str_starts(message, STR("*** WE ROLL BACK")))
@@ -372,7 +373,7 @@ bool header_read(Str line, size_t start, size_t end, size_t message, Event *even
         }
         at = skip_marked(line, at, CLOSES);
         event->message = str_slice(line, at, line.len);
-        if (is_innodb_part(event->message))
+        if (event->message.len > 3 && is_marked(*event->message.ptr, BEGINS_PART) && is_innodb_part(event->message))
                 return false;
         event->level_guessed = level == LEVEL_NONE;
         event->level = level != LEVEL_NONE ? level : header_level_of_words(event->message);

@@ -10,7 +10,8 @@ void joiner_begin(Joiner *joiner, const Event *event, LineKind kind, Str line) {
         *joiner = (Joiner){
                 .is_crash = crash,
                 .takes_crash = !crash && event->level >= bad && (kind == LINE_TIMED || !event->level_guessed),
-                .awaits = multiline_awaits_exception(line),
+                .awaits = crash && multiline_awaits_exception(line),
+                .chained = multiline_is_chain(line),
         };
 }
 

@@ -72,7 +72,7 @@ static size_t take_logger(Str text, Place *place) {
         behind = str_slice(text, end, text.len);
         if (end < 3 || !char_is_alpha(*text.ptr) || text.ptr[end - 1] == '.')
                 return 0;
-        if (!(str_starts(behind, STR(" - ")) || str_starts(behind, STR(" : ")) || str_starts(str_trim(behind), STR(": ")) ||
+        if (!(str_starts(behind, STR(" - ")) || (char_is_space(behind.len ? *behind.ptr : 0) && str_starts(str_trim(behind), STR(": "))) ||
               (dots > 0 && str_starts(behind, STR(": ")))))
                 return 0;
         set(&place->logger, str_slice(text, 0, end));

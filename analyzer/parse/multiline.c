@@ -190,7 +190,9 @@ static Str second_line(Str text) {
         if (at >= text.len || char_is_space(text.ptr[at]))
                 return nothing_of(text);
         line = line_at(text, at);
-        return line.len > 0 && multiline_words_continuation(line) && !str_starts(line, STR("DETAIL: ")) ? nothing_of(text) : line;
+        if (line.len > 0 && (multiline_words_continuation(line) || multiline_words_kernel_body(line)))
+                return nothing_of(text);
+        return line;
 }
 
 /* Marks behind which a cause is named; the last one names the deepest. */
