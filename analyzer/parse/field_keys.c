@@ -126,7 +126,9 @@ static const struct {
         { { "body", 4 }, { "stringValue", 11 }, FIELD_MESSAGE },
         { { "body", 4 }, { "Value", 5 }, FIELD_MESSAGE },
         { { "sourceLocation", 14 }, { "file", 4 }, FIELD_CALLER },
+        { { "sourceLocation", 14 }, { "line", 4 }, FIELD_LINE },
         { { "source", 6 }, { "file", 4 }, FIELD_CALLER },
+        { { "source", 6 }, { "line", 4 }, FIELD_LINE },
         { { "instant", 7 }, { "epochSecond", 11 }, FIELD_TIME },
 };
 
