@@ -132,7 +132,7 @@ static bool skip_time(Str line, size_t *at) {
                 return token.len >= 7 && memchr(token.ptr, ':', token.len) != NULL;
         }
         token = take_token(line, at);
-        return token.len >= 19 && char_is_digit(*token.ptr) && token.ptr[4] == '-' && token.ptr[10] == 'T';
+        return token.len >= 19 && token.len <= 35 && char_is_digit(*token.ptr) && token.ptr[4] == '-' && token.ptr[10] == 'T';
 }
 
 /* RFC 5424, 6.3: "-" or [id name="value" ...]...; a quote, a bracket and a backslash in a value are escaped. */
@@ -170,33 +170,34 @@ static bool skip_5424(Str line, size_t *at, Str *program, Str *process) {
         return true;
 }
 
-/* "host app[123]: ", "host postfix/smtpd[1]: ", "host app: "; a host may be missing, as logger writes to a pipe. */
-static bool skip_tag(Str line, size_t *at, Str *program, Str *process) {
-        for (unsigned i = 0; i < 3; i++) {
-                Str token = take_token(line, at);
-                size_t end = token.len, open;
+static bool consists_of(Str token, const char *others) {
+        for (size_t i = 0; i < token.len; i++)
+                if (!char_is_word(token.ptr[i]) && (token.ptr[i] == '\0' || !strchr(others, token.ptr[i])))
+                        return false;
+        return token.len > 0;
+}
 
-                if (token.len < 2 || token.len > NAME_BYTES_MAX)
-                        return false;
-                if (token.ptr[end - 1] != ':')
-                        continue;
-                if (i == 0)
-                        return false;
-                token.len = --end;
-                *process = (Str){ token.ptr + end, 0 };
-                open = str_find(token, STR("["), 0);
-                if (token.ptr[end - 1] == ']' && open != SIZE_MAX) {
-                        *process = str_slice(token, open + 1, end - 1);
-                        end = open;
-                }
-                *program = str_slice(token, 0, end);
-                return end > 0;
+/* "host app[123]: ", "host postfix/smtpd[1]: ", "host app: "; "INFO shop::cart: " is no host. */
+static bool skip_tag(Str line, size_t *at, Str *program, Str *process) {
+        Str host = take_token(line, at), tag = take_token(line, at);
+        size_t end = tag.len, open;
+
+        if (end < 2 || end > NAME_BYTES_MAX || tag.ptr[--end] != ':')
+                return false;
+        if (host.len < 2 || !consists_of(host, ".:-_") || level_from_word(host) != LEVEL_NONE)
+                return false;
+        *process = (Str){ tag.ptr + end, 0 };
+        open = str_find(str_slice(tag, 0, end), STR("["), 0);
+        if (tag.ptr[end - 1] == ']' && open != SIZE_MAX) {
+                *process = str_slice(tag, open + 1, end - 1);
+                end = open;
         }
-        return false;
+        *program = str_slice(tag, 0, end);
+        return consists_of(*program, "._-/()@+");
 }
 
 /* "[  123.456789] ", "[Fri Jun  7 09:00:03 2024] "; where the text behind it begins, or 0. */
-static size_t skip_kernel_stamp(Str line) {
+size_t envelope_kernel(Str line) {
         size_t close, first = 1;
         const char *found;
 
@@ -223,12 +224,12 @@ bool envelope_syslog(Str line, size_t *message, Str *program, Str *process) {
         if (is_5424 ? !skip_5424(line, &at, program, process) : !skip_tag(line, &at, program, process))
                 return false;
         at = MIN(at, line.len);
-        *message = str_equal(*program, STR("kernel")) ? at + skip_kernel_stamp(str_slice(line, at, line.len)) : at;
+        *message = str_equal(*program, STR("kernel")) ? at + envelope_kernel(str_slice(line, at, line.len)) : at;
         return true;
 }
 
 static bool open_kernel(Str line, Wrapped *wrapped) {
-        size_t at = skip_kernel_stamp(line);
+        size_t at = envelope_kernel(line);
 
         wrapped->whole = line;
         wrapped->text = str_slice(line, at, line.len);

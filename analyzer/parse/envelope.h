@@ -62,6 +62,9 @@ size_t envelope_record(EnvelopeKind kind, Str text);
 /* Where the message of a syslog line begins, and the name of the program that wrote it; false when it is none. */
 bool envelope_syslog(Str line, size_t *message, Str *program, Str *process);
 
+/* Where the message behind the kernel's stamp begins; 0 for a line without one. */
+size_t envelope_kernel(Str line);
+
 /* Without escape sequences for colours; @out has room for @line. The length. */
 size_t envelope_without_colours(Str line, char *out);
 

@@ -37,6 +37,7 @@ static void take_off_colours(Wrapped *wrapped, GString *scratch) {
 void envelopes_open(const Envelopes *envelopes, unsigned from, Str record, const TimeContext *time, EnvelopesScratch *scratch,
                     Wrapped *wrapped) {
         wrapped->text = wrapped->whole = record;
+        take_off_colours(wrapped, scratch_of(scratch, ENVELOPES_MAX));
         for (unsigned i = from; i < envelopes->n && !wrapped->batch; i++) {
                 Wrapped inner;
 
@@ -50,7 +51,7 @@ void envelopes_open(const Envelopes *envelopes, unsigned from, Str record, const
                 wrapped->level = inner.level != LEVEL_NONE ? inner.level : wrapped->level;
                 wrapped->writer = wrapped->writer * 31 + inner.writer;
         }
-        take_off_colours(wrapped, scratch_of(scratch, ENVELOPES_MAX));
+        take_off_colours(wrapped, scratch_of(scratch, ENVELOPES_MAX + 1));
 }
 
 /* --- detection --- */
@@ -132,6 +133,14 @@ static EnvelopeKind decide(const Counts *counts) {
         return ENVELOPE_NONE;
 }
 
+/* "a | b | c" is not three of them. */
+static bool is_known(const Envelopes *envelopes, EnvelopeKind kind) {
+        for (unsigned i = 0; i < envelopes->n; i++)
+                if (envelopes->kind[i] == kind)
+                        return true;
+        return false;
+}
+
 static bool is_export(Str head) {
         size_t length = envelope_export_record(head);
 
@@ -154,7 +163,7 @@ void envelopes_detect(Envelopes *envelopes, Str head, const TimeContext *time) {
 
                 count_head(&counts, envelopes, head, time);
                 kind = decide(&counts);
-                if (kind == ENVELOPE_NONE || (kind == ENVELOPE_BATCH && envelopes->n > 0))
+                if (kind == ENVELOPE_NONE || is_known(envelopes, kind) || (kind == ENVELOPE_BATCH && envelopes->n > 0))
                         return;
                 envelopes->kind[envelopes->n++] = kind;
                 if (is_last(kind))

@@ -23,7 +23,7 @@ typedef struct Envelopes {
 
 /* Scratch memory for one thread, zero to begin with. */
 typedef struct EnvelopesScratch {
-        GString *opened[ENVELOPES_MAX + 1]; /* owned */
+        GString *opened[ENVELOPES_MAX + 2]; /* owned; of each envelope, and without colours, outside and inside */
 } EnvelopesScratch;
 
 void envelopes_scratch_clear(EnvelopesScratch *scratch);

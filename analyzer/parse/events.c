@@ -129,6 +129,16 @@ static void read_second_line(Event *event) {
         }
 }
 
+/* Erlang's report says what it is about on its second line. */
+static void read_report(Event *event) {
+        size_t newline = str_find(event->head, STR("\n"), 0);
+        Str rest = str_slice(event->head, newline == SIZE_MAX ? event->head.len : newline + 1, event->head.len);
+
+        event->message = str_trim(str_slice(rest, 0, str_find(rest, STR("\n"), 0)));
+        if (event->level == LEVEL_NONE && multiline_is_crash(event->head))
+                event->level = LEVEL_ERROR;
+}
+
 /* Where an event of a peeled block comes from: the lines that it is made of need not stand together. */
 static void set_origin(const Events *events, uint64_t line, uint64_t end_line, Event *event) {
         const BlockLine *lines = events->block->lines;
@@ -175,19 +185,29 @@ static void finish_event(const Events *events, size_t start, uint64_t line, size
         event->message = str_slice(event->message, 0, EVENT_HEAD_BYTES);
         if (end_line - line == 1)
                 return;
-        if (event->level == LEVEL_NONE)
+        if (str_equal(event->message, STR("==="))) /* =ERROR REPORT==== 7-Jun-2024::09:00:03 === */
+                read_report(event);
+        else if (event->level == LEVEL_NONE)
                 read_second_line(event);
         if (event->cause.len == 0 && (event->level == LEVEL_NONE || event->level >= LEVEL_WARNING))
                 event->cause = multiline_cause(event->head, event->tail);
 }
 
-static void begin_joiner(Events *events) {
+static void begin_joiner_at_line(Events *events) {
         const char *begin = events->text.ptr + events->ahead_at;
         size_t left = events->text.len - events->ahead_at;
-        const char *newline = events->ahead_kind == LINE_TIMED ? NULL : memchr(begin, '\n', left);
+        const char *newline = memchr(begin, '\n', left);
         Str line = { begin, newline ? (size_t)(newline - begin) : 0 };
 
         joiner_begin(&events->joiner, &events->ahead, events->ahead_kind, line);
+}
+
+static void begin_joiner(Events *events) {
+        if (events->ahead_kind == LINE_TIMED) { /* nearly all; what joiner_begin() would say */
+                events->joiner = (Joiner){ .takes_crash = events->ahead.level >= LEVEL_WARNING };
+                return;
+        }
+        begin_joiner_at_line(events);
 }
 
 bool events_next(Events *events, Event *event) {

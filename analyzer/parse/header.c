@@ -4,7 +4,7 @@
 #include <glib.h>
 
 /* What a byte can be between the words of a header. */
-enum { SEPARATES = 1, CLOSES = 2, ENDS_LEVEL = 4, ENDS_PREFIX = 8, OPENS = 16, STOPS = 32, PUNCTUATES = 64 };
+enum { SEPARATES = 1, CLOSES = 2, ENDS_LEVEL = 4, ENDS_PREFIX = 8, OPENS = 16, STOPS = 32, PUNCTUATES = 64, BEGINS_PART = 128 };
 
 static const uint8_t MARKS[256] = {
         [' '] = SEPARATES | CLOSES | ENDS_LEVEL | ENDS_PREFIX,
@@ -27,6 +27,9 @@ static const uint8_t MARKS[256] = {
         ['\''] = STOPS,
         ['{'] = STOPS,
         ['='] = STOPS,
+        ['*'] = BEGINS_PART,
+        ['I'] = BEGINS_PART,
+        ['0'] = BEGINS_PART,
 };
 
 static bool is_marked(char c, uint8_t marks) {
@@ -108,7 +111,7 @@ static Level level_before(Str line, size_t start) {
         if (level != LEVEL_NONE || prefix.len == 0)
                 return level;
         from = 0;
-        while (from < prefix.len && (char_is_space(prefix.ptr[from]) || is_marked(prefix.ptr[from], OPENS)))
+        while (from < prefix.len && (char_is_space(prefix.ptr[from]) || is_marked(prefix.ptr[from], OPENS) || prefix.ptr[from] == '='))
                 from++;
         to = from;
         while (to < prefix.len && char_is_alpha(prefix.ptr[to]))
@@ -344,10 +347,29 @@ static Level level_of_status(unsigned status) {
         return status >= 500 ? LEVEL_ERROR : LEVEL_INFO;
 }
 
+Level header_level_of_message(Str message) {
+        bool continues = false;
+        Level level = LEVEL_NONE;
+
+        find_level(message, 0, &level, &continues);
+        return level != LEVEL_NONE ? level : header_level_of_words(message);
+}
+
+/* Redis: "1:M 07 Jun 2024 09:00:03.123 # ...", where a mark stands for the level. */
+static Level level_of_mark(Str line, size_t start, size_t end) {
+        static const char MARKS_OF_LEVELS[] = ".-*#";
+        static const Level LEVELS[] = { LEVEL_TRACE, LEVEL_DEBUG, LEVEL_NOTICE, LEVEL_WARNING };
+        const char *mark;
+
+        if (start < 4 || line.ptr[start - 3] != ':' || line.ptr[start - 1] != ' ' || !char_is_digit(*line.ptr) || end + 2 >= line.len ||
+            line.ptr[end] != ' ' || line.ptr[end + 2] != ' ')
+                return LEVEL_NONE;
+        mark = line.ptr[end + 1] ? strchr(MARKS_OF_LEVELS, line.ptr[end + 1]) : NULL;
+        return mark ? LEVELS[mark - MARKS_OF_LEVELS] : LEVEL_NONE;
+}
+
 /* InnoDB writes a deadlock as lines of their own, and the thread that did behind a time alone. */
 static bool is_innodb_part(Str message) {
-        if (message.len < 4 || (*message.ptr != '*' && *message.ptr != 'I' && *message.ptr != '0'))
-                return false;
         if (str_starts(message, STR("InnoDB: ")))
                 message = str_slice(message, 8, message.len);
         if (str_starts(message, STR("*** (")) || str_starts(message, STR("*** WE ROLL BACK")))
@@ -355,12 +377,19 @@ static bool is_innodb_part(Str message) {
         return str_starts(message, STR("0x")) && word_end(message, 0) == message.len;
 }
 
+/* PHP writes each frame with a time of its own. */
+static bool is_php_frame(Str line, size_t at) {
+        Str message = str_slice(line, skip_marked(line, at, CLOSES), line.len);
+
+        return str_starts(message, STR("PHP   ")) || str_starts(message, STR("PHP Stack trace:"));
+}
+
 bool header_read(Str line, size_t start, size_t end, size_t message, Event *event) {
         bool continues = false;
         Level level = LEVEL_NONE;
         size_t at = find_level(line, message, &level, &continues);
 
-        if (continues)
+        if (continues || (start == 1 && is_php_frame(line, end)))
                 return false;
         if (level == LEVEL_NONE)
                 level = level_before(line, start);
@@ -370,9 +399,11 @@ bool header_read(Str line, size_t start, size_t end, size_t message, Event *even
                 event->level = MAX(level, level_of_status(event->status));
                 return true;
         }
+        if (level == LEVEL_NONE && (level = level_of_mark(line, start, end)) != LEVEL_NONE)
+                at = end + 2;
         at = skip_marked(line, at, CLOSES);
         event->message = str_slice(line, at, line.len);
-        if (is_innodb_part(event->message))
+        if (event->message.len > 3 && is_marked(*event->message.ptr, BEGINS_PART) && is_innodb_part(event->message))
                 return false;
         event->level_guessed = level == LEVEL_NONE;
         event->level = level != LEVEL_NONE ? level : header_level_of_words(event->message);

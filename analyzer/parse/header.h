@@ -27,5 +27,8 @@
  */
 bool header_read(Str line, size_t start, size_t end, size_t message, Event *event);
 
+/* The level that a message begins with, else the one that its words suggest. */
+Level header_level_of_message(Str message);
+
 /* The level that the words of a message suggest; LEVEL_NONE if they suggest none. */
 Level header_level_of_words(Str message);

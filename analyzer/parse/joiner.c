@@ -10,8 +10,16 @@ void joiner_begin(Joiner *joiner, const Event *event, LineKind kind, Str line) {
         *joiner = (Joiner){
                 .is_crash = crash,
                 .takes_crash = !crash && event->level >= bad && (kind == LINE_TIMED || !event->level_guessed),
-                .awaits = multiline_awaits_exception(line),
+                .awaits = crash && multiline_awaits_exception(line),
+                .chained = multiline_is_chain(line),
         };
+}
+
+/* "SEVERE: ...": java.util.logging says on the second line that the event is an error. */
+static bool names_level(Str line) {
+        size_t colon = str_find(str_slice(line, 0, 10), STR(": "), 0);
+
+        return colon != SIZE_MAX && level_from_word(str_slice(line, 0, colon)) >= LEVEL_WARNING;
 }
 
 static void take_note(Joiner *joiner, Str line) {
@@ -19,6 +27,7 @@ static void take_note(Joiner *joiner, Str line) {
                 return;
         joiner->chained = multiline_is_chain(line);
         joiner->awaits |= multiline_awaits_exception(line);
+        joiner->takes_crash |= !joiner->is_crash && names_level(line);
 }
 
 bool joiner_continues(Joiner *joiner, LineKind kind, Str line) {
@@ -28,6 +37,8 @@ bool joiner_continues(Joiner *joiner, LineKind kind, Str line) {
                 joiner->awaits = joiner->chained = false;
                 return true;
         }
+        if (joiner->is_crash && kind == LINE_CRASH && multiline_is_epilogue(line))
+                return true;
         if (kind == LINE_EXCEPTION ? !(joiner->takes_crash || joiner->is_crash)
                                    : kind != LINE_CONTINUES && !(kind == LINE_CRASH && (joiner->chained || joiner->takes_crash)))
                 return false;

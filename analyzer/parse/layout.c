@@ -58,7 +58,7 @@ static void use_fields(const Fields *fields, Str line, Event *event) {
         event->level = level_of_fields(fields);
         event->level_guessed = event->level == LEVEL_NONE;
         if (event->level == LEVEL_NONE)
-                event->level = event->status >= 500 ? LEVEL_ERROR : header_level_of_words(event->message);
+                event->level = event->status >= 500 ? LEVEL_ERROR : header_level_of_message(event->message);
         if (fields->value[FIELD_TRACE].ptr || event->detail.len < fields->value[FIELD_ERROR].len)
                 use_trace(fields, event);
 }
@@ -103,7 +103,7 @@ static bool read_locked(const Layout *layout, TimestampCache *cache, Str line, T
 }
 
 static bool read_anywhere(const Layout *layout, Str line, Timestamp *stamp) {
-        if (char_is_space(*line.ptr) || (layout->forced && layout->kind == LAYOUT_UNTIMED) ||
+        if (char_is_space(*line.ptr) || str_starts(line, STR("SET timestamp=")) || (layout->forced && layout->kind == LAYOUT_UNTIMED) ||
             !timestamp_find(line, &layout->time, stamp))
                 return false;
         return stamp->start <= LAYOUT_START_MAX && (stamp->has_date || layout->kind == LAYOUT_UNTIMED);
@@ -120,7 +120,7 @@ static LineKind read_without_time(const Layout *layout, Str line, Event *event) 
         }
         if (layout->kind != LAYOUT_UNTIMED || multiline_is_continuation(line))
                 return LINE_CONTINUES;
-        header_read(line, 0, 0, 0, event);
+        header_read(line, 0, 0, layout->envelopes.n > 0 ? envelope_kernel(line) : 0, event);
         return LINE_UNTIMED;
 }
 

@@ -39,17 +39,36 @@ static bool is_name_char(char c) {
         return char_is_alpha(c) || char_is_digit(c) || c == '_' || c == '.' || c == '$' || c == '-';
 }
 
+/* "o.e.c.r.DiskThresholdMonitor" in brackets is a logger, "AH00124" and "client 10.0.0.5" are neither. */
+static Str *kind_of_group(Str name, char open, Place *place) {
+        size_t dots = 0;
+        bool plain = true;
+
+        for (size_t i = 0; i < name.len; i++) {
+                dots += name.ptr[i] == '.';
+                plain &= is_name_char(name.ptr[i]);
+        }
+        if (name.len == 0 || memchr(name.ptr, '=', name.len) || str_starts(name, STR("client ")) || str_starts(name, STR("MY-")) || str_equal(name, STR("InnoDB")) || str_equal(name, STR("Server")))
+                return NULL;
+        if (open == '(')
+                return str_find_nocase(name, STR("thread"), 0) != SIZE_MAX ? &place->thread : NULL;
+        if (plain && dots >= 2 && str_find(name, STR("dispatcher"), 0) == SIZE_MAX && char_is_alpha(*name.ptr))
+                return &place->logger;
+        return char_is_alpha(*name.ptr) || char_is_digit(*name.ptr) ? &place->thread : NULL;
+}
+
 /* "[http-nio-8080-exec-1]", "[ReservoirDog, main]", "(Thread-7)": a group at the start that names a thread. */
 static size_t take_thread(Str text, Place *place) {
         char close = text.len > 2 && *text.ptr == '[' ? ']' : text.len > 2 && *text.ptr == '(' ? ')' : '\0';
         const char *found = close ? memchr(text.ptr, close, MIN(text.len, 80)) : NULL;
-        Str name;
+        Str name, *field;
 
         if (!found)
                 return 0;
         name = str_trim(str_slice(text, 1, (size_t)(found - text.ptr)));
-        if (name.len > 0 && !memchr(name.ptr, '=', name.len) && (char_is_alpha(*name.ptr) || char_is_digit(*name.ptr)))
-                set(&place->thread, name);
+        field = kind_of_group(name, *text.ptr, place);
+        if (field)
+                set(field, name);
         return (size_t)(found - text.ptr) + 1;
 }
 
@@ -72,7 +91,7 @@ static size_t take_logger(Str text, Place *place) {
         behind = str_slice(text, end, text.len);
         if (end < 3 || !char_is_alpha(*text.ptr) || text.ptr[end - 1] == '.')
                 return 0;
-        if (!(str_starts(behind, STR(" - ")) || str_starts(behind, STR(" : ")) || str_starts(str_trim(behind), STR(": ")) ||
+        if (!(str_starts(behind, STR(" - ")) || (char_is_space(behind.len ? *behind.ptr : 0) && str_starts(str_trim(behind), STR(": "))) ||
               (dots > 0 && str_starts(behind, STR(": ")))))
                 return 0;
         set(&place->logger, str_slice(text, 0, end));
@@ -109,9 +128,18 @@ static void find_request(Str text, Place *place) {
         }
 }
 
+/* Spring Boot writes the process's number and three dashes before the thread. */
+static size_t skip_number(Str text) {
+        size_t at = 0;
+
+        while (at < text.len && char_is_digit(text.ptr[at]))
+                at++;
+        return at > 0 && str_starts(str_slice(text, at, text.len), STR(" --- ")) ? at : 0;
+}
+
 static void read_text(const Event *event, Str header, Place *place) {
         Str message = str_slice(event->message, 0, LOCATE_HEADER_BYTES);
-        size_t at = skip_blanks(message, 0);
+        size_t at = skip_blanks(message, skip_number(message));
 
         for (unsigned i = 0; i < 3; i++) {
                 size_t group = take_thread(str_slice(message, at, message.len), place);

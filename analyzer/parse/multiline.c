@@ -64,6 +64,10 @@ bool multiline_is_crash(Str line) {
         return !char_is_space(*line.ptr) && is_crash_within(line);
 }
 
+bool multiline_is_epilogue(Str line) {
+        return str_starts(line, STR("Aborted"));
+}
+
 bool multiline_is_chain(Str line) {
         return line.len > 0 && multiline_words_chain(line);
 }
@@ -190,7 +194,10 @@ static Str second_line(Str text) {
         if (at >= text.len || char_is_space(text.ptr[at]))
                 return nothing_of(text);
         line = line_at(text, at);
-        return line.len > 0 && multiline_words_continuation(line) && !str_starts(line, STR("DETAIL: ")) ? nothing_of(text) : line;
+        if (line.len < 3 || *line.ptr == '#' || multiline_is_epilogue(line) || str_starts(line, STR("---")) || multiline_words_continuation(line) ||
+            multiline_words_kernel_body(line))
+                return nothing_of(text);
+        return line;
 }
 
 /* Marks behind which a cause is named; the last one names the deepest. */
@@ -202,6 +209,7 @@ static const struct {
         { { " ---> ", 6 }, 6 },
         { { "\n** (", 5 }, 1 },
         { { "\nSUMMARY: ", 10 }, 1 },
+        { { "\n#  SIG", 7 }, 1 }, /* HotSpot's fatal error */
 };
 
 static Str marked_cause(Str text) {
@@ -262,5 +270,7 @@ Str multiline_cause_escaped(Str trace) {
                 else if (arrow != SIZE_MAX)
                         cause = str_slice(line, arrow + 5, line.len);
         }
-        return cause.len > 0 || python ? cause : first;
+        if (cause.len > 0 || python)
+                return cause;
+        return str_find(first, STR(": "), 0) != SIZE_MAX || multiline_names_exception(first) ? first : nothing_of(trace);
 }

@@ -23,6 +23,9 @@ bool multiline_names_exception(Str line);
 /* Begins a trace that names the exception behind the frames: Python's, and Node.js's line of source. */
 bool multiline_awaits_exception(Str line);
 
+/* "Aborted (core dumped)": what the shell says behind the crash's own words. */
+bool multiline_is_epilogue(Str line);
+
 /* "During handling of the above exception, ...": what follows is the same failure. */
 bool multiline_is_chain(Str line);
 

@@ -45,7 +45,7 @@ static const char *const CONTINUATIONS[] = {
         "goroutine ", "created by ", "exit status ", "[signal ", "[recovered]", "Read at 0x", "Write at 0x", "Previous read at ",
         "Previous write at ", "Goroutine ", "==================", "Found 1 data race", "rax    0x",
         /* Python, Ruby, PHP, Rust, .NET, Node.js */
-        "During handling of the above exception", "The above exception was the direct cause", "Stack trace:", "PHP Stack trace:",
+        "During handling of the above exception", "The above exception was the direct cause", "Stack trace:", "[stacktrace]", "PHP Stack trace:",
         "PHP   ", "PHP  1", "stack backtrace:", "note: run with `RUST_BACKTRACE", "note: Some details are omitted",
         "--- End of ", "---> ", "Node.js v", "<--- ",
         /* Erlang, Elixir */

@@ -104,6 +104,7 @@ const TimestampFormat timestamp_formats[] = {
         {"%a %b %d %H:%M", START_MONTH, PLACE_START, RANK_GUESS},
 
         {"%L%m%d %H:%M:%S%f%z", START_LEVEL, PLACE_ANY, RANK_FULL}, /* klog, glog */
+        {"%L%y%m%d %H:%M:%S%f%z", START_LEVEL, PLACE_ANY, RANK_FULL}, /* CockroachDB */
         {"%L%Y%m%d %H:%M:%S%f%z", START_LEVEL, PLACE_ANY, RANK_FULL},
         {"@%@", START_TAI, PLACE_ANY, RANK_FULL},
 };

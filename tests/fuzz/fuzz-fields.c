@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Scans each line of the input as JSON and as logfmt, and unescapes what is found. */
+
+#include "parse/fields.h"
+
+#include <glib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(Str line, const Fields *fields) {
+        for (unsigned kind = 0; kind < N_FIELDS; kind++) {
+                Str value = fields->value[kind];
+                g_autofree char *text = NULL;
+
+                if (!value.ptr)
+                        continue;
+                g_assert(value.ptr >= line.ptr && value.ptr + value.len <= line.ptr + line.len);
+                text = g_malloc(value.len + FIELDS_UNESCAPE_SLACK);
+                g_assert(fields_unescape_to(value, text) <= value.len);
+        }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+        Str rest = { (const char *)data, size };
+
+        while (rest.len > 0) {
+                const char *newline = memchr(rest.ptr, '\n', rest.len);
+                size_t end = newline ? (size_t)(newline - rest.ptr) : rest.len;
+                Str line = str_slice(rest, 0, end);
+                Fields fields;
+
+                if (fields_json(line, &fields))
+                        check(line, &fields);
+                if (fields_logfmt(line, &fields))
+                        check(line, &fields);
+                rest = str_slice(rest, end + 1, rest.len);
+        }
+        return 0;
+}
