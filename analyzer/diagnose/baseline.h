@@ -30,6 +30,9 @@ typedef enum { USUAL_AS_EXPECTED, USUAL_MORE, USUAL_NEVER_BEFORE } Usual;
 Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged);
 void baseline_free(Baseline *baseline);
 
+/* The same for its events in @source alone, of which the baselines' sources of the same file name tell what is usual. */
+Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, const SourceRecord *source, uint64_t count, double *expected);
+
 /* How usual the number of @signal's events is; @expected: how many the baselines let expect. */
 Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *expected);
 
