@@ -117,11 +117,8 @@ Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *exp
         return judge(baseline, signal->key, (double)signal->count, expected);
 }
 
-/* Never before in this source, but in others: the rate elsewhere says how surprising that is. */
 Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, const SourceRecord *source, uint64_t count, double *expected) {
         Usual usual = judge(baseline, key_in_source(signal->key, source), (double)count, expected);
 
-        if (usual != USUAL_NEVER_BEFORE)
-                return usual;
-        return likelihood_ratio((double)count, SMOOTHING, baseline->scale / (1 + baseline->scale)) >= baseline->llr_min ? USUAL_MORE : USUAL_AS_EXPECTED;
+        return usual == USUAL_NEVER_BEFORE && count < BASELINE_SOURCE_EVENTS_MIN ? USUAL_AS_EXPECTED : usual;
 }

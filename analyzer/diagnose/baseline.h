@@ -22,6 +22,9 @@
 /* The probability that anything at all in a healthy log is called unusual; the bound on the likelihood ratio follows from it. */
 #define BASELINE_FALSE_ALARM 0.01
 
+/* A signal that others write all the time is new in a source from so many events on. */
+#define BASELINE_SOURCE_EVENTS_MIN 3
+
 typedef struct Baseline Baseline;
 
 typedef enum { USUAL_AS_EXPECTED, USUAL_MORE, USUAL_NEVER_BEFORE } Usual;
