@@ -49,7 +49,7 @@ static const Case CASES[] = {
         {"garbage-behind", {GZIP, GARBAGE}, "gzip", TEXT, BEHIND},
         {"half-a-magic-behind", {GZIP, ONE_MAGIC}, "gzip", TEXT, BEHIND},
         {"garbage-behind-zeros", {GZIP, ZEROS, GARBAGE}, "gzip", TEXT, BEHIND},
-        {"gzip-behind-zeros", {GZIP, ZEROS, GZIP}, "gzip", TEXT, BEHIND},
+        {"gzip-behind-zeros", {GZIP, ZEROS, GZIP}, "gzip", TEXT TEXT, NULL},
         {"half-a-magic", {ONE_MAGIC}, "none", "\x1f", NULL},
 };
 
@@ -408,13 +408,11 @@ static void test_fifo(void) {
         g_autoptr(Source) source = scratch_source(path);
         g_autoptr(GError) error = NULL;
         Decoder *decoder;
-        char byte;
 
         g_assert_cmpint(mkfifo(path, 0600), ==, 0);
         decoder = decoder_open(source, INFLATE_AUTO, &error);
-        g_assert_no_error(error);
-        g_assert_cmpuint(decoder_read(decoder, &byte, 1), ==, 0);
-        decoder_free(decoder);
+        g_assert_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT);
+        g_assert_null(decoder);
         scratch_remove(folder);
 }
 
