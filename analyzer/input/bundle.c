@@ -68,7 +68,7 @@ struct Bundle {
         Decoder *decoder; /* owned */
         char *name, *layers, *member_name;
         const char *format;
-        uint64_t n_entries, passed[N_PASSED];
+        uint64_t n_entries, n_opened, n_refused, passed[N_PASSED];
         bool end;
 #ifdef HAVE_ARCHIVE
         struct archive *archive;      /* owned */
@@ -92,7 +92,12 @@ Decoder *bundle_decoder(const Bundle *bundle) {
 }
 
 void bundle_pass_over(Bundle *bundle) {
+        bundle->n_refused++;
         bundle->passed[PASSED_NO_LOG]++;
+}
+
+bool bundle_has_logs(const Bundle *bundle) {
+        return bundle->n_opened > bundle->n_refused;
 }
 
 char *bundle_note(const Bundle *bundle) {
@@ -359,6 +364,7 @@ Decoder *bundle_open(Bundle *bundle, const Member *member, InflateEngine which) 
         g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
         Content *content = g_new0(Content, 1);
 
+        bundle->n_opened++;
         content->stream = (Stream){ .read = content_read, .free = content_free };
         content->bundle = bundle;
         content->problems = problems;

@@ -56,6 +56,9 @@ const char *bundle_name(const Bundle *bundle);
 const char *bundle_layers(const Bundle *bundle); /* "gzip+tar" */
 Decoder *bundle_decoder(const Bundle *bundle);
 
+/* Whether a member was given that was not passed over. */
+bool bundle_has_logs(const Bundle *bundle);
+
 /* What was passed over, in words: "passed over: 3 folders, 1 link"; NULL for nothing; owned by the caller. */
 char *bundle_note(const Bundle *bundle);
 

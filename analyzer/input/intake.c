@@ -87,6 +87,11 @@ static bool give_words(Intake *intake, const Source *source, const char *compres
 
 /* --- the end of an archive --- */
 
+/* The source that is being read. */
+static const Source *named(const Intake *intake) {
+        return intake->sources->pdata[intake->next - 1];
+}
+
 static void take_problems(Intake *intake, const Decoder *decoder) {
         const GPtrArray *problems = decoder_problems(decoder);
 
@@ -103,6 +108,9 @@ static bool end_bundle(Intake *intake, IntakeItem *item) {
         intake->note = bundle_note(bundle);
         intake->member = source_new(bundle_name(bundle));
         take_problems(intake, bundle_decoder(bundle));
+        /* One that was named must have been thought to hold logs. */
+        if (intake->bundles->len == 1 && !bundle_has_logs(bundle) && !named(intake)->from_folder && intake->problems->len == 0)
+                stream_problem(intake->problems, "no log in this archive");
         g_ptr_array_set_size(intake->bundles, (gint)intake->bundles->len - 1);
         say = intake->note || intake->problems->len > 0;
         return say && give_words(intake, intake->member, layers, false, item);

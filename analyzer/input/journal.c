@@ -29,6 +29,7 @@ typedef struct Journal {
         sd_journal *journal; /* owned */
         GString *text;       /* owned; of the entry, from `at` on not yet given out */
         size_t at;
+        uint64_t n_entries;
         bool end;
         GPtrArray *problems; /* borrowed */
 } Journal;
@@ -108,12 +109,15 @@ static void next_entry(Journal *self) {
         int status = sd_journal_next(self->journal);
 
         if (status > 0) {
+                self->n_entries++;
                 write_entry(self);
                 return;
         }
         self->end = true;
         if (status < 0)
                 stream_problem(self->problems, "the journal is damaged; read up to there: %s", g_strerror(-status));
+        else if (self->n_entries == 0)
+                stream_problem(self->problems, "no entry in the journal, or none that you may read");
 }
 
 static size_t journal_read(Stream *stream, void *buffer, size_t size) {

@@ -17,8 +17,9 @@ typedef struct Search {
 } Search;
 
 static const char *const NOT_LOGS[] = {
-        ".md",  ".html", ".css", ".js",  ".py",  ".sh", ".c",   ".h",    ".so",  ".o",     ".png",
-        ".jpg", ".svg",  ".pdf", ".pid", ".lock", ".db", ".sqlite", ".pcap", ".pem", ".key", ".crt",
+        ".md",  ".html", ".css", ".js",   ".py",  ".sh",   ".c",    ".h",    ".so",   ".o",   ".a",     ".png",  ".jpg", ".svg",
+        ".pdf", ".pid",  ".lock", ".db",  ".sqlite", ".pcap", ".pem", ".key", ".crt", ".jar", ".war",   ".ear",  ".class", ".pyc",
+        ".exe", ".dll",  ".deb", ".rpm",  ".iso", ".docx", ".xlsx", ".pptx",
 };
 
 void source_free(Source *source) {

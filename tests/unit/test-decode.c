@@ -121,13 +121,15 @@ static GByteArray *file_of(const Part *parts) {
 typedef struct Decoded {
         GString *text;
         char *problems; /* joined by "; " */
-        const char *compression, *note;
+        char *compression;
+        const char *note;
 } Decoded;
 
 static void decoded_clear(Decoded *decoded) {
         if (decoded->text)
                 g_string_free(decoded->text, TRUE);
         g_free(decoded->problems);
+        g_free(decoded->compression);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Decoded, decoded_clear)
@@ -154,7 +156,7 @@ static void decode_path(const char *path, InflateEngine engine, size_t step, Dec
                 g_string_append_len(decoded->text, buffer, (gssize)n);
         g_assert_cmpuint(decoder_read(decoder, buffer, step), ==, 0);
         decoded->problems = problems_of(decoder);
-        decoded->compression = decoder_compression(decoder);
+        decoded->compression = g_strdup(decoder_compression(decoder));
         decoded->note = decoder_note(decoder);
 }
 
