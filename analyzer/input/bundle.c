@@ -196,13 +196,15 @@ static void support(struct archive *archive, const char *format) {
                 archive_read_support_format_tar(archive);
 }
 
-/* libarchive's own words, of which the first line is enough. */
+/* Where libarchive has no words of its own. */
+#define NO_REASON "it ends too early"
+
 static void archive_problem(Bundle *bundle) {
         const char *why = archive_error_string(bundle->archive);
 
         bundle->end = true;
         stream_problem(decoder_problems(bundle->decoder), "the %s archive is torn or damaged (%s); read up to there", bundle->format,
-                       why ? why : "unknown error");
+                       why ? why : NO_REASON);
 }
 
 Bundle *bundle_new(Decoder *decoder, const char *name) {
@@ -325,7 +327,7 @@ bool bundle_next(Bundle *bundle, Member *member) {
                 return true;
         }
         if (bundle->passed[PASSED_ENCRYPTED] > 0)
-                stream_problem(decoder_problems(bundle->decoder), "%" G_GUINT64_FORMAT " of its files are encrypted; not read",
+                stream_problem(decoder_problems(bundle->decoder), "encrypted files: %" G_GUINT64_FORMAT "; not read",
                                (guint64)bundle->passed[PASSED_ENCRYPTED]);
         return false;
 }
@@ -336,24 +338,69 @@ typedef struct Content {
         Stream stream;
         Bundle *bundle;      /* borrowed */
         GPtrArray *problems; /* borrowed */
+        const char *next;    /* borrowed from libarchive, `left` bytes that begin at `start` */
+        size_t left;
+        int64_t start, at; /* in bytes of the member; what lies between is a hole of a sparse file */
         bool end;
 } Content;
+
+static void end_content(Content *content, int status) {
+        const char *why = archive_error_string(content->bundle->archive);
+
+        content->end = true;
+        if (status == ARCHIVE_EOF)
+                return;
+        content->bundle->end |= status == ARCHIVE_FATAL;
+        stream_problem(content->problems, "%s torn or damaged here (%s); read up to there", status == ARCHIVE_FATAL ? "the archive is" : "is",
+                       why ? why : NO_REASON);
+}
+
+/* Block by block: archive_read_data() would lose what came before a tear. */
+static void next_block(Content *content) {
+        const void *block;
+        la_int64_t start;
+        int status = archive_read_data_block(content->bundle->archive, &block, &content->left, &start);
+
+        content->next = block;
+        content->start = MAX(start, content->at);
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
+                content->left = 0;
+                end_content(content, status);
+        }
+}
+
+static size_t give_hole(Content *content, void *buffer, size_t size) {
+        size_t n = (size_t)MIN((int64_t)MIN(size, (size_t)INT64_MAX), content->start - content->at);
+
+        memset(buffer, 0, n);
+        return n;
+}
+
+static size_t give_block(Content *content, void *buffer, size_t size) {
+        size_t n = MIN(size, content->left);
+
+        memcpy(buffer, content->next, n);
+        content->next += n;
+        content->left -= n;
+        content->start += (int64_t)n;
+        return n;
+}
 
 static size_t content_read(Stream *stream, void *buffer, size_t size) {
         Content *content = (Content *)stream;
         Tally *tally = decoder_tally(content->bundle->decoder);
-        size_t room = content->end ? 0 : tally_room(tally, size, content->problems);
-        la_ssize_t n = room > 0 ? archive_read_data(content->bundle->archive, buffer, room) : 0;
+        size_t room = content->end ? 0 : tally_room(tally, size, content->problems), n;
 
-        if (n < 0) {
-                const char *why = archive_error_string(content->bundle->archive);
-                content->bundle->end |= n == ARCHIVE_FATAL;
-                stream_problem(content->problems, "%s torn or damaged here (%s); read up to there", n == ARCHIVE_FATAL ? "the archive is" : "is",
-                               why ? why : "unknown error");
-        }
-        content->end = n <= 0;
-        tally->n_out += (uint64_t)MAX(n, 0);
-        return (size_t)MAX(n, 0);
+        if (room == 0)
+                return 0;
+        while (content->left == 0 && !content->end)
+                next_block(content);
+        if (content->left == 0)
+                return 0;
+        n = content->start > content->at ? give_hole(content, buffer, room) : give_block(content, buffer, room);
+        content->at += (int64_t)n;
+        tally->n_out += n;
+        return n;
 }
 
 static void content_free(Stream *stream) {

@@ -65,7 +65,7 @@ static size_t file_read(Stream *stream, void *buffer, size_t size) {
                 return 0;
         }
         file->at += (size_t)n;
-        file->tally->n_in += (size_t)n;
+        file->tally->n_in = MAX(file->tally->n_in, file->at);
         return (size_t)n;
 }
 

@@ -99,6 +99,14 @@ static void take_problems(Intake *intake, const Decoder *decoder) {
                 g_ptr_array_add(intake->problems, g_strdup(problems->pdata[i]));
 }
 
+static void tell_no_log(Intake *intake) {
+        if (intake->note)
+                stream_problem(intake->problems, "no log in this archive (%s)", intake->note);
+        else
+                stream_problem(intake->problems, "no log in this archive");
+        g_clear_pointer(&intake->note, g_free);
+}
+
 /* False when there is nothing to say of it. */
 static bool end_bundle(Intake *intake, IntakeItem *item) {
         Bundle *bundle = innermost(intake);
@@ -110,7 +118,7 @@ static bool end_bundle(Intake *intake, IntakeItem *item) {
         take_problems(intake, bundle_decoder(bundle));
         /* One that was named must have been thought to hold logs. */
         if (intake->bundles->len == 1 && !bundle_has_logs(bundle) && !named(intake)->from_folder && intake->problems->len == 0)
-                stream_problem(intake->problems, "no log in this archive");
+                tell_no_log(intake);
         g_ptr_array_set_size(intake->bundles, (gint)intake->bundles->len - 1);
         say = intake->note || intake->problems->len > 0;
         return say && give_words(intake, intake->member, layers, false, item);

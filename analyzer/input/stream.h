@@ -57,7 +57,7 @@ void stream_problem(GPtrArray *problems, const char *format, ...) G_GNUC_PRINTF(
 #define TALLY_MEMBERS_MAX 10000
 
 typedef struct Tally {
-        uint64_t n_in;  /* bytes read from the file */
+        uint64_t n_in;  /* how far the file was read, in bytes */
         uint64_t n_out; /* bytes that decompressors and archives gave, all layers together */
         unsigned n_members;
         bool is_bomb;

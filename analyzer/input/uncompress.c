@@ -18,27 +18,42 @@ typedef struct Uncompress {
         Stream stream;
         ArchiveSource source;
         struct archive *archive; /* owned */
+        const char *next;        /* borrowed from libarchive; `left` bytes */
+        size_t left;
         bool end;
         GPtrArray *problems; /* borrowed */
         Tally *tally;        /* borrowed */
 } Uncompress;
 
+/* Block by block: archive_read_data() would lose what came before the damage. */
+static void next_block(Uncompress *self) {
+        const void *block;
+        la_int64_t start;
+        int status = archive_read_data_block(self->archive, &block, &self->left, &start);
+
+        self->next = block;
+        if (status == ARCHIVE_OK)
+                return;
+        self->left = 0;
+        self->end = true;
+        if (status != ARCHIVE_EOF)
+                stream_problem(self->problems, "the compress data is damaged; read up to there");
+}
+
 static size_t uncompress_read(Stream *stream, void *buffer, size_t size) {
         Uncompress *self = (Uncompress *)stream;
-        size_t room = tally_room(self->tally, size, self->problems);
-        la_ssize_t n;
+        size_t n = tally_room(self->tally, size, self->problems);
 
-        if (self->end || room == 0)
+        while (self->left == 0 && !self->end && n > 0)
+                next_block(self);
+        n = MIN(n, self->left);
+        if (n == 0)
                 return 0;
-        n = archive_read_data(self->archive, buffer, room);
-        if (n < 0)
-                stream_problem(self->problems, "the compress data is damaged; read up to there");
-        if (n <= 0) {
-                self->end = true;
-                return 0;
-        }
-        self->tally->n_out += (size_t)n;
-        return (size_t)n;
+        memcpy(buffer, self->next, n);
+        self->next += n;
+        self->left -= n;
+        self->tally->n_out += n;
+        return n;
 }
 
 static void uncompress_free(Stream *stream) {
