@@ -213,7 +213,7 @@ def check_archives(logscan, paths):
         subprocess.run(["bsdtar", "-acf", other.folder / f"logs.{kind}", *reversed(paths)], cwd=logscan.folder, check=True)
         expected = other.report(*(f"logs.{kind}!/{path}" for path in paths))
         yield f"{kind} against files", *same_report(expected, other.report(f"logs.{kind}"))
-        for jobs, size in ((1, 1024), (8, 65536)):
+        for jobs, size in ((1, 1024), (8, 65536)) if kind == "tar.gz" else ():
             runs = "--jobs", jobs, "--block-bytes", size
             yield f"{kind} --jobs {jobs} --block-bytes {size}", *same_report(expected, other.report(*runs, f"logs.{kind}"))
 
@@ -304,9 +304,9 @@ def check_all(logscan, sets):
     for what, expected, actual in check_templates(logscan):
         yield f"templates: {what}", expected, actual
     for name, paths in sets.items():
-        checks = [check_runs, check_events, check_packing, check_compressors, check_archives]
+        checks = [check_runs, check_events, check_packing, check_compressors]
         if len(paths) > 1:
-            checks.append(check_merge)
+            checks += [check_archives, check_merge]
         for check in checks:
             for what, expected, actual in check(logscan, paths):
                 yield f"{name}: {what}", expected, actual

@@ -10,7 +10,7 @@
 
 static la_ssize_t give(struct archive *archive, void *data, const void **buffer) {
         ArchiveSource *source = data;
-        size_t n = stream_read(source->stream, source->buffer, ARCHIVE_STEP_BYTES);
+        size_t n = stream_read_all(source->stream, source->buffer, ARCHIVE_STEP_BYTES);
 
         (void)archive;
         source->at += n;

@@ -357,15 +357,21 @@ static void end_content(Content *content, int status) {
 
 /* Block by block: archive_read_data() would lose what came before a tear. */
 static void next_block(Content *content) {
+        Tally *tally = decoder_tally(content->bundle->decoder);
         const void *block;
         la_int64_t start;
         int status = archive_read_data_block(content->bundle->archive, &block, &content->left, &start);
 
         content->next = block;
-        content->start = MAX(start, content->at);
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
                 content->left = 0;
                 end_content(content, status);
+                return;
+        }
+        content->start = MAX(start, content->at);
+        if (!tally_add(tally, content->left + (uint64_t)(content->start - content->at), content->problems)) {
+                content->left = 0;
+                content->end = true;
         }
 }
 
@@ -388,18 +394,14 @@ static size_t give_block(Content *content, void *buffer, size_t size) {
 
 static size_t content_read(Stream *stream, void *buffer, size_t size) {
         Content *content = (Content *)stream;
-        Tally *tally = decoder_tally(content->bundle->decoder);
-        size_t room = content->end ? 0 : tally_room(tally, size, content->problems), n;
+        size_t n;
 
-        if (room == 0)
-                return 0;
         while (content->left == 0 && !content->end)
                 next_block(content);
         if (content->left == 0)
                 return 0;
-        n = content->start > content->at ? give_hole(content, buffer, room) : give_block(content, buffer, room);
+        n = content->start > content->at ? give_hole(content, buffer, size) : give_block(content, buffer, size);
         content->at += (int64_t)n;
-        tally->n_out += n;
         return n;
 }
 

@@ -56,18 +56,15 @@ Stream *stream_new_memory(const void *bytes, size_t size) {
 
 /* --- bombs --- */
 
-static void look(Tally *tally, GPtrArray *problems) {
+bool tally_add(Tally *tally, uint64_t n, GPtrArray *problems) {
+        tally->n_out += n;
+        if (tally->is_bomb || tally->n_out - tally->n_seen < BOMB_BYTES)
+                return !tally->is_bomb;
+        tally->n_seen = tally->n_out;
         if (tally->n_out / BOMB_RATIO <= tally->n_in)
-                return;
+                return true;
         tally->is_bomb = true;
-        stream_problem(problems, "expands more than %d-fold, as a decompression bomb does; the first %" G_GUINT64_FORMAT " MiB were read",
-                       BOMB_RATIO, (guint64)(tally->n_out >> 20));
-}
-
-size_t tally_room(Tally *tally, size_t size, GPtrArray *problems) {
-        uint64_t behind = tally->n_out % BOMB_BYTES;
-
-        if (behind == 0 && tally->n_out > 0 && !tally->is_bomb)
-                look(tally, problems);
-        return tally->is_bomb ? 0 : (size_t)MIN((uint64_t)size, BOMB_BYTES - behind);
+        stream_problem(problems, "expands more than %d-fold, as a decompression bomb does; the first %d MiB were read", BOMB_RATIO,
+                       (int)(tally->n_out >> 20));
+        return false;
 }

@@ -46,7 +46,8 @@ void stream_problem(GPtrArray *problems, const char *format, ...) G_GNUC_PRINTF(
  * Tally
  *
  * What all streams over one file share, so that a decompression bomb is known whatever it is folded into. It is looked at each
- * time another BOMB_BYTES came out, so that where a bomb is cut does not depend on how it is read.
+ * time another BOMB_BYTES came out. All that give bytes work in pieces that do not depend on who reads them, so neither does
+ * the place where a bomb is cut, nor what can be read of damaged data.
  */
 #define BOMB_BYTES ((uint64_t)256 << 20)
 
@@ -59,11 +60,12 @@ void stream_problem(GPtrArray *problems, const char *format, ...) G_GNUC_PRINTF(
 typedef struct Tally {
         uint64_t n_in;  /* how far the file was read, in bytes */
         uint64_t n_out; /* bytes that decompressors and archives gave, all layers together */
+        uint64_t n_seen; /* of them, when it was looked at last */
         unsigned n_members;
         bool is_bomb;
 } Tally;
 
-/* How many of @size bytes may be given before the next look; 0 when the file is a bomb, which is told once, in @problems. */
-size_t tally_room(Tally *tally, size_t size, GPtrArray *problems);
+/* Counts @n bytes that were given. False when the file is a bomb and no more may be given, which is told once, in @problems. */
+bool tally_add(Tally *tally, uint64_t n, GPtrArray *problems);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Stream, stream_free)

@@ -32,27 +32,25 @@ static void next_block(Uncompress *self) {
         int status = archive_read_data_block(self->archive, &block, &self->left, &start);
 
         self->next = block;
-        if (status == ARCHIVE_OK)
-                return;
-        self->left = 0;
-        self->end = true;
-        if (status != ARCHIVE_EOF)
+        self->end = status != ARCHIVE_OK || !tally_add(self->tally, self->left, self->problems);
+        if (self->end)
+                self->left = 0;
+        if (status != ARCHIVE_OK && status != ARCHIVE_EOF)
                 stream_problem(self->problems, "the compress data is damaged; read up to there");
 }
 
 static size_t uncompress_read(Stream *stream, void *buffer, size_t size) {
         Uncompress *self = (Uncompress *)stream;
-        size_t n = tally_room(self->tally, size, self->problems);
+        size_t n;
 
-        while (self->left == 0 && !self->end && n > 0)
+        while (self->left == 0 && !self->end)
                 next_block(self);
-        n = MIN(n, self->left);
+        n = MIN(size, self->left);
         if (n == 0)
                 return 0;
         memcpy(buffer, self->next, n);
         self->next += n;
         self->left -= n;
-        self->tally->n_out += n;
         return n;
 }
 

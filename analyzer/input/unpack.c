@@ -8,6 +8,13 @@
 
 #define RAW_BYTES (256 * 1024)
 
+/*
+ * A decompressor is always given so many bytes, but for the end, and room for so many: what it gives before it finds damage depends on
+ * that (bzip2 drops what it had written, zstd decodes small frames at once).
+ */
+#define STEP_IN_BYTES  (64 * 1024)
+#define STEP_OUT_BYTES (64 * 1024)
+
 /* One decompressor, or none at the top of the stack, with the bytes that it read and did not use yet. */
 typedef struct Layer {
         Stream stream;
@@ -21,6 +28,8 @@ typedef struct Layer {
         const Engine *engine; /* NULL: passes the bytes as they are */
         void *state;          /* owned; of the engine */
         bool end, in_part;
+        char *out; /* owned; decompressed for a reader who had less room, from `out_at` on not yet given out */
+        size_t out_at, n_out;
         uint64_t part_at; /* where the member, frame or stream begins, in bytes of the inner stream */
 
         GPtrArray *problems; /* borrowed */
@@ -115,18 +124,19 @@ static void end_damaged(Layer *layer, EngineStatus status) {
                        (guint64)layer->part_at, status == ENGINE_TOO_BIG ? "asks for too much memory" : "is damaged");
 }
 
-/* One step; returns the number of bytes written, which may be 0 before the end. */
-static size_t step(Layer *layer, char *buffer, size_t size) {
+/* One step into @buffer of STEP_OUT_BYTES; returns the number of bytes written, which may be 0 before the end. */
+static size_t step(Layer *layer, char *buffer) {
         char *out = buffer;
-        size_t room = size;
+        size_t room = STEP_OUT_BYTES, give, left;
         bool dry;
 
-        raw_fill(layer, 1);
+        raw_fill(layer, STEP_IN_BYTES);
         /* At the end, the library may still hold bytes that it had no room for. */
         dry = layer->left == 0;
-        switch (layer->engine->run(layer->state, &layer->next, &layer->left, &out, &room)) {
+        left = give = MIN(layer->left, STEP_IN_BYTES);
+        switch (layer->engine->run(layer->state, &layer->next, &left, &out, &room)) {
         case ENGINE_MORE:
-                if (dry && room == size)
+                if (dry && room == STEP_OUT_BYTES)
                         end_torn(layer);
                 break;
         case ENGINE_END:
@@ -139,35 +149,49 @@ static size_t step(Layer *layer, char *buffer, size_t size) {
                 end_damaged(layer, ENGINE_TOO_BIG);
                 break;
         }
-        return size - room;
+        layer->left -= give - left;
+        if (!tally_add(layer->tally, STEP_OUT_BYTES - room, layer->problems))
+                layer->end = true;
+        return STEP_OUT_BYTES - room;
 }
 
-static size_t decompress(Layer *layer, char *buffer, size_t size) {
-        while (!layer->end) {
-                size_t room = tally_room(layer->tally, size, layer->problems), n;
+/* The next bytes, at least one, into @buffer of STEP_OUT_BYTES; 0 at the end. */
+static size_t decompress(Layer *layer, char *buffer) {
+        size_t n = 0;
 
-                if (room == 0) {
-                        layer->end = true;
-                        return 0;
-                }
-                if (!layer->in_part) {
+        while (n == 0 && !layer->end)
+                if (layer->in_part)
+                        n = step(layer, buffer);
+                else
                         begin_part(layer);
-                        continue;
-                }
-                n = step(layer, buffer, room);
-                layer->tally->n_out += n;
-                if (n > 0)
-                        return n;
+        return n;
+}
+
+static size_t decompress_to(Layer *layer, char *buffer, size_t size) {
+        size_t n;
+
+        if (layer->out_at == layer->n_out && size >= STEP_OUT_BYTES)
+                return decompress(layer, buffer);
+        if (layer->out_at == layer->n_out) {
+                if (!layer->out)
+                        layer->out = g_malloc(STEP_OUT_BYTES);
+                layer->out_at = 0;
+                layer->n_out = decompress(layer, layer->out);
         }
-        return 0;
+        n = MIN(size, layer->n_out - layer->out_at);
+        memcpy(buffer, layer->out + layer->out_at, n);
+        layer->out_at += n;
+        return n;
 }
 
 static size_t layer_read(Stream *stream, void *buffer, size_t size) {
         Layer *layer = (Layer *)stream;
 
-        if (size == 0 || layer->end)
+        if (size == 0)
                 return 0;
-        return layer->engine ? decompress(layer, buffer, size) : pass(layer, buffer, size);
+        if (layer->engine)
+                return decompress_to(layer, buffer, size);
+        return layer->end ? 0 : pass(layer, buffer, size);
 }
 
 static void layer_free(Stream *stream) {
@@ -176,6 +200,7 @@ static void layer_free(Stream *stream) {
         if (layer->state)
                 layer->engine->free(layer->state);
         stream_free(layer->inner);
+        g_free(layer->out);
         g_free(layer);
 }
 

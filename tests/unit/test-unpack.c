@@ -318,7 +318,8 @@ static void test_bomb(void) {
         unpack = unpack_new(stream_new_memory(file->data, file->len), INFLATE_AUTO, problems, &tally);
         while ((n = unpack_read(unpack, buffer, 1000003)) > 0)
                 all += n;
-        g_assert_cmpuint(all, ==, BOMB_BYTES);
+        g_assert_cmpuint(all, >=, BOMB_BYTES);
+        g_assert_cmpuint(all, <, BOMB_BYTES + (1 << 20));
         g_assert_cmpuint(problems->len, ==, 1);
         g_assert_nonnull(strstr(problems->pdata[0], "decompression bomb"));
 }
