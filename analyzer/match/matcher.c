@@ -9,14 +9,17 @@
 #define JIT_STACK_BYTES_START (32 * 1024)
 #define JIT_STACK_BYTES_MAX   (512 * 1024)
 
+/* Enough for the captures of the regexes that are compiled late, and the whole. */
+#define PAIRS_MIN 32
+
 /* One condition. Those of a pattern stand in a row, the patterns in order of loading. */
 typedef struct Test {
         const Condition *condition; /* borrowed */
         uint32_t pattern;
-        pcre2_code *code; /* of a regex, else NULL */
+        pcre2_code *code; /* of a regex; of a trusted pack NULL until it is used */
         Jq *jq;           /* of an expression, else NULL */
-        gsize jit_once;   /* the JIT compiles at the first use: a few patterns occur in a log, not
-                             hundreds */
+        gsize ready;      /* compiled for the JIT: at the first use, for a few patterns occur in a
+                             log, not hundreds */
 } Test;
 
 /* The tests that a literal calls for are refs[first] .. refs[first of the next]. */
@@ -80,7 +83,9 @@ static void note_captures(Matcher *matcher, const pcre2_code *code) {
 }
 
 /* Compiles what is compiled of a condition. */
-static bool compile(Matcher *matcher, Test *test, char **reason) {
+static bool compile(Matcher *matcher, Test *test, bool trusted, char **reason) {
+        if (trusted && test->condition->kind == CONDITION_REGEX)
+                return true;
         switch (test->condition->kind) {
         case CONDITION_REGEX:
                 test->code = regex_compile(test->condition->text, reason);
@@ -101,7 +106,7 @@ static bool add_test(Matcher *matcher, GArray *tests, uint32_t index, const Cond
         Test test = {.condition = condition, .pattern = index};
         g_autofree char *reason = NULL;
 
-        if (!compile(matcher, &test, &reason))
+        if (!compile(matcher, &test, pattern->builtin && matcher->patterns->trusting, &reason))
                 return condition_error(pattern, condition, error, reason);
         g_array_append_val(tests, test);
         return true;
@@ -274,7 +279,7 @@ Matcher *matcher_new(const Patterns *patterns, PrefilterEngine engine, GError **
         matcher->literals = g_array_new(FALSE, FALSE, sizeof(Literal));
         matcher->refs = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         matcher->always = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-        matcher->n_pairs = 1;
+        matcher->n_pairs = PAIRS_MIN;
         if (!add_patterns(matcher, error) || !add_literals(matcher, engine, error))
                 return NULL;
         return g_steal_pointer(&matcher);
@@ -326,18 +331,24 @@ void matcher_scratch_free(MatcherScratch *scratch) {
 
 /* --- Running one test --- */
 
-static void ensure_jit(Test *test) {
-        if (!g_once_init_enter(&test->jit_once))
+/* A regex of a trusted pack is compiled here at last. */
+static void ensure_ready(Test *test) {
+        if (!g_once_init_enter(&test->ready))
                 return;
+        if (!test->code)
+                test->code = regex_compile(test->condition->text, NULL);
         /* Where there is no JIT the interpreter does the work. */
-        pcre2_jit_compile(test->code, PCRE2_JIT_COMPLETE);
-        g_once_init_leave(&test->jit_once, 1);
+        if (test->code)
+                pcre2_jit_compile(test->code, PCRE2_JIT_COMPLETE);
+        g_once_init_leave(&test->ready, 1);
 }
 
 static bool regex_matches(MatcherScratch *scratch, Test *test, Str text) {
         int found;
 
-        ensure_jit(test);
+        ensure_ready(test);
+        if (!test->code)
+                return false;
         found = pcre2_match(test->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, scratch->data,
                             scratch->context);
         if (found < 0 && found != PCRE2_ERROR_NOMATCH)
@@ -348,7 +359,7 @@ static bool regex_matches(MatcherScratch *scratch, Test *test, Str text) {
 static bool test_matches(MatcherScratch *scratch, Test *test, Str text) {
         if (text.len == 0)
                 return false;
-        if (test->code)
+        if (test->condition->kind == CONDITION_REGEX)
                 return regex_matches(scratch, test, text);
         if (test->jq)
                 return jq_holds(test->jq, text);
@@ -498,6 +509,7 @@ static void report_captures(MatcherScratch *scratch, const Test *test, Str text,
         uint32_t count = 0;
 
         pcre2_pattern_info(test->code, PCRE2_INFO_CAPTURECOUNT, &count);
+        count = MIN(count, pcre2_get_ovector_count(scratch->data) - 1);
         for (uint32_t group = 1; group <= count; group++) {
                 PCRE2_SIZE from = bounds[2 * group], to = bounds[2 * group + 1];
                 const char *name = group_name(test->code, group);
@@ -516,10 +528,10 @@ void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, Match
                 Test *test = test_at(matcher->match, i);
                 uint32_t n_names = 0;
 
-                if (!test->code)
+                if (test->condition->kind != CONDITION_REGEX || !test_matches(scratch, test, text))
                         continue;
                 pcre2_pattern_info(test->code, PCRE2_INFO_NAMECOUNT, &n_names);
-                if (n_names > 0 && test_matches(scratch, test, text)) {
+                if (n_names > 0) {
                         report_captures(scratch, test, text, found, data);
                         return;
                 }
@@ -537,7 +549,7 @@ static Str locate(MatcherScratch *scratch, Test *test, Str text) {
                 return (Str){text.ptr, 0};
         if (test->jq)
                 return text;
-        if (!test->code) {
+        if (test->condition->kind == CONDITION_TEXT) {
                 at = str_find_nocase(text, str_from(test->condition->text), 0);
                 return str_slice(text, at, at + strlen(test->condition->text));
         }

@@ -47,6 +47,8 @@ Patterns *patterns_new(void) {
         patterns->terms = g_ptr_array_new_with_free_func(pattern_free);
         patterns->rules = g_ptr_array_new_with_free_func(rule_free);
         patterns->disabled = g_ptr_array_new();
+        patterns->by_id = g_hash_table_new(g_str_hash, g_str_equal);
+        patterns->by_category_id = g_hash_table_new(g_str_hash, g_str_equal);
         patterns->warnings = g_ptr_array_new_with_free_func(g_free);
         patterns->categories = g_ptr_array_new_with_free_func(g_free);
         patterns->strings = g_string_chunk_new(64 * 1024);
@@ -54,6 +56,8 @@ Patterns *patterns_new(void) {
 }
 
 void patterns_free(Patterns *patterns) {
+        g_hash_table_unref(patterns->by_id);
+        g_hash_table_unref(patterns->by_category_id);
         g_ptr_array_unref(patterns->rules);
         g_ptr_array_unref(patterns->terms);
         g_ptr_array_unref(patterns->items);
@@ -88,17 +92,22 @@ static void remove_rules(Patterns *patterns, const char *id) {
 }
 
 void patterns_put(Patterns *patterns, Pattern *pattern) {
-        for (guint i = 0; i < patterns->items->len; i++) {
-                Pattern *other = patterns->items->pdata[i];
+        Pattern *other = g_hash_table_lookup(patterns->by_id, pattern->id);
+        guint index;
 
-                if (!g_str_equal(other->id, pattern->id))
-                        continue;
-                remove_rules(patterns, pattern->id);
-                patterns->items->pdata[i] = pattern;
-                pattern_free(other);
+        g_hash_table_replace(patterns->by_id, (void *)pattern->id, pattern);
+        if (!other || !g_ptr_array_find(patterns->items, other, &index)) {
+                g_ptr_array_add(patterns->items, pattern);
                 return;
         }
-        g_ptr_array_add(patterns->items, pattern);
+        remove_rules(patterns, pattern->id);
+        patterns->items->pdata[index] = pattern;
+        pattern_free(other);
+}
+
+void patterns_add_category(Patterns *patterns, Category *category) {
+        g_ptr_array_add(patterns->categories, category);
+        g_hash_table_insert(patterns->by_category_id, (void *)category->id, category);
 }
 
 bool patterns_remove(Patterns *patterns, const char *id) {
@@ -108,26 +117,17 @@ bool patterns_remove(Patterns *patterns, const char *id) {
                 return false;
         remove_rules(patterns, id);
         g_ptr_array_add(patterns->disabled, (void *)pattern->id);
+        g_hash_table_remove(patterns->by_id, id);
         g_ptr_array_remove(patterns->items, (void *)pattern);
         return true;
 }
 
 const Category *patterns_category(const Patterns *patterns, const char *id) {
-        for (guint i = 0; i < patterns->categories->len; i++) {
-                const Category *category = patterns->categories->pdata[i];
-                if (g_str_equal(category->id, id))
-                        return category;
-        }
-        return NULL;
+        return g_hash_table_lookup(patterns->by_category_id, id);
 }
 
 const Pattern *patterns_find(const Patterns *patterns, const char *id) {
-        for (guint i = 0; i < patterns->items->len; i++) {
-                const Pattern *pattern = patterns->items->pdata[i];
-                if (g_str_equal(pattern->id, id))
-                        return pattern;
-        }
-        return NULL;
+        return g_hash_table_lookup(patterns->by_id, id);
 }
 
 bool pattern_named_by(const Pattern *target, const char *entry) {

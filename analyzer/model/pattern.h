@@ -48,6 +48,7 @@ typedef struct Pattern {
         const Category *category;
         Severity severity;
         Role role;
+        bool builtin;    /* and tested when it was built in: its regexes compile */
         bool unfiltered; /* may be without a literal, and then costs a look at every event */
 
         Condition *match; /* n_match is 0 when a Rule says when it applies */
@@ -75,6 +76,10 @@ typedef struct Patterns {
         GPtrArray *terms;      /* of Pattern: the terms of `rules`; their ids begin with TERM_PREFIX */
         GPtrArray *rules;      /* of Rule (model/rule.h) */
         GPtrArray *categories; /* of Category, in the order of the vocabulary */
+        bool builtin;          /* what is loaded now */
+        bool trusting;         /* what is built in needs no check */
+        GHashTable *by_id;     /* of the items; borrows */
+        GHashTable *by_category_id;
         GPtrArray *disabled;   /* of ids that were there and were taken away */
         GPtrArray *warnings;   /* of char: what was loaded but cannot do all that it says, as file:line:column: text */
         GStringChunk *strings; /* owns the text */
@@ -103,6 +108,9 @@ void pattern_free(void *pattern);
 
 /* Takes over a pattern, in the place of one with its id, whose rule goes with it. */
 void patterns_put(Patterns *patterns, Pattern *pattern);
+
+/* Takes over a category, whose id is new. */
+void patterns_add_category(Patterns *patterns, Category *category);
 
 /* Takes a pattern away, and its rule. False when there is none. */
 bool patterns_remove(Patterns *patterns, const char *id);
