@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "input/sources.h"
 #include "match/pack.h"
-#include "match/vocabulary.h"
+#include "match/pack_image.h"
 #include "parse/timestamp.h"
 #include "report/clean.h"
 
@@ -18,33 +18,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RESOURCE_FOLDER "/logscan/patterns"
-#define SYSTEM_FOLDER   "/etc/logscan/patterns"
+#define IMAGE_RESOURCE "/logscan/packs.image"
+#define SYSTEM_FOLDER  "/etc/logscan/patterns"
 
 /* --- packs --- */
 
-static bool load_resource(Patterns *patterns, const char *name, GError **error) {
-        g_autofree char *path = g_build_path("/", RESOURCE_FOLDER, name, NULL);
-        g_autoptr(GBytes) bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-        gsize size;
-        const char *data;
+/* The vocabulary, and the packs that are built in if they are wanted. */
+static bool load_builtin(Patterns *patterns, bool with_packs, GError **error) {
+        g_autoptr(GBytes) image = g_resources_lookup_data(IMAGE_RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
-        if (!bytes)
+        if (!image)
                 return false;
-        data = g_bytes_get_data(bytes, &size);
-        if (g_str_equal(name, "categories.yaml"))
-                return vocabulary_load(patterns, name, (Str){ data, size }, error);
-        return pack_load(patterns, name, (Str){ data, size }, error);
-}
-
-static bool load_builtin(Patterns *patterns, GError **error) {
-        g_auto(GStrv) names = g_resources_enumerate_children(RESOURCE_FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-
-        if (!names)
-                return false;
-        for (char **name = names; *name; name++)
-                if (!g_str_equal(*name, "categories.yaml") && !load_resource(patterns, *name, error))
-                        return false;
+        pack_image_read(patterns, image, with_packs);
+        patterns->trusting = true;
         return true;
 }
 
@@ -95,12 +81,8 @@ static bool load_standing_folders(Patterns *patterns, GError **error) {
 Patterns *session_patterns(const Options *options, GError **error) {
         g_autoptr(Patterns) patterns = patterns_new();
 
-        if (!load_resource(patterns, "categories.yaml", error))
+        if (!load_builtin(patterns, !options->no_builtin_patterns, error))
                 return NULL;
-        patterns->builtin = patterns->trusting = true;
-        if (!options->no_builtin_patterns && !load_builtin(patterns, error))
-                return NULL;
-        patterns->builtin = false;
         if (!load_standing_folders(patterns, error))
                 return NULL;
         for (char **path = options->patterns; path && *path; path++)

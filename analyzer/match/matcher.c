@@ -193,26 +193,40 @@ static bool derive_literals(const Test *test, GPtrArray *literals) {
                         : literals_of_regex(test->condition->text, literals);
 }
 
+static bool gather_known(Gathering *gathering, const char *const *literals, uint32_t index) {
+        for (size_t i = 0; literals[i]; i++)
+                gather(gathering, literals[i], index);
+        return literals[0] != NULL;
+}
+
+/* The literals of a regex or expression, known since the program was built or not. */
+static bool gather_own(Gathering *gathering, const Test *test, uint32_t index) {
+        g_autoptr(GPtrArray) derived = NULL;
+
+        if (test->condition->derived)
+                return gather_known(gathering, test->condition->derived, index);
+        derived = g_ptr_array_new_with_free_func(g_free);
+        if (!derive_literals(test, derived))
+                return false;
+        g_ptr_array_add(derived, NULL);
+        return gather_known(gathering, (const char *const *)derived->pdata, index);
+}
+
 static bool gather_derived(const Matcher *matcher, Gathering *gathering, uint32_t index,
                            GError **error) {
-        g_autoptr(GPtrArray) derived = g_ptr_array_new_with_free_func(g_free);
         const Test *test = test_at(matcher->match, index);
         const Pattern *pattern = patterns_at(matcher->patterns, test->pattern);
 
-        if (derive_literals(test, derived)) {
-                for (guint i = 0; i < derived->len; i++)
-                        gather(gathering, derived->pdata[i], index);
+        if (gather_own(gathering, test, index) || gather_known(gathering, pattern->literals, index))
+                return true;
+        if (pattern->unfiltered) {
+                g_array_append_val(matcher->always, index);
                 return true;
         }
-        for (size_t i = 0; pattern->literals[i]; i++)
-                gather(gathering, pattern->literals[i], index);
-        if (!pattern->literals[0] && pattern->unfiltered)
-                g_array_append_val(matcher->always, index);
-        return pattern->literals[0] || pattern->unfiltered ||
-               condition_error(
-                       pattern, test->condition, error,
-                       "no literal of 4 bytes stands in all that the regex matches; make it "
-                       "more specific or add `literals:`");
+        return condition_error(
+                pattern, test->condition, error,
+                "no literal of 4 bytes stands in all that the regex matches; make it "
+                "more specific or add `literals:`");
 }
 
 static bool gather_all(const Matcher *matcher, Gathering *gathering, GError **error) {

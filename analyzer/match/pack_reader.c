@@ -19,7 +19,6 @@ Pattern *pack_new_pattern(PackReader *reader) {
         pattern->file = reader->file;
         pattern->pack = reader->pack;
         pattern->pack_title = reader->pack_title;
-        pattern->builtin = reader->patterns->builtin;
         return pattern;
 }
 

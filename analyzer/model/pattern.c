@@ -24,11 +24,17 @@ Pattern *pattern_new(void) {
         return pattern;
 }
 
+static void free_conditions(Condition *conditions, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                g_free((void *)conditions[i].derived);
+        g_free(conditions);
+}
+
 void pattern_free(void *data) {
         Pattern *pattern = data;
 
-        g_free(pattern->match);
-        g_free(pattern->unless);
+        free_conditions(pattern->match, pattern->n_match);
+        free_conditions(pattern->unless, pattern->n_unless);
         g_free((void *)pattern->literals);
         g_free((void *)pattern->leads_to);
         g_free((void *)pattern->checks);
@@ -65,6 +71,7 @@ void patterns_free(Patterns *patterns) {
         g_ptr_array_unref(patterns->warnings);
         g_ptr_array_unref(patterns->categories);
         g_string_chunk_free(patterns->strings);
+        g_clear_pointer(&patterns->image, g_bytes_unref);
         g_free(patterns);
 }
 
