@@ -2,6 +2,7 @@
 #include "match/matcher.h"
 
 #include "base/error.h"
+#include "match/gathering.h"
 #include "match/jq.h"
 #include "match/literals.h"
 #include "match/regex.h"
@@ -141,52 +142,6 @@ static bool add_patterns(Matcher *matcher, GError **error) {
 
 /* --- Literals --- */
 
-/* What the literals call for while they are gathered. */
-typedef struct Gathering {
-        GPtrArray *texts;  /* of char, owned: the distinct literals */
-        GPtrArray *refs;   /* of GArray of uint32_t, for each */
-        GHashTable *index; /* text -> its index + 1; borrows the texts */
-} Gathering;
-
-static void array_free(void *array) {
-        g_array_free(array, TRUE);
-}
-
-static void gathering_init(Gathering *gathering) {
-        gathering->texts = g_ptr_array_new_with_free_func(g_free);
-        gathering->refs = g_ptr_array_new_with_free_func(array_free);
-        gathering->index = g_hash_table_new(g_str_hash, g_str_equal);
-}
-
-static void gathering_clear(Gathering *gathering) {
-        g_hash_table_unref(gathering->index);
-        g_ptr_array_unref(gathering->refs);
-        g_ptr_array_unref(gathering->texts);
-}
-
-static GArray *gathering_refs(Gathering *gathering, const char *text) {
-        size_t index = GPOINTER_TO_SIZE(g_hash_table_lookup(gathering->index, text));
-
-        if (index == 0) {
-                char *copy = g_strdup(text);
-
-                g_ptr_array_add(gathering->texts, copy);
-                g_ptr_array_add(gathering->refs, g_array_new(FALSE, FALSE, sizeof(uint32_t)));
-                index = gathering->texts->len;
-                g_hash_table_insert(gathering->index, copy, GSIZE_TO_POINTER(index));
-        }
-        return gathering->refs->pdata[index - 1];
-}
-
-static void gather(Gathering *gathering, const char *literal, uint32_t test) {
-        g_autofree char *text = g_ascii_strdown(literal, -1);
-        GArray *refs = gathering_refs(gathering, text);
-
-        /* `literals:` may name one twice in different case. */
-        if (refs->len == 0 || g_array_index(refs, uint32_t, refs->len - 1) != test)
-                g_array_append_val(refs, test);
-}
-
 /* The literals of which one stands in every event that @test is for. */
 static bool derive_literals(const Test *test, GPtrArray *literals) {
         return test->jq ? jq_literals(test->jq, literals)
@@ -195,7 +150,7 @@ static bool derive_literals(const Test *test, GPtrArray *literals) {
 
 static bool gather_known(Gathering *gathering, const char *const *literals, uint32_t index) {
         for (size_t i = 0; literals[i]; i++)
-                gather(gathering, literals[i], index);
+                gathering_add(gathering, literals[i], index);
         return literals[0] != NULL;
 }
 
@@ -234,7 +189,7 @@ static bool gather_all(const Matcher *matcher, Gathering *gathering, GError **er
                 const Condition *condition = test_at(matcher->match, i)->condition;
 
                 if (condition->kind == CONDITION_TEXT)
-                        gather(gathering, condition->text, i);
+                        gathering_add(gathering, condition->text, i);
                 else if (!gather_derived(matcher, gathering, i, error))
                         return false;
         }
