@@ -92,9 +92,46 @@ static void tell_facts(Cause *cause, GArray *facts) {
         g_array_sort_with_data(cause->facts, compare_facts, facts);
 }
 
-static void collect_facts(GPtrArray *causes, const Session *session, MatcherScratch *scratch) {
+static const Signal *signal_of(const LedgerView *view, const char *pattern_id) {
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                if (signal->pattern_id && g_str_equal(signal->pattern_id, pattern_id))
+                        return signal;
+        }
+        return NULL;
+}
+
+/* Without a time it is told by the place: what has none is of one incident, or of all. */
+static bool is_during(const Cause *cause, const Exemplar *exemplar) {
+        if (cause->onset_us == TIME_NONE || exemplar->time_us == TIME_NONE)
+                return true;
+        return exemplar->time_us >= cause->onset_us && exemplar->time_us <= cause->last_us;
+}
+
+/* The exemplars of the cause's incident that are kept, each once, in the order of the log as far as it is known. */
+static GPtrArray *exemplars_of(const Cause *cause, const LedgerView *view) {
+        const Signal *signal = signal_of(view, cause->pattern->id);
+        GPtrArray *exemplars = g_ptr_array_new();
+
+        for (guint i = 0; i < cause->evidence->len; i++)
+                g_ptr_array_add(exemplars, (void *)g_array_index(cause->evidence, Evidence, i).exemplar);
+        for (unsigned i = 0; signal && i < signal->n_sample; i++) {
+                const Exemplar *exemplar = &signal->sample[i];
+                bool known = !is_during(cause, exemplar);
+                for (guint j = 0; j < exemplars->len && !known; j++) {
+                        const Exemplar *other = exemplars->pdata[j];
+                        known = other->source == exemplar->source && other->offset == exemplar->offset;
+                }
+                if (!known)
+                        g_ptr_array_add(exemplars, (void *)exemplar);
+        }
+        return exemplars;
+}
+
+static void collect_facts(GPtrArray *causes, const LedgerView *view, const Session *session, MatcherScratch *scratch) {
         for (guint i = 0; i < causes->len; i++) {
                 Cause *cause = causes->pdata[i];
+                g_autoptr(GPtrArray) exemplars = NULL;
                 g_autoptr(GArray) facts = NULL;
                 guint index;
 
@@ -102,8 +139,9 @@ static void collect_facts(GPtrArray *causes, const Session *session, MatcherScra
                         continue;
                 facts = g_array_new(FALSE, FALSE, sizeof(Fact));
                 g_array_set_clear_func(facts, clear_fact);
-                for (guint j = 0; j < cause->evidence->len; j++)
-                        matcher_captures(scratch, index, str_from(g_array_index(cause->evidence, Evidence, j).exemplar->text), add_fact, facts);
+                exemplars = exemplars_of(cause, view);
+                for (guint j = 0; j < exemplars->len; j++)
+                        matcher_captures(scratch, index, str_from(((const Exemplar *)exemplars->pdata[j])->text), add_fact, facts);
                 tell_facts(cause, facts);
         }
 }
@@ -112,7 +150,7 @@ static void fill_facts(Report *report, const Session *session) {
         g_autoptr(MatcherScratch) scratch = matcher_scratch_new(session->matcher);
 
         for (guint i = 0; i < report->incidents->len; i++)
-                collect_facts(((Incident *)report->incidents->pdata[i])->causes, session, scratch);
+                collect_facts(((Incident *)report->incidents->pdata[i])->causes, report->ledger, session, scratch);
 }
 
 /* --- formats --- */
