@@ -86,7 +86,12 @@ char *clean_line(const char *text) {
         return g_string_free(clean, FALSE);
 }
 
-/* What @c at @at of @line must be written as, so that it begins nothing in CommonMark or GitHub's dialect; NULL: as it is. */
+/* "1." or "1)" at the beginning of a line begins a list. */
+static bool ends_list_number(const char *line, const char *at) {
+        return at > line && strspn(line, "0123456789") == (size_t)(at - line) && (at[1] == ' ' || at[1] == '\0');
+}
+
+/* What the character at @at of @line must be written as, so that it begins nothing in CommonMark or GitHub's dialect; NULL: as it is. */
 static const char *markdown_of(const char *line, const char *at) {
         bool in_word = at > line && g_ascii_isalnum(at[-1]) && g_ascii_isalnum(at[1]);
 
@@ -101,19 +106,18 @@ static const char *markdown_of(const char *line, const char *at) {
                 return "&#64;";
         case ':': /* no address becomes a link by itself */
                 return at[1] == '/' ? "&#58;" : NULL;
-        case '.': /* nor does www., and "1." begins no list */
-                return (at - line >= 3 && g_ascii_strncasecmp(at - 3, "www", 3) == 0) ||
-                                       (at > line && strspn(line, "0123456789") == (size_t)(at - line))
-                               ? "&#46;"
-                               : NULL;
+        case '.': /* nor does www. */
+                return (at - line >= 3 && g_ascii_strncasecmp(at - 3, "www", 3) == 0) || ends_list_number(line, at) ? "&#46;" : NULL;
+        case ')':
+                return ends_list_number(line, at) ? "\\)" : NULL;
         case '_':
                 return in_word ? NULL : "\\_";
         case '-':
                 return at == line ? "\\-" : NULL;
+        case '+':
+                return at == line ? "\\+" : NULL;
         case '=':
                 return at == line ? "\\=" : NULL;
-        case ')':
-                return at > line && strspn(line, "0123456789") == (size_t)(at - line) ? "\\)" : NULL;
         default:
                 return NULL;
         }
@@ -129,7 +133,7 @@ char *clean_markdown(const char *text) {
 
                 if (written)
                         g_string_append(clean, written);
-                else if (strchr("\\`*[]#+|~^$", *at))
+                else if (strchr("\\`*[]#|~^$", *at))
                         g_string_append_printf(clean, "\\%c", *at);
                 else
                         g_string_append_c(clean, *at);

@@ -8,6 +8,9 @@
 /* Bytes before a match that are shown with it: the word before often says how bad it is. */
 #define BEFORE_MATCH_BYTES 12
 
+/* A match within so many bytes behind the message is shown in one piece with it. */
+#define NEAR_BYTES 100
+
 /* Columns that tell whether two lines say the same, or whether a text was shown already. */
 #define COMPARED_COLUMNS 40
 #define SHOWN_COLUMNS    20
@@ -82,23 +85,32 @@ static Excerpt split(const char *message, size_t length, size_t at) {
         return (Excerpt){ g_strconcat(head, tail, NULL), strlen(head) };
 }
 
+/* Does the match stand so closely behind the message that what is between them is worth showing? In JSON that is another field. */
+static bool is_near(const Exemplar *exemplar, size_t message_end) {
+        return exemplar->match_len > 0 && *exemplar->text != '{' && exemplar->match_at >= message_end &&
+               exemplar->match_at - message_end < NEAR_BYTES && exemplar->match_at < strcspn(exemplar->text, "\n");
+}
+
 Excerpt excerpt_of(const Evidence *evidence) {
         const Exemplar *exemplar = evidence->exemplar;
         const char *text = exemplar->text, *newline = strchr(text, '\n');
         bool has_message = exemplar->message_len > 0;
         size_t first = strcspn(text, "\n"), at = has_message ? exemplar->message_at : 0;
         size_t length = has_message ? exemplar->message_len : first;
+        size_t match = exemplar->match_at;
         size_t skipped = (size_t)(words_skip_groups(text + at) - (text + at));
 
         skipped += skipped < length ? numbers_before(text + at + skipped, length - skipped) : 0;
-        if (skipped < length && skipped + at <= (exemplar->match_len ? exemplar->match_at : G_MAXUINT32)) {
+        if (skipped < length && (exemplar->match_len == 0 || match < at || at + skipped <= match)) {
                 at += skipped;
                 length -= skipped;
         }
-        if (exemplar->match_len > 0 && exemplar->match_at >= at && exemplar->match_at < at + length)
-                return split(text + at, length, exemplar->match_at - at);
+        if (is_near(exemplar, at + length))
+                length = first - at;
+        if (exemplar->match_len > 0 && match + exemplar->match_len > at && match < at + length)
+                return split(text + at, length, match > at ? match - at : 0);
         if (exemplar->match_len > 0)
-                return joined(cleaned(text + at, length), cleaned(text + words_before(text, exemplar->match_at, 0), EXEMPLAR_LINE_BYTES));
+                return joined(cleaned(text + at, length), cleaned(text + words_before(text, match, 0), EXEMPLAR_LINE_BYTES));
         return joined(cleaned(text + at, length), cleaned(newline ? newline + 1 : "", EXEMPLAR_LINE_BYTES));
 }
 

@@ -133,8 +133,8 @@ static void append_evidence(GString *out, const Words *words, const Cause *cause
 
 /* --- a cause --- */
 
-static void append_changes(GString *out, const Words *words, const Cause *cause) {
-        g_autoptr(GPtrArray) changes = phrase_changes(cause);
+static void append_changes(GString *out, const Words *words, const Cause *cause, const Cause *told) {
+        g_autoptr(GPtrArray) changes = phrase_changes(cause, told);
 
         if (changes->len == 0)
                 return;
@@ -212,7 +212,7 @@ static void append_cause(GString *out, const Words *words, const Incident *incid
         element(out, "p", NULL, when);
         append_evidence(out, words, cause, number == 1);
         g_string_append(out, "<dl>\n");
-        append_changes(out, words, cause);
+        append_changes(out, words, cause, number > 1 ? incident->causes->pdata[0] : NULL);
         definition(out, "Led to", effects);
         definition(out, "Facts", facts);
         definition(out, "Why this", why);
@@ -258,6 +258,7 @@ static void append_symptoms(GString *out, const Words *words, const Incident *in
 
 static void append_moment(GString *out, const Words *words, const Moment *moment) {
         g_autofree char *title = words_title(moment->text), *local = words_local(words, moment->time_us);
+        g_autofree char *times = words_times(words, moment->n, moment->last_us);
         g_autofree char *address = moment->evidence ? words_address(words, moment->evidence) : g_strdup("");
 
         g_string_append(out, "<tr>");
@@ -267,8 +268,7 @@ static void append_moment(GString *out, const Words *words, const Moment *moment
         cell(out, NULL, moment->kind);
         g_string_append(out, "<td class=\"words\">");
         html_text(out, title);
-        if (moment->n > 1)
-                g_string_append_printf(out, " (%u times)", moment->n);
+        html_text(out, times);
         if (g_str_equal(moment->kind, "change") && moment->evidence) {
                 g_auto(Excerpt) excerpt = excerpt_of(moment->evidence);
                 g_string_append(out, ": ");
@@ -282,9 +282,8 @@ static void append_moment(GString *out, const Words *words, const Moment *moment
 static void append_timeline(GString *out, const Words *words, const Incident *incident) {
         const char *const heads[] = { "UTC", "", "what", "where", NULL };
         const char *const local_heads[] = { "UTC", words->style->zone_name, "", "what", "where", NULL };
-        g_autoptr(GArray) moments = timeline_moments(incident);
+        g_autoptr(GArray) moments = timeline_for_people(incident, words->style->n_top);
 
-        timeline_fold(moments);
         if (moments->len == 0)
                 return;
         g_string_append_printf(out, "<details open><summary>Timeline: %u moments</summary>\n", moments->len);

@@ -49,8 +49,10 @@ static void put_time(B *b, const char *name, int64_t time_us) {
 static void put_strings(B *b, const char *name, const char *const *strings) {
         key(b, name);
         json_builder_begin_array(b);
-        for (; strings && *strings; strings++)
-                json_builder_add_string_value(b, *strings);
+        for (; strings && *strings; strings++) {
+                g_autofree char *valid = clean_utf8(*strings);
+                json_builder_add_string_value(b, valid);
+        }
         json_builder_end_array(b);
 }
 

@@ -77,9 +77,9 @@ static void append_moment(GString *out, const Words *words, const char *what, co
 }
 
 /* What a change says is more than its title; of a cause or symptom the title is enough. */
-static char *words_of_moment(const Moment *moment) {
+static char *words_of_moment(const Words *words, const Moment *moment) {
         g_autofree char *title = words_title(moment->text);
-        g_autofree char *times = moment->n > 1 ? g_strdup_printf(" (%u times)", moment->n) : g_strdup("");
+        g_autofree char *times = words_times(words, moment->n, moment->last_us);
 
         if (g_str_equal(moment->kind, "change") && moment->evidence) {
                 g_auto(Excerpt) excerpt = excerpt_of(moment->evidence);
@@ -107,18 +107,17 @@ static void append_turns(GString *out, const Words *words, const Incident *incid
 }
 
 void markdown_timeline(GString *out, const Words *words, const Incident *incident) {
-        g_autoptr(GArray) moments = timeline_moments(incident);
+        g_autoptr(GArray) moments = timeline_for_people(incident, words->style->n_top);
         bool local = words->style->zone != NULL;
         int64_t last = G_MININT64;
 
-        timeline_fold(moments);
         g_string_append(out, "| UTC");
         if (local)
                 append_cell(out, words->style->zone_name);
         g_string_append_printf(out, " | what | where |\n| --- |%s --- | --- |\n", local ? " --- |" : "");
         for (guint i = 0; i < moments->len; i++) {
                 const Moment *moment = &g_array_index(moments, Moment, i);
-                g_autofree char *what = words_of_moment(moment);
+                g_autofree char *what = words_of_moment(words, moment);
 
                 append_turns(out, words, incident, last, moment->time_us);
                 append_moment(out, words, what, moment->kind, moment->evidence, moment->time_us);
@@ -167,8 +166,8 @@ static void append_strings(GString *out, const char *label, const char *const *s
         }
 }
 
-static void append_changes(GString *out, const Words *words, const Cause *cause) {
-        g_autoptr(GPtrArray) changes = phrase_changes(cause);
+static void append_changes(GString *out, const Words *words, const Cause *cause, const Cause *told) {
+        g_autoptr(GPtrArray) changes = phrase_changes(cause, told);
 
         for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
@@ -195,7 +194,7 @@ static void append_cause(GString *out, const Words *words, const Incident *incid
         g_string_append(out, "\n\n");
         markdown_evidence(out, words, cause->evidence, EVIDENCE_SHOWN);
         g_string_append_c(out, '\n');
-        append_changes(out, words, cause);
+        append_changes(out, words, cause, number > 1 ? incident->causes->pdata[0] : NULL);
         markdown_item(out, "Led to", effects);
         markdown_item(out, "Facts", facts);
         markdown_item(out, "Why this", why);

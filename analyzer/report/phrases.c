@@ -258,19 +258,25 @@ char *phrase_when(const Words *words, const Cause *cause, const Incident *incide
         return finished(text);
 }
 
-GPtrArray *phrase_changes(const Cause *cause) {
+/* Is a change of the same line among the first @n of @changes? */
+static bool has_change(const GPtrArray *changes, guint n, const Evidence *line) {
+        for (guint i = 0; i < n; i++) {
+                const Evidence *other = &((const Change *)changes->pdata[i])->evidence;
+                if (other->line == line->line && g_str_equal(other->source, line->source))
+                        return true;
+        }
+        return false;
+}
+
+GPtrArray *phrase_changes(const Cause *cause, const Cause *told) {
         GPtrArray *changes = g_ptr_array_new();
 
         for (guint i = 0; i < cause->just_before->len; i++) {
-                const Change *change = cause->just_before->pdata[i];
-                bool told = false;
+                Change *change = cause->just_before->pdata[i];
 
-                for (guint j = 0; j < changes->len && !told; j++) {
-                        const Evidence *other = &((const Change *)changes->pdata[j])->evidence;
-                        told = other->line == change->evidence.line && g_str_equal(other->source, change->evidence.source);
-                }
-                if (!told)
-                        g_ptr_array_add(changes, cause->just_before->pdata[i]);
+                if (!has_change(changes, changes->len, &change->evidence) &&
+                    !(told && has_change(told->just_before, told->just_before->len, &change->evidence)))
+                        g_ptr_array_add(changes, change);
         }
         return changes;
 }

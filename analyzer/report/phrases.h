@@ -48,8 +48,8 @@ char *phrase_coverage(const Words *words);
 /* What could not be read ("app.log.gz: the archive is torn"), as owned strings; owned by the caller. */
 GPtrArray *phrase_problems(const Words *words);
 
-/* The changes just before a cause (of Change, borrowed), each line once; owned by the caller. */
-GPtrArray *phrase_changes(const Cause *cause);
+/* The changes just before a cause (of Change, borrowed), each line once, but those that were @told of another; owned by the caller. */
+GPtrArray *phrase_changes(const Cause *cause, const Cause *told);
 
 /* Later surges of the same kind: is an earlier cause of the same list its first? Then it is not told again. */
 bool phrase_is_repeat(const GPtrArray *causes, guint index);

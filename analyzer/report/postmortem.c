@@ -61,7 +61,9 @@ static char *duration_in_words(const Draft *d) {
 /* --- issue summary --- */
 
 static bool is_seen_by_users(const Cause *cause) {
-        return cause->pattern && cause->pattern->category->depth == CATEGORY_DEPTH_MAX;
+        static const char *const GROUPS[] = { "http", "timeouts", NULL };
+
+        return cause->pattern && g_strv_contains(GROUPS, cause->pattern->category->group);
 }
 
 static void row(Draft *d, const char *label, const char *text) {
@@ -122,7 +124,7 @@ static void write_summary(Draft *d) {
 /* --- root cause and what contributed --- */
 
 static void write_trigger(Draft *d) {
-        g_autoptr(GPtrArray) changes = phrase_changes(d->root);
+        g_autoptr(GPtrArray) changes = phrase_changes(d->root, NULL);
 
         for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
@@ -214,25 +216,27 @@ static void write_detection(Draft *d) {
         g_string_append(d->out, NOT_IN_LOGS("who was paged and when, by which alert or by whom, and how long that took") "\n\n");
 }
 
-static bool may_have_ended_it(const Incident *incident, const Change *change) {
-        int64_t at = change->evidence.time_us;
+/* A change after the cause began, not long before the end. */
+static bool may_have_ended_it(const Draft *d, const Change *change) {
+        const Incident *incident = d->incident;
+        int64_t at = change->evidence.time_us, since = d->root ? MAX(d->root->onset_us, incident->onset_us) : incident->onset_us;
 
-        return at > incident->onset_us && (incident->ongoing || (at <= incident->end_us && at >= incident->end_us - REPAIR_US));
+        return at > since && (incident->ongoing || (at <= incident->end_us && at >= incident->end_us - REPAIR_US));
 }
 
 static void write_resolution(Draft *d) {
         const Incident *incident = d->incident;
-        g_autofree char *end = end_in_words(d), *last = g_strdup("");
+        g_autofree char *end = end_in_words(d);
+        const char *last = NULL;
         unsigned n = 0;
 
         g_string_append(d->out, "## Resolution\n\n");
         for (guint i = 0; i < incident->changes->len && incident->onset_us != TIME_NONE; i++) {
                 const Change *change = incident->changes->pdata[i];
                 g_autofree char *clock = words_date(change->evidence.time_us);
-                g_autofree char *said = g_strdup_printf("%.19s %s", clock, change->pattern->title);
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
 
-                if (!may_have_ended_it(incident, change) || g_str_equal(said, last))
+                if (!may_have_ended_it(d, change) || g_strcmp0(change->pattern->title, last) == 0)
                         continue;
                 if (n++ == 0)
                         g_string_append(d->out, "What was changed while it lasted, as far as the logs show it:\n\n");
@@ -241,8 +245,7 @@ static void write_resolution(Draft *d) {
                 g_string_append(d->out, ": ");
                 markdown_code(d->out, excerpt.text);
                 g_string_append_c(d->out, '\n');
-                g_free(last);
-                last = g_steal_pointer(&said);
+                last = change->pattern->title;
         }
         if (n > 0)
                 g_string_append_c(d->out, '\n');

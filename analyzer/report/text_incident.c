@@ -112,7 +112,7 @@ static void write_evidence(Typeset *t, const Cause *cause, unsigned max) {
 }
 
 static void write_changes(Typeset *t, const Cause *cause) {
-        g_autoptr(GPtrArray) changes = phrase_changes(cause);
+        g_autoptr(GPtrArray) changes = phrase_changes(cause, NULL);
         guint n = changes->len, first = n > CHANGES_SHOWN ? n - CHANGES_SHOWN : 0;
 
         for (guint i = first; i < n; i++) {

@@ -16,42 +16,68 @@ static int compare_moments(const void *a, const void *b) {
         return order != 0 ? order : one->evidence->line < two->evidence->line ? -1 : one->evidence->line > two->evidence->line;
 }
 
-static void add_causes(GArray *moments, const char *kind, const GPtrArray *causes) {
-        for (guint i = 0; i < causes->len; i++) {
+static bool is_repeat(const GPtrArray *causes, guint index) {
+        for (guint i = 0; i < index; i++)
+                if (g_str_equal(((const Cause *)causes->pdata[i])->id, ((const Cause *)causes->pdata[index])->id))
+                        return true;
+        return false;
+}
+
+/* Up to @max of them; without those that repeat an earlier one of the list unless @repeats. */
+static void add_causes(GArray *moments, const char *kind, const GPtrArray *causes, unsigned max, bool repeats) {
+        unsigned n = 0;
+
+        for (guint i = 0; i < causes->len && n < max; i++) {
                 const Cause *cause = causes->pdata[i];
-                Moment moment = { cause->onset_us, kind, cause->title,
-                                  cause->evidence->len ? &g_array_index(cause->evidence, Evidence, 0) : NULL, 1 };
+                const Evidence *first = cause->evidence->len ? &g_array_index(cause->evidence, Evidence, 0) : NULL;
+                Moment moment = { cause->onset_us, kind, cause->title, first, 1, cause->onset_us };
+
+                if (!repeats && is_repeat(causes, i))
+                        continue;
+                n++;
                 if (moment.time_us != TIME_NONE)
                         g_array_append_val(moments, moment);
         }
 }
 
-GArray *timeline_moments(const Incident *incident) {
+static GArray *moments_of(const Incident *incident, unsigned n_causes, bool repeats) {
         GArray *moments = g_array_new(FALSE, FALSE, sizeof(Moment));
 
-        add_causes(moments, "cause", incident->causes);
-        add_causes(moments, "symptom", incident->symptoms);
+        add_causes(moments, "cause", incident->causes, n_causes, repeats);
+        add_causes(moments, "symptom", incident->symptoms, G_MAXUINT, repeats);
         for (guint i = 0; i < incident->changes->len; i++) {
                 const Change *change = incident->changes->pdata[i];
-                Moment moment = { change->evidence.time_us, "change", change->pattern->title, &change->evidence, 1 };
+                int64_t at = change->evidence.time_us;
+                Moment moment = { at, "change", change->pattern->title, &change->evidence, 1, at };
                 g_array_append_val(moments, moment);
         }
         g_array_sort(moments, compare_moments);
         return moments;
 }
 
-void timeline_fold(GArray *moments) {
+GArray *timeline_moments(const Incident *incident) {
+        return moments_of(incident, G_MAXUINT, true);
+}
+
+GArray *timeline_for_people(const Incident *incident, unsigned n_causes) {
+        GArray *moments = moments_of(incident, n_causes, false);
+        Moment *change = NULL; /* the last one that was kept */
         guint kept = 0;
 
         for (guint i = 0; i < moments->len; i++) {
                 Moment *moment = &g_array_index(moments, Moment, i);
-                Moment *last = kept > 0 ? &g_array_index(moments, Moment, kept - 1) : NULL;
+                bool is_change = g_str_equal(moment->kind, "change");
 
-                if (last && last->time_us / 1000000 == moment->time_us / 1000000 && g_str_equal(last->text, moment->text) &&
-                    g_str_equal(last->kind, moment->kind))
-                        last->n += moment->n;
-                else
-                        g_array_index(moments, Moment, kept++) = *moment;
+                if (is_change && change && g_str_equal(change->text, moment->text)) {
+                        change->n++;
+                        change->last_us = moment->time_us;
+                        continue;
+                }
+                g_array_index(moments, Moment, kept) = *moment;
+                if (is_change)
+                        change = &g_array_index(moments, Moment, kept);
+                kept++;
         }
         g_array_set_size(moments, kept);
+        return moments;
 }

@@ -16,11 +16,15 @@ typedef struct Moment {
         const char *kind;         /* "cause", "symptom", "change"; static */
         const char *text;         /* its title; borrowed */
         const Evidence *evidence; /* borrowed; NULL when no line was kept */
-        unsigned n;               /* moments of the same kind and text in the same second, this one included */
+        unsigned n;               /* of those that were folded into this one, itself included */
+        int64_t last_us;          /* the last of them */
 } Moment;
 
 /* All of them (of Moment); owned by the caller, and borrows from @incident. */
 GArray *timeline_moments(const Incident *incident);
 
-/* Leaves one of those that say the same in the same second, and counts them. */
-void timeline_fold(GArray *moments);
+/*
+ * The same for people: of the causes only the first @n_causes, each cause and symptom once, and changes that say the same
+ * one after the other as one.
+ */
+GArray *timeline_for_people(const Incident *incident, unsigned n_causes);

@@ -129,6 +129,12 @@ char *words_duration(int64_t span_us) {
         return g_strdup(time_write_span(span_us, buffer));
 }
 
+char *words_times(const Words *words, unsigned n, int64_t last_us) {
+        g_autofree char *last = words_clock(words, last_us);
+
+        return n > 1 ? g_strdup_printf(" (%u times, the last at %s)", n, last) : g_strdup("");
+}
+
 /* --- titles --- */
 
 const char *words_skip_groups(const char *message) {

@@ -56,5 +56,8 @@ char *words_title(const char *title);
 /* The title of a cause; a template is quoted. */
 char *words_cause_title(const Cause *cause);
 
+/* "" or " (4 times, the last at 04:50:24)"; for a timeline. */
+char *words_times(const Words *words, unsigned n, int64_t last_us);
+
 /* Behind "[logger] [thread] ": what is said, not who says it. Borrowed. */
 const char *words_skip_groups(const char *message);
