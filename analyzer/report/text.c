@@ -10,6 +10,9 @@
 
 #define BACKGROUND_SHOWN 4
 
+/* For the reason why something is background. */
+#define WHY_COLUMNS 24
+
 /* Of the line of evidence in a chat. */
 #define BRIEF_COLUMNS 100
 
@@ -59,7 +62,7 @@ static void write_background(Typeset *t) {
         for (guint i = 0; i < MIN(list->len, BACKGROUND_SHOWN); i++) {
                 const Background *background = list->pdata[i];
                 g_autofree char *count = words_count(background->count), *title = words_title(background->title);
-                g_autofree char *why = clean_line(background->text);
+                g_autofree char *clean = clean_line(background->text), *why = clean_fit(clean, WHY_COLUMNS);
                 g_autofree char *fit = clean_fit(title, room - width - 2 - clean_width(why) - 2);
 
                 typeset_heading(t, i == 0 ? "BACKGROUND" : "");

@@ -66,26 +66,30 @@ static void write_title(Typeset *t, const Cause *cause, unsigned number) {
         g_string_append_c(t->out, '\n');
 }
 
-/* "app.log:12 (+2)" */
-static char *label_of(const EvidenceRow *row) {
-        return row->more->len ? g_strdup_printf("%s (+%u)", row->address, row->more->len) : g_strdup(row->address);
+/* "app.log:12 (+2)"; of what would leave less than half of the line to the evidence, the end. */
+static char *label_of(const Typeset *t, const EvidenceRow *row) {
+        g_autofree char *more = row->more->len ? g_strdup_printf(" (+%u)", row->more->len) : g_strdup("");
+        g_autofree char *label = g_strconcat(row->address, more, NULL);
+        size_t width = clean_width(label), room = t->words.style->width / 2;
+
+        if (width <= room)
+                return g_steal_pointer(&label);
+        return g_strconcat("…", label + clean_prefix(label, width - room + 2), NULL);
 }
 
-/* The widest label that leaves half of the line to what is said. */
+/* So that what is said begins in one column. */
 static size_t label_columns(const Typeset *t, const GArray *rows) {
         size_t widest = 0;
 
         for (guint i = 0; i < rows->len; i++) {
-                g_autofree char *label = label_of(&g_array_index(rows, EvidenceRow, i));
-                size_t width = clean_width(label);
-                if (width <= t->words.style->width / 2)
-                        widest = MAX(widest, width);
+                g_autofree char *label = label_of(t, &g_array_index(rows, EvidenceRow, i));
+                widest = MAX(widest, clean_width(label));
         }
         return widest;
 }
 
 static void write_row(Typeset *t, const EvidenceRow *row, size_t columns, unsigned max_lines) {
-        g_autofree char *label = label_of(row);
+        g_autofree char *label = label_of(t, row);
         size_t width = MAX(clean_width(label), columns), indent = 4 + width + 2;
         size_t room = t->words.style->width > indent + 10 ? t->words.style->width - indent : 10;
         unsigned whole = (unsigned)room * max_lines;
