@@ -387,7 +387,10 @@ static void put_report(B *b, const Report *report, const char *version) {
         json_builder_end_object(b);
 }
 
-/* The generator writes 0.954 as 0.95399999999999996. Numbers with a point get three digits; strings stay as they are. */
+/*
+ * The generator writes 0.954 as 0.95399999999999996: numbers with a point get three digits. And it forgets to escape U+001F
+ * (json-glib 1.6). Else strings stay as they are.
+ */
 static void append_short(GString *text, const char *json) {
         bool in_string = false;
 
@@ -397,6 +400,11 @@ static void append_short(GString *text, const char *json) {
                         char number[G_ASCII_DTOSTR_BUF_SIZE];
                         g_string_append(text, g_ascii_formatd(number, sizeof(number), "%.3f", g_ascii_strtod(at, NULL)));
                         at += length;
+                        continue;
+                }
+                if (in_string && *at == 0x1f) {
+                        g_string_append(text, "\\u001f");
+                        at++;
                         continue;
                 }
                 if (*at == '"')

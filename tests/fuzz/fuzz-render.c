@@ -182,12 +182,14 @@ static Report *next_report(Feed *feed, LedgerView *ledger) {
 /* --- what every form promises --- */
 
 /* Only newlines, and in colours or links the escapes that the writer means. */
-static void check_characters(const char *text, bool escapes) {
+static void check_characters(Format format, const char *text, bool escapes) {
         g_assert(g_utf8_validate(text, -1, NULL));
         for (const char *at = text; *at; at = g_utf8_next_char(at)) {
                 gunichar c = g_utf8_get_char(at);
-                g_assert(!g_unichar_iscntrl(c) || c == '\n' || (escapes && c == 0x1b));
-                g_assert(!(c >= 0x202a && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069));
+                bool drives = g_unichar_iscntrl(c) && c != '\n' && !(escapes && c == 0x1b);
+                bool turns = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+                if (drives || turns)
+                        g_error("form %d: U+%04X before %.40s", format, c, at + 1);
         }
 }
 
@@ -224,7 +226,7 @@ static void check_html(const char *text) {
 static void check_form(const Report *report, Format format, const Style *style) {
         g_autofree char *text = render(report, format, style);
 
-        check_characters(text, style->color && (format == FORMAT_TEXT || format == FORMAT_BRIEF));
+        check_characters(format, text, style->color && (format == FORMAT_TEXT || format == FORMAT_BRIEF));
         if (format == FORMAT_TEXT && !style->color)
                 check_widths(text, style->width);
         if (format == FORMAT_TEXT && !style->unicode)
