@@ -128,7 +128,7 @@ static void write_trigger(Draft *d) {
 
         for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
-                g_autofree char *clock = words_date(change->evidence.time_us), *title = words_title(change->pattern->title);
+                g_autofree char *clock = words_date(change->evidence.time_us), *title = words_title(change->title);
                 g_autofree char *address = words_address(&d->words, &change->evidence);
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
 
@@ -233,19 +233,19 @@ static void write_resolution(Draft *d) {
         g_string_append(d->out, "## Resolution\n\n");
         for (guint i = 0; i < incident->changes->len && incident->onset_us != TIME_NONE; i++) {
                 const Change *change = incident->changes->pdata[i];
-                g_autofree char *clock = words_date(change->evidence.time_us);
+                g_autofree char *clock = words_date(change->evidence.time_us), *title = words_title(change->title);
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
 
-                if (!may_have_ended_it(d, change) || g_strcmp0(change->pattern->title, last) == 0)
+                if (!may_have_ended_it(d, change) || g_strcmp0(change->title, last) == 0)
                         continue;
                 if (n++ == 0)
                         g_string_append(d->out, "What was changed while it lasted, as far as the logs show it:\n\n");
                 g_string_append_printf(d->out, "- %s UTC ", clock);
-                markdown_text(d->out, change->pattern->title);
+                markdown_text(d->out, title);
                 g_string_append(d->out, ": ");
                 markdown_code(d->out, excerpt.text);
                 g_string_append_c(d->out, '\n');
-                last = change->pattern->title;
+                last = change->title;
         }
         if (n > 0)
                 g_string_append_c(d->out, '\n');

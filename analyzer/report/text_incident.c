@@ -8,12 +8,12 @@
 
 /* What one screen holds. */
 #define EVIDENCE_SHOWN 3
-#define CHANGES_SHOWN  2
+#define CHANGES_SHOWN  3
 #define SYMPTOMS_SHOWN 5
 
 /* Lines that the first piece of evidence and a change may take. */
 #define FIRST_EVIDENCE_LINES 2
-#define CHANGE_LINES         3
+#define CHANGE_LINES         2
 
 /* A histogram that would get less than this beside the rates gets a line of its own. */
 #define HISTOGRAM_COLUMNS 40
@@ -115,11 +115,33 @@ static void write_evidence(Typeset *t, const Cause *cause, unsigned max) {
                 write_row(t, &g_array_index(rows, EvidenceRow, i), columns, i == 0 ? FIRST_EVIDENCE_LINES : 1);
 }
 
+/* Is one of the same category told after it? A restart is told by several lines; the setting before it by one. */
+static bool is_told_again(const GPtrArray *changes, guint index) {
+        for (guint i = index + 1; i < changes->len; i++)
+                if (g_str_equal(((const Change *)changes->pdata[i])->category, ((const Change *)changes->pdata[index])->category))
+                        return true;
+        return false;
+}
+
+/* The change that can best be left out: one that is told again, else the one that is least likely to break something. */
+static guint least_telling(const GPtrArray *changes) {
+        guint found = 0;
+
+        for (guint i = 0; i < changes->len; i++)
+                if (is_told_again(changes, i))
+                        return i;
+        for (guint i = 1; i < changes->len; i++)
+                if (((const Change *)changes->pdata[i])->weight < ((const Change *)changes->pdata[found])->weight)
+                        found = i;
+        return found;
+}
+
 static void write_changes(Typeset *t, const Cause *cause) {
         g_autoptr(GPtrArray) changes = phrase_changes(cause, NULL);
-        guint n = changes->len, first = n > CHANGES_SHOWN ? n - CHANGES_SHOWN : 0;
 
-        for (guint i = first; i < n; i++) {
+        while (changes->len > CHANGES_SHOWN)
+                g_ptr_array_remove_index(changes, least_telling(changes));
+        for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
                 g_autofree char *clock = words_clock(&t->words, change->evidence.time_us);
@@ -127,7 +149,7 @@ static void write_changes(Typeset *t, const Cause *cause) {
                 g_autofree char *fit = excerpt_fit(&excerpt, CHANGE_LINES * (t->words.style->width - LABEL_COLUMNS) - clean_width(address) - 30);
                 g_autofree char *text = g_strdup_printf("%s %s  %s", clock, address, fit);
 
-                typeset_labelled(t, i == first ? "just before" : "", text);
+                typeset_labelled(t, i == 0 ? "just before" : "", text);
         }
 }
 

@@ -48,7 +48,7 @@ static GArray *moments_of(const Incident *incident, unsigned n_causes, bool repe
         for (guint i = 0; i < incident->changes->len; i++) {
                 const Change *change = incident->changes->pdata[i];
                 int64_t at = change->evidence.time_us;
-                Moment moment = { at, "change", change->pattern->title, &change->evidence, 1, at };
+                Moment moment = { at, "change", change->title, &change->evidence, 1, at };
                 g_array_append_val(moments, moment);
         }
         g_array_sort(moments, compare_moments);

@@ -149,7 +149,7 @@ static Incident *next_incident(Feed *feed, const char *source) {
         }
         for (unsigned i = 0; i < 3; i++) {
                 Change *change = g_new0(Change, 1);
-                *change = (Change){ next_pattern(feed), next_evidence(feed, source), 0 };
+                *change = (Change){ .id = g_strdup("id"), .title = g_strdup(next_text(feed)), .category = "", .evidence = next_evidence(feed, source) };
                 g_ptr_array_add(incident->changes, change);
                 g_ptr_array_add(((Cause *)incident->causes->pdata[0])->just_before, change);
         }
