@@ -98,7 +98,7 @@ Excerpt excerpt_of(const Evidence *evidence) {
         size_t first = strcspn(text, "\n"), at = has_message ? exemplar->message_at : 0;
         size_t length = has_message ? exemplar->message_len : first;
         size_t match = exemplar->match_at;
-        size_t skipped = (size_t)(words_skip_groups(text + at) - (text + at));
+        size_t skipped = (size_t)(wording_skip_groups(text + at) - (text + at));
 
         skipped += skipped < length ? numbers_before(text + at + skipped, length - skipped) : 0;
         if (skipped < length && (exemplar->match_len == 0 || match < at || at + skipped <= match)) {
@@ -171,14 +171,14 @@ static void row_clear(void *data) {
         excerpt_clear(&row->excerpt);
 }
 
-static void append_row(GArray *rows, const Words *words, const Evidence *evidence, Excerpt *excerpt) {
-        EvidenceRow row = { evidence->source, words_address(words, evidence), g_array_new(FALSE, FALSE, sizeof(uint64_t)), *excerpt, evidence };
+static void append_row(GArray *rows, const Wording *words, const Evidence *evidence, Excerpt *excerpt) {
+        EvidenceRow row = { evidence->source, wording_address(words, evidence), g_array_new(FALSE, FALSE, sizeof(uint64_t)), *excerpt, evidence };
 
         excerpt->text = NULL;
         g_array_append_val(rows, row);
 }
 
-GArray *excerpt_rows(const Words *words, const GArray *evidence, unsigned max) {
+GArray *excerpt_rows(const Wording *words, const GArray *evidence, unsigned max) {
         GArray *rows = g_array_new(FALSE, FALSE, sizeof(EvidenceRow));
 
         g_array_set_clear_func(rows, row_clear);

@@ -11,7 +11,7 @@
  * Lines that say the same are shown once, with all their addresses.
  */
 
-#include "report/words.h"
+#include "report/wording.h"
 
 typedef struct Excerpt {
         char *text;  /* owned; one clean line */
@@ -34,6 +34,6 @@ void excerpt_clear(Excerpt *excerpt);
 char *excerpt_fit(const Excerpt *excerpt, size_t columns);
 
 /* Up to @max rows (of EvidenceRow) for @evidence (of Evidence), in its order. Owned by the caller. */
-GArray *excerpt_rows(const Words *words, const GArray *evidence, unsigned max);
+GArray *excerpt_rows(const Wording *words, const GArray *evidence, unsigned max);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Excerpt, excerpt_clear)

@@ -53,7 +53,7 @@ static void cell(GString *out, const char *class, const char *text) {
 }
 
 static void cell_of_time(GString *out, int64_t time_us) {
-        g_autofree char *text = time_us == TIME_NONE ? g_strdup("") : words_date(time_us);
+        g_autofree char *text = time_us == TIME_NONE ? g_strdup("") : wording_date(time_us);
 
         cell(out, "time", text);
 }
@@ -109,19 +109,19 @@ static void append_lines(GString *out, const Exemplar *exemplar) {
                 quoted(out, newline + 1);
 }
 
-static void append_evidence(GString *out, const Words *words, const Cause *cause, bool open) {
+static void append_evidence(GString *out, const Wording *words, const Cause *cause, bool open) {
         guint n = cause->evidence->len;
 
         if (n == 0)
                 return;
         g_string_append_printf(out, "<details%s><summary>Evidence: %u line%s of ", open ? " open" : "", n, n == 1 ? "" : "s");
         {
-                g_autofree char *count = words_count(cause->count);
+                g_autofree char *count = wording_count(cause->count);
                 g_string_append_printf(out, "%s</summary>\n<ol class=\"evidence\">\n", count);
         }
         for (guint i = 0; i < n; i++) {
                 const Evidence *line = &g_array_index(cause->evidence, Evidence, i);
-                g_autofree char *address = words_address(words, line);
+                g_autofree char *address = wording_address(words, line);
 
                 g_string_append(out, "<li>");
                 element(out, "span", "address", address);
@@ -133,7 +133,7 @@ static void append_evidence(GString *out, const Words *words, const Cause *cause
 
 /* --- a cause --- */
 
-static void append_changes(GString *out, const Words *words, const Cause *cause, const Cause *told) {
+static void append_changes(GString *out, const Wording *words, const Cause *cause, const Cause *told) {
         g_autoptr(GPtrArray) changes = phrase_changes(cause, told);
 
         if (changes->len == 0)
@@ -142,7 +142,7 @@ static void append_changes(GString *out, const Words *words, const Cause *cause,
         for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
-                g_autofree char *clock = words_clock(words, change->evidence.time_us), *address = words_address(words, &change->evidence);
+                g_autofree char *clock = wording_clock(words, change->evidence.time_us), *address = wording_address(words, &change->evidence);
                 g_autofree char *fit = excerpt_fit(&excerpt, CHANGE_COLUMNS);
 
                 g_string_append_printf(out, "<li>%s ", clock);
@@ -201,8 +201,8 @@ static void append_factors(GString *out, const Cause *cause) {
         g_string_append(out, "</details>\n");
 }
 
-static void append_cause(GString *out, const Words *words, const Incident *incident, const Cause *cause, unsigned number) {
-        g_autofree char *title = words_cause_title(cause), *when = phrase_when(words, cause, incident);
+static void append_cause(GString *out, const Wording *words, const Incident *incident, const Cause *cause, unsigned number) {
+        g_autofree char *title = wording_cause_title(cause), *when = phrase_when(words, cause, incident);
         g_autofree char *effects = phrase_effects(cause), *facts = phrase_facts(cause), *why = phrase_why(cause);
         const char *confidence = confidence_name(cause->confidence);
 
@@ -231,7 +231,7 @@ static void append_cause(GString *out, const Words *words, const Incident *incid
 
 /* --- an incident --- */
 
-static void append_symptoms(GString *out, const Words *words, const Incident *incident) {
+static void append_symptoms(GString *out, const Wording *words, const Incident *incident) {
         static const char *const HEADS[] = { "#events", "symptom", "from (UTC)", "for example", NULL };
         const GPtrArray *symptoms = incident->symptoms;
 
@@ -241,8 +241,8 @@ static void append_symptoms(GString *out, const Words *words, const Incident *in
         begin_table(out, HEADS);
         for (guint i = 0; i < symptoms->len; i++) {
                 const Cause *symptom = symptoms->pdata[i];
-                g_autofree char *count = words_count(phrase_total(symptoms, symptom)), *title = words_cause_title(symptom);
-                g_autofree char *address = symptom->evidence->len ? words_address(words, &g_array_index(symptom->evidence, Evidence, 0)) : NULL;
+                g_autofree char *count = wording_count(phrase_total(symptoms, symptom)), *title = wording_cause_title(symptom);
+                g_autofree char *address = symptom->evidence->len ? wording_address(words, &g_array_index(symptom->evidence, Evidence, 0)) : NULL;
 
                 if (phrase_is_repeat(symptoms, i))
                         continue;
@@ -256,10 +256,10 @@ static void append_symptoms(GString *out, const Words *words, const Incident *in
         end_table(out);
 }
 
-static void append_moment(GString *out, const Words *words, const Moment *moment) {
-        g_autofree char *title = words_title(moment->text), *local = words_local(words, moment->time_us);
-        g_autofree char *times = words_times(words, moment->n, moment->last_us);
-        g_autofree char *address = moment->evidence ? words_address(words, moment->evidence) : g_strdup("");
+static void append_moment(GString *out, const Wording *words, const Moment *moment) {
+        g_autofree char *title = wording_title(moment->text), *local = wording_local(words, moment->time_us);
+        g_autofree char *times = wording_times(words, moment->n, moment->last_us);
+        g_autofree char *address = moment->evidence ? wording_address(words, moment->evidence) : g_strdup("");
 
         g_string_append(out, "<tr>");
         cell_of_time(out, moment->time_us);
@@ -279,7 +279,7 @@ static void append_moment(GString *out, const Words *words, const Moment *moment
         g_string_append(out, "</tr>\n");
 }
 
-static void append_timeline(GString *out, const Words *words, const Incident *incident) {
+static void append_timeline(GString *out, const Wording *words, const Incident *incident) {
         const char *const heads[] = { "UTC", "", "what", "where", NULL };
         const char *const local_heads[] = { "UTC", words->style->zone_name, "", "what", "where", NULL };
         g_autoptr(GArray) moments = timeline_for_people(incident, words->style->n_top);
@@ -294,7 +294,7 @@ static void append_timeline(GString *out, const Words *words, const Incident *in
         g_string_append(out, "</details>\n");
 }
 
-static void append_incident(GString *out, const Words *words, const Incident *incident) {
+static void append_incident(GString *out, const Wording *words, const Incident *incident) {
         g_autofree char *times = phrase_times(words, incident), *rates = phrase_rates(incident);
         unsigned n_shown = incident->id == 1 ? words->style->n_top : 1, n = 0;
 
@@ -325,7 +325,7 @@ static void append_background(GString *out, const Report *report) {
         begin_table(out, HEADS);
         for (guint i = 0; i < MIN(report->background->len, BACKGROUND_SHOWN); i++) {
                 const Background *background = report->background->pdata[i];
-                g_autofree char *count = words_count(background->count), *title = words_title(background->title);
+                g_autofree char *count = wording_count(background->count), *title = wording_title(background->title);
 
                 g_string_append(out, "<tr>");
                 cell(out, "number", count);
@@ -337,15 +337,15 @@ static void append_background(GString *out, const Report *report) {
         g_string_append(out, "</section>\n");
 }
 
-static void append_inputs(GString *out, const Words *words) {
+static void append_inputs(GString *out, const Wording *words) {
         static const char *const HEADS[] = { "input", "#lines", "#events", "first (UTC)", "last (UTC)", "layout", "zone", NULL };
         const GPtrArray *sources = words->report->ledger->sources;
 
         begin_table(out, HEADS);
         for (guint i = 0; i < sources->len; i++) {
                 const SourceRecord *source = sources->pdata[i];
-                g_autofree char *name = words_source(words, source->name), *lines = words_count(source->lines);
-                g_autofree char *events = words_count(source->events);
+                g_autofree char *name = wording_source(words, source->name), *lines = wording_count(source->lines);
+                g_autofree char *events = wording_count(source->events);
                 g_autofree char *zone = g_str_equal(source->zone_from, "assumed") ? g_strdup_printf("%s, assumed", source->zone)
                                                                                  : g_strdup(source->zone);
 
@@ -364,7 +364,7 @@ static void append_inputs(GString *out, const Words *words) {
         end_table(out);
 }
 
-static void append_rest(GString *out, const Words *words) {
+static void append_rest(GString *out, const Wording *words) {
         g_autofree char *no_sign = phrase_no_sign(words->report), *coverage = phrase_coverage(words);
         g_autoptr(GPtrArray) problems = phrase_problems(words);
 
@@ -392,7 +392,7 @@ static char *title_of(const Report *report) {
         const Incident *incident = report->incidents->len ? report->incidents->pdata[0] : NULL;
 
         if (incident && incident->causes->len > 0)
-                return words_cause_title(incident->causes->pdata[0]);
+                return wording_cause_title(incident->causes->pdata[0]);
         return g_strdup(report->verdict == VERDICT_NO_INCIDENT ? "No incident" : report->verdict == VERDICT_INCIDENT ? "Incident" : "Inconclusive");
 }
 
@@ -413,7 +413,7 @@ static void append_head(GString *out, const char *title, const char *version) {
 
 char *html_report(const Report *report, const Style *style, const char *version) {
         GString *out = g_string_new(NULL);
-        Words words = words_of(report, style);
+        Wording words = wording_of(report, style);
         g_autofree char *title = title_of(report), *overview = phrase_overview(&words), *verdict = phrase_verdict(report);
 
         append_head(out, title, version);

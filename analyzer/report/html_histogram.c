@@ -113,7 +113,7 @@ static void append_labels(GString *out, GArray *labels, const char *kind) {
 }
 
 /* Numbers of the causes that are shown, as the page counts them. */
-static void append_cause_marks(GString *lines, GString *marks, const Axis *axis, const Words *words, const Incident *incident) {
+static void append_cause_marks(GString *lines, GString *marks, const Axis *axis, const Wording *words, const Incident *incident) {
         g_autoptr(GArray) labels = g_array_new(FALSE, FALSE, sizeof(Label));
         unsigned number = 0, n_shown = incident->id == 1 ? words->style->n_top : 1;
 
@@ -153,9 +153,9 @@ static void append_change_marks(GString *lines, GString *marks, const Axis *axis
         append_labels(marks, labels, "change-mark");
 }
 
-static void append_caption(GString *out, const Words *words, const Incident *incident, const Axis *axis) {
+static void append_caption(GString *out, const Wording *words, const Incident *incident, const Axis *axis) {
         int64_t end_us = axis->start_us + (int64_t)(axis->per_unit_us * WIDTH);
-        g_autofree char *first = words_clock(words, axis->start_us), *last = words_clock(words, end_us);
+        g_autofree char *first = wording_clock(words, axis->start_us), *last = wording_clock(words, end_us);
 
         g_string_append_printf(out, "<div class=\"axis\"><span>%s</span><span>%s UTC</span></div>\n", first, last);
         g_string_append_printf(out, "<figcaption>Errors in every %u s, those of the incident in red. Dashed: its onset.%s%s</figcaption>\n",
@@ -164,7 +164,7 @@ static void append_caption(GString *out, const Words *words, const Incident *inc
                                incident->changes->len ? " ◆: changes." : "");
 }
 
-void html_histogram(GString *out, const Words *words, const Incident *incident) {
+void html_histogram(GString *out, const Wording *words, const Incident *incident) {
         guint n = incident->buckets->len;
         g_autofree char *times = phrase_times(words, incident);
         g_autoptr(GString) lines = g_string_new(NULL), marks = g_string_new(NULL);

@@ -38,7 +38,7 @@ void markdown_item(GString *out, const char *label, const char *text) {
         g_string_append_c(out, '\n');
 }
 
-void markdown_evidence(GString *out, const Words *words, const GArray *evidence, unsigned max) {
+void markdown_evidence(GString *out, const Wording *words, const GArray *evidence, unsigned max) {
         g_autoptr(GArray) rows = excerpt_rows(words, evidence, max);
 
         for (guint i = 0; i < rows->len; i++) {
@@ -63,9 +63,9 @@ static void append_cell(GString *out, const char *text) {
 }
 
 /* A row of the timeline: UTC, local, what, where. */
-static void append_moment(GString *out, const Words *words, const char *what, const char *label, const Evidence *evidence, int64_t time_us) {
-        g_autofree char *utc = words_date(time_us), *local = words_local(words, time_us);
-        g_autofree char *address = evidence ? words_address(words, evidence) : g_strdup("");
+static void append_moment(GString *out, const Wording *words, const char *what, const char *label, const Evidence *evidence, int64_t time_us) {
+        g_autofree char *utc = wording_date(time_us), *local = wording_local(words, time_us);
+        g_autofree char *address = evidence ? wording_address(words, evidence) : g_strdup("");
 
         g_string_append_printf(out, "| %s", utc);
         if (local)
@@ -77,9 +77,9 @@ static void append_moment(GString *out, const Words *words, const char *what, co
 }
 
 /* What a change says is more than its title; of a cause or symptom the title is enough. */
-static char *words_of_moment(const Words *words, const Moment *moment) {
-        g_autofree char *title = words_title(moment->text);
-        g_autofree char *times = words_times(words, moment->n, moment->last_us);
+static char *words_of_moment(const Wording *words, const Moment *moment) {
+        g_autofree char *title = wording_title(moment->text);
+        g_autofree char *times = wording_times(words, moment->n, moment->last_us);
 
         if (g_str_equal(moment->kind, "change") && moment->evidence) {
                 g_auto(Excerpt) excerpt = excerpt_of(moment->evidence);
@@ -90,8 +90,8 @@ static char *words_of_moment(const Words *words, const Moment *moment) {
 }
 
 /* The peak and the end are no signals; they are told in their place. */
-static void append_turns(GString *out, const Words *words, const Incident *incident, int64_t after, int64_t before) {
-        g_autofree char *rate = words_rate(incident->peak_per_minute);
+static void append_turns(GString *out, const Wording *words, const Incident *incident, int64_t after, int64_t before) {
+        g_autofree char *rate = wording_rate(incident->peak_per_minute);
         g_autofree char *peak = g_strdup_printf("%s errors a minute", rate);
         const struct {
                 int64_t time_us;
@@ -106,7 +106,7 @@ static void append_turns(GString *out, const Words *words, const Incident *incid
                         append_moment(out, words, turns[i].text, turns[i].label, NULL, turns[i].time_us);
 }
 
-void markdown_timeline(GString *out, const Words *words, const Incident *incident) {
+void markdown_timeline(GString *out, const Wording *words, const Incident *incident) {
         g_autoptr(GArray) moments = timeline_for_people(incident, words->style->n_top);
         bool local = words->style->zone != NULL;
         int64_t last = G_MININT64;
@@ -126,16 +126,16 @@ void markdown_timeline(GString *out, const Words *words, const Incident *inciden
         append_turns(out, words, incident, last, G_MAXINT64);
 }
 
-void markdown_inputs(GString *out, const Words *words) {
+void markdown_inputs(GString *out, const Wording *words) {
         const GPtrArray *sources = words->report->ledger->sources;
 
         g_string_append(out, "| input | lines | events | first | last | layout | zone |\n| --- | ---: | ---: | --- | --- | --- | --- |\n");
         for (guint i = 0; i < sources->len; i++) {
                 const SourceRecord *source = sources->pdata[i];
-                g_autofree char *name = words_source(words, source->name), *lines = words_count(source->lines);
-                g_autofree char *events = words_count(source->events);
-                g_autofree char *first = source->first_us == TIME_NONE ? g_strdup("") : words_date(source->first_us);
-                g_autofree char *last = source->last_us == TIME_NONE ? g_strdup("") : words_date(source->last_us);
+                g_autofree char *name = wording_source(words, source->name), *lines = wording_count(source->lines);
+                g_autofree char *events = wording_count(source->events);
+                g_autofree char *first = source->first_us == TIME_NONE ? g_strdup("") : wording_date(source->first_us);
+                g_autofree char *last = source->last_us == TIME_NONE ? g_strdup("") : wording_date(source->last_us);
                 g_autofree char *zone = g_str_equal(source->zone_from, "assumed") ? g_strdup_printf("%s, assumed", source->zone)
                                                                                  : g_strdup(source->zone);
 
@@ -166,13 +166,13 @@ static void append_strings(GString *out, const char *label, const char *const *s
         }
 }
 
-static void append_changes(GString *out, const Words *words, const Cause *cause, const Cause *told) {
+static void append_changes(GString *out, const Wording *words, const Cause *cause, const Cause *told) {
         g_autoptr(GPtrArray) changes = phrase_changes(cause, told);
 
         for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
-                g_autofree char *clock = words_clock(words, change->evidence.time_us), *address = words_address(words, &change->evidence);
+                g_autofree char *clock = wording_clock(words, change->evidence.time_us), *address = wording_address(words, &change->evidence);
                 g_autofree char *fit = excerpt_fit(&excerpt, EVIDENCE_COLUMNS);
 
                 g_string_append_printf(out, "- **Just before:** %s ", clock);
@@ -183,8 +183,8 @@ static void append_changes(GString *out, const Words *words, const Cause *cause,
         }
 }
 
-static void append_cause(GString *out, const Words *words, const Incident *incident, const Cause *cause, unsigned number) {
-        g_autofree char *title = words_cause_title(cause), *when = phrase_when(words, cause, incident);
+static void append_cause(GString *out, const Wording *words, const Incident *incident, const Cause *cause, unsigned number) {
+        g_autofree char *title = wording_cause_title(cause), *when = phrase_when(words, cause, incident);
         g_autofree char *effects = phrase_effects(cause), *facts = phrase_facts(cause), *why = phrase_why(cause);
 
         g_string_append_printf(out, "\n### %u. ", number);
@@ -214,8 +214,8 @@ static void append_symptoms(GString *out, const Incident *incident) {
         g_string_append(out, "\n### Symptoms\n\n| events | symptom | from |\n| ---: | --- | --- |\n");
         for (guint i = 0; i < symptoms->len; i++) {
                 const Cause *symptom = symptoms->pdata[i];
-                g_autofree char *count = words_count(phrase_total(symptoms, symptom)), *title = words_cause_title(symptom);
-                g_autofree char *onset = symptom->onset_us == TIME_NONE ? g_strdup("") : words_date(symptom->onset_us);
+                g_autofree char *count = wording_count(phrase_total(symptoms, symptom)), *title = wording_cause_title(symptom);
+                g_autofree char *onset = symptom->onset_us == TIME_NONE ? g_strdup("") : wording_date(symptom->onset_us);
 
                 if (phrase_is_repeat(symptoms, i))
                         continue;
@@ -226,7 +226,7 @@ static void append_symptoms(GString *out, const Incident *incident) {
         }
 }
 
-static void append_incident(GString *out, const Words *words, const Incident *incident) {
+static void append_incident(GString *out, const Wording *words, const Incident *incident) {
         g_autofree char *times = phrase_times(words, incident), *rates = phrase_rates(incident);
         g_autofree char *histogram = phrase_histogram(incident, HISTOGRAM_COLUMNS);
         unsigned n_shown = incident->id == 1 ? words->style->n_top : 1, n = 0;
@@ -254,7 +254,7 @@ static void append_background(GString *out, const Report *report) {
         g_string_append(out, "\n## Background\n\n| events | what | why it is background |\n| ---: | --- | --- |\n");
         for (guint i = 0; i < MIN(list->len, BACKGROUND_SHOWN); i++) {
                 const Background *background = list->pdata[i];
-                g_autofree char *count = words_count(background->count), *title = words_title(background->title);
+                g_autofree char *count = wording_count(background->count), *title = wording_title(background->title);
 
                 g_string_append_printf(out, "| %s", count);
                 append_cell(out, title);
@@ -263,7 +263,7 @@ static void append_background(GString *out, const Report *report) {
         }
 }
 
-static void append_rest(GString *out, const Words *words) {
+static void append_rest(GString *out, const Wording *words) {
         g_autofree char *no_sign = phrase_no_sign(words->report), *coverage = phrase_coverage(words);
         g_autoptr(GPtrArray) problems = phrase_problems(words);
 
@@ -288,7 +288,7 @@ static void append_title(GString *out, const Report *report) {
 
         g_string_append(out, "# ");
         if (incident && incident->causes->len > 0) {
-                g_autofree char *title = words_cause_title(incident->causes->pdata[0]);
+                g_autofree char *title = wording_cause_title(incident->causes->pdata[0]);
                 markdown_text(out, title);
         } else {
                 g_string_append(out, report->verdict == VERDICT_NO_INCIDENT ? "No incident" : report->verdict == VERDICT_INCIDENT ? "Incident" : "Inconclusive");
@@ -298,7 +298,7 @@ static void append_title(GString *out, const Report *report) {
 
 char *markdown_report(const Report *report, const Style *style) {
         GString *out = g_string_new(NULL);
-        Words words = words_of(report, style);
+        Wording words = wording_of(report, style);
         g_autofree char *overview = phrase_overview(&words), *verdict = phrase_verdict(report);
 
         append_title(out, report);

@@ -10,7 +10,7 @@
  * No text of a log means anything but itself in them.
  */
 
-#include "report/words.h"
+#include "report/wording.h"
 
 /* Owned by the caller. */
 char *markdown_report(const Report *report, const Style *style);
@@ -30,10 +30,10 @@ void markdown_code(GString *out, const char *text);
 void markdown_item(GString *out, const char *label, const char *text);
 
 /* "- `app.log:12` `what it says`" for each of up to @max rows. */
-void markdown_evidence(GString *out, const Words *words, const GArray *evidence, unsigned max);
+void markdown_evidence(GString *out, const Wording *words, const GArray *evidence, unsigned max);
 
 /* What happened when, as a table, with the local time where the style has a zone. */
-void markdown_timeline(GString *out, const Words *words, const Incident *incident);
+void markdown_timeline(GString *out, const Wording *words, const Incident *incident);
 
 /* What was read, as a table. */
-void markdown_inputs(GString *out, const Words *words);
+void markdown_inputs(GString *out, const Wording *words);

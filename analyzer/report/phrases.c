@@ -21,13 +21,13 @@ static char *finished(GString *text) {
 /* --- the report --- */
 
 static void append_span(GString *text, int64_t first, int64_t last) {
-        g_autofree char *from = words_date(first), *to = words_date(last);
+        g_autofree char *from = wording_date(first), *to = wording_date(last);
         bool same_day = strncmp(from, to, strlen("2026-11-24")) == 0;
 
         g_string_append_printf(text, ", %s to %s UTC", from, same_day ? to + strlen("2026-11-24 ") : to);
 }
 
-char *phrase_overview(const Words *words) {
+char *phrase_overview(const Wording *words) {
         const GPtrArray *sources = words->report->ledger->sources;
         GString *text = g_string_new(NULL);
         g_autofree char *lines = NULL;
@@ -38,9 +38,9 @@ char *phrase_overview(const Words *words) {
                 n_lines += SOURCE(sources, i)->lines;
                 n_passed += SOURCE(sources, i)->lines == 0 && SOURCE(sources, i)->note;
         }
-        lines = words_count(n_lines);
+        lines = wording_count(n_lines);
         if (sources->len == 1)
-                g_string_append(text, words_raw_source(words, SOURCE(sources, 0)->name));
+                g_string_append(text, wording_raw_source(words, SOURCE(sources, 0)->name));
         else
                 g_string_append_printf(text, "%u sources", sources->len - n_passed);
         if (sources->len > 1 && words->folder > 1)
@@ -75,7 +75,7 @@ char *phrase_no_sign(const Report *report) {
         return finished(text);
 }
 
-static void append_assumptions(const Words *words, GString *text, const GPtrArray *sources) {
+static void append_assumptions(const Wording *words, GString *text, const GPtrArray *sources) {
         guint without_zone = 0, without_year = 0;
         const SourceRecord *zone = NULL, *year = NULL;
 
@@ -87,17 +87,17 @@ static void append_assumptions(const Words *words, GString *text, const GPtrArra
                         year = year ? year : source;
         }
         if (without_zone == 1)
-                g_string_append_printf(text, "; %s names no zone, UTC assumed (--tz)", words_raw_source(words, zone->name));
+                g_string_append_printf(text, "; %s names no zone, UTC assumed (--tz)", wording_raw_source(words, zone->name));
         else if (without_zone > 1)
                 g_string_append_printf(text, "; %u sources name no zone, UTC assumed (--tz)", without_zone);
         if (without_year == 1)
-                g_string_append_printf(text, "; %s names no year, taken from its %s", words_raw_source(words, year->name), year->year_from);
+                g_string_append_printf(text, "; %s names no year, taken from its %s", wording_raw_source(words, year->name), year->year_from);
         else if (without_year > 1)
                 g_string_append_printf(text, "; %u sources name no year, that of %s is taken from its %s", without_year,
-                                       words_raw_source(words, year->name), year->year_from);
+                                       wording_raw_source(words, year->name), year->year_from);
 }
 
-char *phrase_coverage(const Words *words) {
+char *phrase_coverage(const Wording *words) {
         const GPtrArray *sources = words->report->ledger->sources;
         GString *text = g_string_new(NULL);
         uint64_t events = 0, timed = 0, cut = 0;
@@ -108,7 +108,7 @@ char *phrase_coverage(const Words *words) {
                 timed += SOURCE(sources, i)->with_time;
                 cut += SOURCE(sources, i)->cut;
         }
-        n_events = words_count(events);
+        n_events = wording_count(events);
         if (events > 0)
                 g_string_append_printf(text, "%.4g %% of %s event%s %s a time", 100.0 * (double)timed / (double)events, n_events,
                                        events == 1 ? "" : "s", events == 1 ? "has" : "have");
@@ -122,7 +122,7 @@ char *phrase_coverage(const Words *words) {
         return finished(text);
 }
 
-GPtrArray *phrase_problems(const Words *words) {
+GPtrArray *phrase_problems(const Wording *words) {
         const GPtrArray *sources = words->report->ledger->sources;
         GPtrArray *problems = g_ptr_array_new_with_free_func(g_free);
 
@@ -137,30 +137,30 @@ GPtrArray *phrase_problems(const Words *words) {
 
 /* --- an incident --- */
 
-char *phrase_times(const Words *words, const Incident *incident) {
+char *phrase_times(const Wording *words, const Incident *incident) {
         GString *text = g_string_new(NULL);
 
         if (incident->onset_us == TIME_NONE) {
                 g_string_append_printf(text, "begins at line %" G_GUINT64_FORMAT "; the log has no times", (guint64)incident->onset_line);
                 return finished(text);
         }
-        g_autofree char *onset = words_clock(words, incident->onset_us), *peak = words_clock(words, incident->peak_us);
-        g_autofree char *rate = words_rate(incident->peak_per_minute);
+        g_autofree char *onset = wording_clock(words, incident->onset_us), *peak = wording_clock(words, incident->peak_us);
+        g_autofree char *rate = wording_rate(incident->peak_per_minute);
 
         g_string_append_printf(text, "%s %s, peak %s (%s errors/min), ", incident->from_the_start ? "there when the log begins," : "began",
                                onset, peak, rate);
         if (incident->ongoing) {
                 g_string_append(text, "still going at the end of the log");
         } else {
-                g_autofree char *end = words_clock(words, incident->end_us);
+                g_autofree char *end = wording_clock(words, incident->end_us);
                 g_string_append_printf(text, "over %s UTC", end);
         }
         return finished(text);
 }
 
 char *phrase_rates(const Incident *incident) {
-        g_autofree char *before = words_rate(incident->before_per_minute), *during = words_rate(incident->during_per_minute);
-        g_autofree char *duration = words_duration(incident->end_us - incident->onset_us);
+        g_autofree char *before = wording_rate(incident->before_per_minute), *during = wording_rate(incident->during_per_minute);
+        g_autofree char *duration = wording_duration(incident->end_us - incident->onset_us);
 
         if (incident->ongoing || incident->onset_us == TIME_NONE)
                 return g_strdup_printf("%s errors/min before, %s during", before, during);
@@ -204,12 +204,12 @@ uint64_t phrase_total(const GPtrArray *causes, const Cause *cause) {
         return total;
 }
 
-static const char *source_of(const Words *words, const SourceCount *count) {
-        return words_raw_source(words, SOURCE(words->report->ledger->sources, count->source)->name);
+static const char *source_of(const Wording *words, const SourceCount *count) {
+        return wording_raw_source(words, SOURCE(words->report->ledger->sources, count->source)->name);
 }
 
 /* The source that says it most often, and the second or how many others. */
-static void append_sources(const Words *words, GString *text, const Cause *cause) {
+static void append_sources(const Wording *words, GString *text, const Cause *cause) {
         const GArray *sources = cause->sources;
         guint most = 0;
 
@@ -226,26 +226,26 @@ static void append_sources(const Words *words, GString *text, const Cause *cause
 }
 
 /* "; again from 04:49:03 (150)" for each later surge of the same kind. */
-static void append_repeats(const Words *words, GString *text, const GPtrArray *causes, const Cause *cause) {
+static void append_repeats(const Wording *words, GString *text, const GPtrArray *causes, const Cause *cause) {
         for (guint i = 0; i < causes->len; i++) {
                 const Cause *other = CAUSE(causes, i);
-                g_autofree char *when = NULL, *count = words_count(other->count);
+                g_autofree char *when = NULL, *count = wording_count(other->count);
 
                 if (other == cause || !g_str_equal(other->id, cause->id) || other->onset_us == TIME_NONE)
                         continue;
-                when = words_clock(words, other->onset_us);
+                when = wording_clock(words, other->onset_us);
                 g_string_append_printf(text, "; again from %s (%s)", when, count);
         }
 }
 
-char *phrase_when(const Words *words, const Cause *cause, const Incident *incident) {
+char *phrase_when(const Wording *words, const Cause *cause, const Incident *incident) {
         GString *text = g_string_new(NULL);
-        g_autofree char *count = words_count(cause->count);
+        g_autofree char *count = wording_count(cause->count);
         char span[TIME_TEXT_BYTES];
 
         if (cause->onset_us != TIME_NONE) {
                 int64_t late = cause->onset_us - incident->onset_us;
-                g_autofree char *onset = words_clock(words, cause->onset_us);
+                g_autofree char *onset = wording_clock(words, cause->onset_us);
 
                 g_string_append_printf(text, "began %s", onset);
                 if (late >= AT_ONCE_US)

@@ -10,16 +10,16 @@
  * UTF-8, owned by the caller; "" when there is nothing to say.
  */
 
-#include "report/words.h"
+#include "report/wording.h"
 
 /* "4 sources in logs, 26,939 lines, 2026-11-24 04:42:53 to 04:53:10 UTC" */
-char *phrase_overview(const Words *words);
+char *phrase_overview(const Wording *words);
 
 /* Why there is no incident, or nothing to judge from. */
 char *phrase_verdict(const Report *report);
 
 /* "began 09:00:03, peak 09:41:00 (812 errors/min), over 11:02:10 UTC" */
-char *phrase_times(const Words *words, const Incident *incident);
+char *phrase_times(const Wording *words, const Incident *incident);
 
 /* "lasted 2 h 2 min; 2 errors/min before, 640 during" */
 char *phrase_rates(const Incident *incident);
@@ -28,7 +28,7 @@ char *phrase_rates(const Incident *incident);
 char *phrase_histogram(const Incident *incident, size_t columns);
 
 /* "began 09:00:03, 2 s after the first sign; 18,233 events in app.log.gz" */
-char *phrase_when(const Words *words, const Cause *cause, const Incident *incident);
+char *phrase_when(const Wording *words, const Cause *cause, const Incident *incident);
 
 /* "at once: HTTP 502; +9 s: worker exit" */
 char *phrase_effects(const Cause *cause);
@@ -43,10 +43,10 @@ char *phrase_facts(const Cause *cause);
 char *phrase_no_sign(const Report *report);
 
 /* How much of the log was understood, and what was assumed. */
-char *phrase_coverage(const Words *words);
+char *phrase_coverage(const Wording *words);
 
 /* What could not be read ("app.log.gz: the archive is torn"), as owned strings; owned by the caller. */
-GPtrArray *phrase_problems(const Words *words);
+GPtrArray *phrase_problems(const Wording *words);
 
 /* The changes just before a cause (of Change, borrowed), each line once, but those that were @told of another; owned by the caller. */
 GPtrArray *phrase_changes(const Cause *cause, const Cause *told);

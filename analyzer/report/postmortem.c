@@ -16,7 +16,7 @@
 
 typedef struct Draft {
         GString *out;
-        Words words;
+        Wording words;
         const Incident *incident;
         const Cause *root; /* borrowed; NULL: none was found */
 } Draft;
@@ -30,7 +30,7 @@ static void paragraph(Draft *d, const char *text) {
 
 /* "2026-11-24 04:48:04 UTC (05:48:04 in Europe/Paris)" */
 static char *moment_in_words(const Draft *d, int64_t time_us) {
-        g_autofree char *utc = words_date(time_us), *local = words_local(&d->words, time_us);
+        g_autofree char *utc = wording_date(time_us), *local = wording_local(&d->words, time_us);
 
         return local ? g_strdup_printf("%s UTC (%s %s)", utc, local, d->words.style->zone_name) : g_strdup_printf("%s UTC", utc);
 }
@@ -54,7 +54,7 @@ static char *duration_in_words(const Draft *d) {
 
         if (incident->onset_us == TIME_NONE)
                 return g_strdup("unknown; the log has no times");
-        g_autofree char *duration = words_duration(until - incident->onset_us);
+        g_autofree char *duration = wording_duration(until - incident->onset_us);
         return g_strdup_printf("%s%s", incident->ongoing ? "at least " : "", duration);
 }
 
@@ -84,12 +84,12 @@ static void row_of_effects(Draft *d) {
 
                         if (!is_seen_by_users(cause) || phrase_is_repeat(lists[l], i))
                                 continue;
-                        title = words_cause_title(cause);
-                        count = words_count(phrase_total(lists[l], cause));
+                        title = wording_cause_title(cause);
+                        count = wording_count(phrase_total(lists[l], cause));
                         g_ptr_array_add(seen, g_strdup_printf("%s (%s)", title, count));
                 }
         if (seen->len > 0) {
-                g_autofree char *list = words_list(seen);
+                g_autofree char *list = wording_list(seen);
                 row(d, "What users saw", list);
         } else {
                 g_string_append(d->out, "| **What users saw** | " NOT_IN_LOGS("what users saw") " |\n");
@@ -100,8 +100,8 @@ static void row_of_effects(Draft *d) {
 static void write_summary(Draft *d) {
         const Incident *incident = d->incident;
         g_autofree char *start = start_in_words(d), *end = end_in_words(d), *duration = duration_in_words(d);
-        g_autofree char *before = words_rate(incident->before_per_minute), *during = words_rate(incident->during_per_minute);
-        g_autofree char *peak = words_rate(incident->peak_per_minute);
+        g_autofree char *before = wording_rate(incident->before_per_minute), *during = wording_rate(incident->during_per_minute);
+        g_autofree char *peak = wording_rate(incident->peak_per_minute);
         g_autofree char *rates = g_strdup_printf("%s a minute before, %s during, %s at the peak", before, during, peak);
 
         g_string_append(d->out, "## Issue summary\n\n| | |\n| --- | --- |\n");
@@ -109,7 +109,7 @@ static void write_summary(Draft *d) {
         row(d, "End", end);
         row(d, "Duration", duration);
         if (d->root) {
-                g_autofree char *title = words_cause_title(d->root);
+                g_autofree char *title = wording_cause_title(d->root);
                 g_autofree char *cause = g_strdup_printf("%s (%s confidence)", title, confidence_name(d->root->confidence));
                 row(d, "Root cause", cause);
         } else {
@@ -128,8 +128,8 @@ static void write_trigger(Draft *d) {
 
         for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
-                g_autofree char *clock = words_date(change->evidence.time_us), *title = words_title(change->title);
-                g_autofree char *address = words_address(&d->words, &change->evidence);
+                g_autofree char *clock = wording_date(change->evidence.time_us), *title = wording_title(change->title);
+                g_autofree char *address = wording_address(&d->words, &change->evidence);
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
 
                 if (i == 0)
@@ -154,7 +154,7 @@ static void write_root(Draft *d) {
                 g_string_append(d->out, NOT_IN_LOGS("the root cause") "\n\n");
                 return;
         }
-        g_autofree char *title = words_cause_title(d->root), *when = phrase_when(&d->words, d->root, d->incident);
+        g_autofree char *title = wording_cause_title(d->root), *when = phrase_when(&d->words, d->root, d->incident);
         g_autofree char *why = phrase_why(d->root), *effects = phrase_effects(d->root), *facts = phrase_facts(d->root);
 
         g_string_append(d->out, "**");
@@ -172,7 +172,7 @@ static void write_root(Draft *d) {
 }
 
 static void write_factor(Draft *d, const Cause *cause) {
-        g_autofree char *title = words_cause_title(cause), *when = phrase_when(&d->words, cause, d->incident);
+        g_autofree char *title = wording_cause_title(cause), *when = phrase_when(&d->words, cause, d->incident);
 
         g_string_append(d->out, "- ");
         markdown_text(d->out, title);
@@ -202,13 +202,13 @@ static void write_detection(Draft *d) {
         g_string_append(d->out, "## Detection\n\n");
         if (root && root->evidence->len > 0 && root->onset_us != TIME_NONE) {
                 const Evidence *first = &g_array_index(root->evidence, Evidence, 0);
-                g_autofree char *onset = moment_in_words(d, root->onset_us), *address = words_address(&d->words, first);
+                g_autofree char *onset = moment_in_words(d, root->onset_us), *address = wording_address(&d->words, first);
 
                 g_string_append_printf(d->out, "The cause was in the logs from %s on, first at ", onset);
                 markdown_code(d->out, address);
                 g_string_append(d->out, ". ");
                 if (d->incident->peak_us > root->onset_us) {
-                        g_autofree char *lead = words_duration(d->incident->peak_us - root->onset_us);
+                        g_autofree char *lead = wording_duration(d->incident->peak_us - root->onset_us);
                         g_string_append_printf(d->out, "An alert on it would have had %s until errors peaked. ", lead);
                 }
                 g_string_append(d->out, "\n\n");
@@ -233,7 +233,7 @@ static void write_resolution(Draft *d) {
         g_string_append(d->out, "## Resolution\n\n");
         for (guint i = 0; i < incident->changes->len && incident->onset_us != TIME_NONE; i++) {
                 const Change *change = incident->changes->pdata[i];
-                g_autofree char *clock = words_date(change->evidence.time_us), *title = words_title(change->title);
+                g_autofree char *clock = wording_date(change->evidence.time_us), *title = wording_title(change->title);
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
 
                 if (!may_have_ended_it(d, change) || g_strcmp0(change->title, last) == 0)
@@ -326,8 +326,8 @@ static void write_evidence(Draft *d) {
 
 static void write_title(Draft *d) {
         g_autofree char *overview = phrase_overview(&d->words);
-        g_autofree char *title = d->root ? words_cause_title(d->root) : g_strdup("an incident without a known cause");
-        g_autofree char *date = d->incident->onset_us == TIME_NONE ? NULL : words_date(d->incident->onset_us);
+        g_autofree char *title = d->root ? wording_cause_title(d->root) : g_strdup("an incident without a known cause");
+        g_autofree char *date = d->incident->onset_us == TIME_NONE ? NULL : wording_date(d->incident->onset_us);
 
         g_string_append(d->out, "# Postmortem: ");
         markdown_text(d->out, title);
@@ -338,7 +338,7 @@ static void write_title(Draft *d) {
 }
 
 char *postmortem_report(const Report *report, const Style *style) {
-        Draft d = { g_string_new(NULL), words_of(report, style), NULL, NULL };
+        Draft d = { g_string_new(NULL), wording_of(report, style), NULL, NULL };
 
         if (report->incidents->len == 0) {
                 g_autofree char *verdict = phrase_verdict(report), *overview = phrase_overview(&d.words);

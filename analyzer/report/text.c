@@ -56,12 +56,12 @@ static void write_background(Typeset *t) {
         size_t width = 0, room = t->words.style->width - HEAD_COLUMNS;
 
         for (guint i = 0; i < MIN(list->len, BACKGROUND_SHOWN); i++) {
-                g_autofree char *count = words_count(((const Background *)list->pdata[i])->count);
+                g_autofree char *count = wording_count(((const Background *)list->pdata[i])->count);
                 width = MAX(width, strlen(count));
         }
         for (guint i = 0; i < MIN(list->len, BACKGROUND_SHOWN); i++) {
                 const Background *background = list->pdata[i];
-                g_autofree char *count = words_count(background->count), *title = words_title(background->title);
+                g_autofree char *count = wording_count(background->count), *title = wording_title(background->title);
                 g_autofree char *clean = clean_line(background->text), *why = clean_fit(clean, WHY_COLUMNS);
                 g_autofree char *fit = clean_fit(title, room - width - 2 - clean_width(why) - 2);
 
@@ -94,7 +94,7 @@ static char *finished(Typeset *t) {
 
 char *text_report(const Report *report, const Style *style) {
         Style fitting = *style;
-        Typeset t = { g_string_new(NULL), words_of(report, &fitting) };
+        Typeset t = { g_string_new(NULL), wording_of(report, &fitting) };
 
         fitting.width = CLAMP(style->width, STYLE_WIDTH_MIN, STYLE_WIDTH_MAX);
         write_head(&t);
@@ -115,8 +115,8 @@ static void brief_times(Typeset *t, const Incident *incident) {
                 g_string_append(t->out, times);
                 return;
         }
-        g_autofree char *onset = words_date(incident->onset_us), *end = words_clock(&t->words, incident->end_us);
-        g_autofree char *duration = words_duration(incident->end_us - incident->onset_us);
+        g_autofree char *onset = wording_date(incident->onset_us), *end = wording_clock(&t->words, incident->end_us);
+        g_autofree char *duration = wording_duration(incident->end_us - incident->onset_us);
 
         if (incident->ongoing)
                 g_string_append_printf(t->out, "since %s UTC, still going at the end of the log", onset);
@@ -126,7 +126,7 @@ static void brief_times(Typeset *t, const Incident *incident) {
 
 static void brief_evidence(Typeset *t, const Cause *cause) {
         const Evidence *first = &g_array_index(cause->evidence, Evidence, 0);
-        g_autofree char *address = words_address(&t->words, first);
+        g_autofree char *address = wording_address(&t->words, first);
         g_auto(Excerpt) excerpt = excerpt_of(first);
         g_autofree char *fit = excerpt_fit(&excerpt, BRIEF_COLUMNS);
 
@@ -135,7 +135,7 @@ static void brief_evidence(Typeset *t, const Cause *cause) {
 
 static void brief_incident(Typeset *t, const Incident *incident) {
         const Cause *cause = incident->causes->len ? incident->causes->pdata[0] : NULL;
-        g_autofree char *title = cause ? words_cause_title(cause) : g_strdup("no cause found");
+        g_autofree char *title = cause ? wording_cause_title(cause) : g_strdup("no cause found");
         g_autofree char *effects = cause ? phrase_effects(cause) : g_strdup("");
 
         g_string_append_printf(t->out, "%s: %s", t->words.report->verdict == VERDICT_INCIDENT ? "INCIDENT" : "TROUBLE", title);
@@ -156,7 +156,7 @@ static void brief_incident(Typeset *t, const Incident *incident) {
 }
 
 char *text_brief(const Report *report, const Style *style) {
-        Typeset t = { g_string_new(NULL), words_of(report, style) };
+        Typeset t = { g_string_new(NULL), wording_of(report, style) };
 
         if (report->incidents->len > 0) {
                 brief_incident(&t, report->incidents->pdata[0]);

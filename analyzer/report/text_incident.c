@@ -53,7 +53,7 @@ static const char *paint_of(Confidence confidence) {
 }
 
 static void write_title(Typeset *t, const Cause *cause, unsigned number) {
-        g_autofree char *label = g_strdup_printf("%u ", number), *whole = words_cause_title(cause);
+        g_autofree char *label = g_strdup_printf("%u ", number), *whole = wording_cause_title(cause);
         const char *confidence = confidence_name(cause->confidence);
         size_t room = t->words.style->width - strlen(label) - strlen(confidence) - 2;
         g_autofree char *title = clean_fit(whole, room);
@@ -144,8 +144,8 @@ static void write_changes(Typeset *t, const Cause *cause) {
         for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
-                g_autofree char *clock = words_clock(&t->words, change->evidence.time_us);
-                g_autofree char *address = words_address(&t->words, &change->evidence);
+                g_autofree char *clock = wording_clock(&t->words, change->evidence.time_us);
+                g_autofree char *address = wording_address(&t->words, &change->evidence);
                 g_autofree char *fit = excerpt_fit(&excerpt, CHANGE_LINES * (t->words.style->width - LABEL_COLUMNS) - clean_width(address) - 30);
                 g_autofree char *text = g_strdup_printf("%s %s  %s", clock, address, fit);
 
@@ -209,8 +209,8 @@ static void write_cause(Typeset *t, const Incident *incident, const Cause *cause
 
 /* " 2,817  Requests end with HTTP 502 or 503          from 04:48:04" */
 static void write_symptom(Typeset *t, const Incident *incident, const Cause *symptom, size_t count_columns) {
-        g_autofree char *count = words_count(phrase_total(incident->symptoms, symptom)), *title = words_cause_title(symptom);
-        g_autofree char *clock = symptom->onset_us == TIME_NONE ? g_strdup("") : words_clock(&t->words, symptom->onset_us);
+        g_autofree char *count = wording_count(phrase_total(incident->symptoms, symptom)), *title = wording_cause_title(symptom);
+        g_autofree char *clock = symptom->onset_us == TIME_NONE ? g_strdup("") : wording_clock(&t->words, symptom->onset_us);
         g_autofree char *when = *clock ? g_strdup_printf("from %s", clock) : g_strdup("");
         size_t room = t->words.style->width - HEAD_COLUMNS - count_columns - 2;
         g_autofree char *fit = clean_fit(title, room - strlen(when) - 2);
@@ -230,7 +230,7 @@ static void write_symptoms(Typeset *t, const Incident *incident) {
         unsigned n = 0;
 
         for (guint i = 0; i < symptoms->len; i++) {
-                g_autofree char *count = words_count(phrase_total(symptoms, symptoms->pdata[i]));
+                g_autofree char *count = wording_count(phrase_total(symptoms, symptoms->pdata[i]));
                 columns = MAX(columns, strlen(count));
         }
         for (guint i = 0; i < symptoms->len && n < SYMPTOMS_SHOWN; i++) {

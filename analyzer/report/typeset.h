@@ -10,7 +10,7 @@
  * style has them. Widths are columns: wide characters count twice, marks not at all.
  */
 
-#include "report/words.h"
+#include "report/wording.h"
 
 /* Where the text behind a label, and behind the heading of a section, begins. */
 #define LABEL_COLUMNS 15
@@ -23,7 +23,7 @@
 
 typedef struct Typeset {
         GString *out; /* owned */
-        Words words;
+        Wording words;
 } Typeset;
 
 void typeset_pad(Typeset *typeset, size_t columns);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/words.h"
+#include "report/wording.h"
 
 #include "base/time.h"
 #include "report/clean.h"
@@ -33,8 +33,8 @@ static size_t common_folder(const GPtrArray *sources) {
         return length;
 }
 
-Words words_of(const Report *report, const Style *style) {
-        return (Words){
+Wording wording_of(const Report *report, const Style *style) {
+        return (Wording){
                 .report = report,
                 .style = style,
                 .folder = common_folder(report->ledger->sources),
@@ -42,23 +42,23 @@ Words words_of(const Report *report, const Style *style) {
         };
 }
 
-const char *words_raw_source(const Words *words, const char *source) {
+const char *wording_raw_source(const Wording *words, const char *source) {
         return g_str_equal(source, "-") ? "standard input" : source + words->folder;
 }
 
-char *words_source(const Words *words, const char *source) {
-        return clean_line(words_raw_source(words, source));
+char *wording_source(const Wording *words, const char *source) {
+        return clean_line(wording_raw_source(words, source));
 }
 
-char *words_address(const Words *words, const Evidence *evidence) {
-        g_autofree char *source = words_source(words, evidence->source);
+char *wording_address(const Wording *words, const Evidence *evidence) {
+        g_autofree char *source = wording_source(words, evidence->source);
 
         return g_strdup_printf("%s:%" G_GUINT64_FORMAT, source, (guint64)evidence->line);
 }
 
 /* --- numbers --- */
 
-char *words_count(uint64_t number) {
+char *wording_count(uint64_t number) {
         g_autofree char *digits = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)number);
         size_t n = strlen(digits);
         GString *text = g_string_new(NULL);
@@ -71,15 +71,15 @@ char *words_count(uint64_t number) {
         return g_string_free(text, FALSE);
 }
 
-char *words_rate(double per_minute) {
+char *wording_rate(double per_minute) {
         char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
         if (per_minute >= 9.95 || per_minute <= 0)
-                return words_count((uint64_t)(per_minute + 0.5));
+                return wording_count((uint64_t)(per_minute + 0.5));
         return g_strdup(g_ascii_formatd(buffer, sizeof(buffer), "%.1f", per_minute));
 }
 
-char *words_list(const GPtrArray *texts) {
+char *wording_list(const GPtrArray *texts) {
         GString *list = g_string_new(NULL);
 
         for (guint i = 0; i < texts->len; i++)
@@ -89,26 +89,26 @@ char *words_list(const GPtrArray *texts) {
 
 /* --- times --- */
 
-char *words_date(int64_t time_us) {
+char *wording_date(int64_t time_us) {
         char buffer[TIME_TEXT_BYTES];
 
         return g_strdup(time_write_date(time_us, buffer));
 }
 
-char *words_clock(const Words *words, int64_t time_us) {
+char *wording_clock(const Wording *words, int64_t time_us) {
         char buffer[TIME_TEXT_BYTES];
 
         return g_strdup(words->dated ? time_write_date(time_us, buffer) : time_write_clock(time_us, buffer));
 }
 
-char *words_local(const Words *words, int64_t time_us) {
+char *wording_local(const Wording *words, int64_t time_us) {
         g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(time_us / 1000000);
         g_autoptr(GDateTime) local = words->style->zone && utc ? g_date_time_to_timezone(utc, words->style->zone) : NULL;
 
         return local ? g_date_time_format(local, "%Y-%m-%d %H:%M:%S") : NULL;
 }
 
-char *words_duration(int64_t span_us) {
+char *wording_duration(int64_t span_us) {
         static const struct {
                 int64_t seconds;
                 const char *unit, *next_unit;
@@ -129,15 +129,15 @@ char *words_duration(int64_t span_us) {
         return g_strdup(time_write_span(span_us, buffer));
 }
 
-char *words_times(const Words *words, unsigned n, int64_t last_us) {
-        g_autofree char *last = words_clock(words, last_us);
+char *wording_times(const Wording *words, unsigned n, int64_t last_us) {
+        g_autofree char *last = wording_clock(words, last_us);
 
         return n > 1 ? g_strdup_printf(" (%u times, the last at %s)", n, last) : g_strdup("");
 }
 
 /* --- titles --- */
 
-const char *words_skip_groups(const char *message) {
+const char *wording_skip_groups(const char *message) {
         while (*message == '[') {
                 const char *close = strchr(message, ']');
                 if (!close || close[1] != ' ' || close[2] == '\0')
@@ -167,15 +167,15 @@ static char *without_holes(const char *template) {
         return g_string_free(title, FALSE);
 }
 
-char *words_title(const char *title) {
+char *wording_title(const char *title) {
         g_autofree char *clean = clean_line(title);
-        g_autofree char *shown = without_holes(words_skip_groups(clean));
+        g_autofree char *shown = without_holes(wording_skip_groups(clean));
 
         return g_strdup(*shown ? shown : clean);
 }
 
-char *words_cause_title(const Cause *cause) {
-        g_autofree char *title = words_title(cause->title);
+char *wording_cause_title(const Cause *cause) {
+        g_autofree char *title = wording_title(cause->title);
 
         return cause->kind == CAUSE_TEMPLATE ? g_strdup_printf("New message: \"%s\"", title) : g_steal_pointer(&title);
 }
