@@ -27,9 +27,11 @@ typedef struct Options {
         int top;
         char *min_level, *fail_on, *ledger, *color, *diff;
         char *pack, *category, *role, *severity, *healthy; /* of `patterns` */
-        gboolean explain, quiet, assign, stats;
+        char *progress;
+        gboolean explain, quiet, assign, stats, brief, no_pager;
         int jobs, block_bytes;
         gboolean portable, version;
+        int64_t started_us; /* when the command began, on the monotonic clock */
 } Options;
 
 typedef struct Command {

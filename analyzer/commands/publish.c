@@ -2,17 +2,11 @@
 #include "commands/publish.h"
 
 #include "base/error.h"
-#include "config.h"
+#include "commands/render.h"
+#include "commands/terminal.h"
 #include "correlate/correlate.h"
 #include "diagnose/diagnose.h"
 #include "mine/templates.h"
-#include "report/json.h"
-#include "report/text.h"
-
-#include <langinfo.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 /* Facts of a cause that are told, and values of one name. */
 #define FACTS_MAX     8
@@ -153,63 +147,42 @@ static void fill_facts(Report *report, const Session *session) {
                 collect_facts(((Incident *)report->incidents->pdata[i])->causes, report->ledger, session, scratch);
 }
 
-/* --- formats --- */
+/* --- output --- */
 
-static bool want_color(const Options *options) {
-        const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+static bool write_files(const Report *report, const Session *session, const Options *options, Format wanted, GError **error) {
+        Style style = style_plain();
 
-        if (options->color && !g_str_equal(options->color, "auto"))
-                return g_str_equal(options->color, "always");
-        return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && g_str_equal(term, "dumb"));
-}
-
-static unsigned terminal_width(void) {
-        struct winsize size;
-        const char *columns = getenv("COLUMNS");
-
-        if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-                return size.ws_col;
-        return columns && atoi(columns) > 0 ? (unsigned)atoi(columns) : TEXT_WIDTH_DEFAULT;
-}
-
-typedef enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_UNKNOWN } Format;
-
-static Format format_of(const char *name) {
-        return !name || g_str_equal(name, "text") ? FORMAT_TEXT : g_str_equal(name, "json") ? FORMAT_JSON : FORMAT_UNKNOWN;
-}
-
-static char *render(const Report *report, Format format, const TextStyle *style) {
-        return format == FORMAT_JSON ? json_report(report, LOGSCAN_VERSION) : text_report(report, style);
-}
-
-static Format format_of_file(const char *path, Format otherwise) {
-        if (g_str_has_suffix(path, ".json"))
-                return FORMAT_JSON;
-        return g_str_has_suffix(path, ".txt") || g_str_has_suffix(path, ".text") ? FORMAT_TEXT : otherwise;
-}
-
-static bool write_files(const Report *report, const Options *options, Format otherwise, GError **error) {
-        TextStyle style = { TEXT_WIDTH_DEFAULT, false, (unsigned)options->top, options->explain };
-
+        style.n_top = (unsigned)options->top;
+        style.explain = options->explain;
+        style.zone = session->scan.zone;
+        style.zone_name = session->scan.zone_name;
         for (char **path = options->outputs; *path; path++) {
-                g_autofree char *text = render(report, format_of_file(*path, otherwise), &style);
+                g_autofree char *text = render(report, format_of_file(*path, wanted), &style);
                 if (!g_file_set_contents(*path, text, -1, error))
                         return false;
         }
         return true;
 }
 
-static bool write_report(const Report *report, const Options *options, GError **error) {
-        TextStyle style = { terminal_width(), want_color(options), (unsigned)options->top, options->explain };
-        Format format = format_of(options->format);
+static bool write_report(const Report *report, const Session *session, const Options *options, Format format, GError **error) {
+        Style style = terminal_style(options, session->scan.zone, session->scan.zone_name);
         g_autofree char *text = NULL;
 
         if (options->outputs)
-                return write_files(report, options, format, error);
+                return write_files(report, session, options, format, error);
         if (options->quiet)
                 return true;
         text = render(report, format, &style);
-        return session_print(text, error);
+        return (format_is_paged(format) && terminal_page(text, options)) || session_print(text, error);
+}
+
+static bool read_format(const Options *options, Format *format, GError **error) {
+        g_autofree char *names = format_names();
+
+        if (format_named(options->brief ? "brief" : options->format, format))
+                return true;
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--format %s: expected one of %s", options->format, names);
+        return false;
 }
 
 /* --- the exit code --- */
@@ -301,14 +274,13 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(GError) error = NULL;
         g_autoptr(Report) report = NULL;
         double gap = gap_of(options, &error);
+        Format format = FORMAT_TEXT;
 
-        if (!error && format_of(options->format) == FORMAT_UNKNOWN)
-                g_set_error(&error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--format %s: the report is printed as text or json", options->format);
-        if (!error) {
+        if (!error && read_format(options, &format, &error)) {
                 correlated = correlate_all(view, baseline_views, session->patterns, notes);
                 report = diagnose(view, baseline_views, session->patterns, gap);
                 fill_facts(report, session);
-                write_report(report, options, &error);
+                write_report(report, session, options, format, &error);
         }
         if (error) {
                 session_complain("%s", error->message);
