@@ -123,7 +123,13 @@ static Group *group_of(GHashTable *groups, GPtrArray *order, const Category *cat
         return group;
 }
 
+/* In the order of the vocabulary, whatever packs are loaded. */
 static void count_patterns(GHashTable *groups, GPtrArray *order, const Patterns *patterns) {
+        for (guint i = 0; i < patterns->categories->len; i++) {
+                const Category *category = patterns->categories->pdata[i];
+                if (is_about_failures(category->group))
+                        group_of(groups, order, category);
+        }
         for (guint i = 0; i < patterns->items->len; i++) {
                 const Pattern *pattern = patterns->items->pdata[i];
                 if (is_about_failures(pattern->category->group))
@@ -155,7 +161,7 @@ static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *p
                 no_sign->text = group->steady ? g_strdup_printf("only what was there all the time (%" G_GUINT64_FORMAT " events)",
                                                                 (guint64)group->steady)
                                               : g_strdup("nothing matched");
-                if (group->spoke == 0) {
+                if (group->spoke == 0 && no_sign->n_patterns > 0) {
                         g_ptr_array_add(report->no_sign_of, no_sign);
                 } else {
                         g_free(no_sign->text);

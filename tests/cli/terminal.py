@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs a command on a terminal of 100 columns: terminal.py COMMAND... Prints what the terminal got, escapes as \\e."""
+"""Runs a command on a terminal of 100 columns: terminal.py COMMAND... Prints what the terminal got, escapes as \\e, the time that it took as TIME."""
 
 import os
 import pty
@@ -24,7 +24,7 @@ def main(command):
         pass
     text = got.decode("utf-8", "backslashreplace").replace("\r\n", "\n").replace("\x1b", "\\e").replace("\r", "\\r")
     text = re.sub(r"file://[^\\]*/", "file:///.../", text)
-    sys.stdout.write(re.sub(r"\d+ (ms|s)(?=(\\e\[0m)?\n)", "TIME", text))
+    sys.stdout.write(re.sub(r" +((?:\\e\[2m)?)\d+ (ms|s)(?=(\\e\[0m)?\n)", r" \1TIME", text))
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
