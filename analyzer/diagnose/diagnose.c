@@ -271,6 +271,8 @@ static Verdict verdict_of(const GPtrArray *episodes, uint64_t n_events) {
         if (episodes->len == 0)
                 return VERDICT_NO_INCIDENT;
         const Episode *worst = episodes->pdata[0];
+        if (worst->judged && !worst->critical && worst->strength < BASELINE_STRENGTH_SURE)
+                return VERDICT_INCONCLUSIVE;
         return worst->whole && !worst->critical ? VERDICT_INCONCLUSIVE : VERDICT_INCIDENT;
 }
 

@@ -25,8 +25,9 @@
 #define SIGNAL_EVENTS_MAX     30.0
 #define UNKNOWN_RISE_MIN      4.0
 
-/* Against a baseline a surge is news by itself: it needs less strength and no length. */
-#define BASELINE_STRENGTH_MIN 3.0
+/* Against a baseline one error that was never there is news by itself; below the second strength it is told, but decides nothing. */
+#define BASELINE_STRENGTH_MIN  1.0
+#define BASELINE_STRENGTH_SURE 3.0
 
 /* Without any surge, a log of which this share is errors, and at least so many, has no quiet part to compare with. */
 #define WHOLE_SHARE_MIN  0.2

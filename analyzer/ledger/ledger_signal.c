@@ -113,6 +113,10 @@ static void write_text(Exemplar *exemplar, const Event *event, Str match) {
                 note_place(match, second, text->len, &exemplar->match_at, &exemplar->match_len);
                 append_clean(text, second);
         }
+        if (event->frame.len > 0) {
+                g_string_append(text, second.len > 0 ? "  " : "\n");
+                append_clean(text, str_slice(event->frame, 0, EXEMPLAR_FRAME_BYTES));
+        }
         exemplar->text = g_string_free(text, FALSE);
 }
 

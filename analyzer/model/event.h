@@ -35,6 +35,7 @@ typedef struct Event {
         Str message; /* what the first line says after time, level and other fields of its header */
         Str detail;  /* what a field such as `error` adds to the message; may be empty */
         Str cause;   /* the line of a stack trace that names the deepest cause; may be empty */
+        Str frame;   /* the line of a stack trace that tells where it was raised; may be empty */
 
         int64_t time_us;     /* or TIME_NONE */
         bool time_dated, time_zoned; /* the line names the day, the zone */

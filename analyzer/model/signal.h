@@ -17,6 +17,7 @@
 /* What is kept of an exemplar's first line, and of the line behind it that matters: that of the match, or of the cause. */
 #define EXEMPLAR_LINE_BYTES  800
 #define EXEMPLAR_CAUSE_BYTES 400
+#define EXEMPLAR_FRAME_BYTES 240
 
 /* Exemplars of a signal: the first ones, and a sample of all that does not depend on their order. */
 #define EXEMPLAR_FIRST_MAX  3

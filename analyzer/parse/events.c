@@ -5,6 +5,7 @@
 
 #include "parse/header.h"
 #include "parse/multiline.h"
+#include "parse/repeated.h"
 #include "parse/peel.h"
 
 #include <glib.h>
@@ -47,13 +48,18 @@ static bool next_line(Events *events, Str *line, size_t *start) {
         return true;
 }
 
+/* A REPEATED line that begins an event names its time, too. */
+static bool is_timed(LineKind kind) {
+        return kind == LINE_TIMED || kind == LINE_REPEATED;
+}
+
 /* In a layout without times nothing is inherited: its lines are events of their own, and a cut knows no time before it. */
 static void inherit_time(Events *events, LineKind kind, bool enveloped, Event *event) {
-        if (kind == LINE_TIMED || enveloped)
+        if (is_timed(kind) || enveloped)
                 events->time_us = event->time_us;
         else
                 event->time_us = events->layout->kind == LAYOUT_UNTIMED ? TIME_NONE : events->time_us;
-        event->time_inherited = kind != LINE_TIMED && !enveloped;
+        event->time_inherited = !is_timed(kind) && !enveloped;
 }
 
 /*
@@ -74,7 +80,7 @@ static bool use_envelope(const BlockLine *origin, LineKind kind, Event *event) {
         }
         if (origin->crash && event->level < LEVEL_ERROR)
                 event->level = LEVEL_ERROR;
-        if (origin->time_us == TIME_NONE || (kind == LINE_TIMED && trusts_line(event, origin->time_us)))
+        if (origin->time_us == TIME_NONE || (is_timed(kind) && trusts_line(event, origin->time_us)))
                 return false;
         event->time_us = origin->time_us;
         return true;
@@ -82,10 +88,20 @@ static bool use_envelope(const BlockLine *origin, LineKind kind, Event *event) {
 
 /* What stands before the first event of a source is an event without time. */
 static LineKind read_orphan(Str line, bool enveloped, Event *event) {
-        *event = (Event){ .message = line, .detail = { line.ptr, 0 }, .cause = { line.ptr, 0 } };
+        *event = (Event){ .message = line, .detail = { line.ptr, 0 }, .cause = { line.ptr, 0 }, .frame = { line.ptr, 0 } };
         if (enveloped)
                 header_read(line, 0, 0, 0, event);
         return LINE_UNTIMED;
+}
+
+/* The line has what the event that is being read has before its message. */
+static bool repeats_header(Events *events, Str line, const Event *event) {
+        size_t prefix = repeated_prefix(line, event->message);
+
+        if (!str_starts(str_slice(events->text, events->current_at, events->text.len), str_slice(line, 0, prefix)))
+                return false;
+        events->repeated = prefix;
+        return true;
 }
 
 /*
@@ -108,7 +124,9 @@ static bool find_start(Events *events, bool first) {
                 kind = layout_read(events->layout, events->cache, line, &events->ahead);
                 if (kind == LINE_CONTINUES && ((first && line.len > 0) || origin))
                         kind = read_orphan(line, origin != NULL, &events->ahead);
-                if (kind != LINE_TIMED && !origin && (first ? kind == LINE_CONTINUES : joiner_continues(&events->joiner, kind, line)))
+                if (kind == LINE_REPEATED && !first && !origin && repeats_header(events, line, &events->ahead))
+                        continue;
+                if (!is_timed(kind) && !origin && (first ? kind == LINE_CONTINUES : joiner_continues(&events->joiner, kind, line)))
                         continue;
                 inherit_time(events, kind, use_envelope(origin, kind, &events->ahead), &events->ahead);
                 events->ahead_at = start;
@@ -200,8 +218,13 @@ static void finish_event(const Events *events, size_t start, uint64_t line, size
                 read_report(event);
         else if (event->level == LEVEL_NONE)
                 read_second_line(event);
-        if (event->cause.len == 0 && (event->level == LEVEL_NONE || event->level >= LEVEL_WARNING))
+        if (event->level != LEVEL_NONE && event->level < LEVEL_WARNING)
+                return;
+        if (events->repeated > 0)
+                event->cause = repeated_cause(event->tail.len ? event->tail : event->head, events->repeated);
+        if (event->cause.len == 0)
                 event->cause = multiline_cause(event->head, event->tail);
+        event->frame = repeated_frame(event->tail.len ? event->tail : event->head, event->message);
 }
 
 static void begin_joiner_at_line(Events *events) {
@@ -214,6 +237,8 @@ static void begin_joiner_at_line(Events *events) {
 }
 
 static void begin_joiner(Events *events) {
+        events->current_at = events->ahead_at;
+        events->repeated = 0;
         if (events->ahead_kind == LINE_TIMED) { /* nearly all; what joiner_begin() would say */
                 events->joiner = (Joiner){ .takes_crash = events->ahead.level >= LEVEL_WARNING };
                 return;

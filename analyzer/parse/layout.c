@@ -5,6 +5,7 @@
 #include "parse/header.h"
 #include "parse/level.h"
 #include "parse/multiline.h"
+#include "parse/repeated.h"
 
 #include <glib.h>
 
@@ -156,7 +157,9 @@ static LineKind read_text(const Layout *layout, TimestampCache *cache, Str line,
         take_time(&stamp, event);
         if (envelopes_last(&layout->envelopes) == ENVELOPE_SYSLOG)
                 return read_syslog(line, &stamp, event);
-        return header_read(line, stamp.start, stamp.end, stamp.end, event) ? LINE_TIMED : LINE_CONTINUES;
+        if (!header_read(line, stamp.start, stamp.end, stamp.end, event))
+                return LINE_CONTINUES;
+        return event->level >= LEVEL_ERROR && repeated_prefix(line, event->message) > 0 ? LINE_REPEATED : LINE_TIMED;
 }
 
 LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Event *event) {
@@ -164,7 +167,7 @@ LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Even
 
         if (line.len == 0)
                 return LINE_CONTINUES;
-        event->detail = event->cause = (Str){ line.ptr, 0 };
+        event->detail = event->cause = event->frame = (Str){ line.ptr, 0 };
         event->cause_escaped = false;
         event->escaped = *line.ptr == '{' && fields_json(line, &fields);
         if (event->escaped)

@@ -47,6 +47,7 @@ typedef enum {
         LINE_TIMED,     /* begins an event and names its time */
         LINE_UNTIMED,   /* begins an event of a layout without times */
         LINE_CRASH,     /* the words of a crash: begins an event, or continues one that is an error already */
+        LINE_REPEATED,  /* a line of a trace behind time, level and logger: continues an event with the same before its message, else begins one */
         LINE_EXCEPTION, /* the name of an exception: the same, but for one within a crash */
 } LineKind;
 
