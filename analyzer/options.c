@@ -27,6 +27,7 @@ static void add_entries(GOptionContext *context, Options *o) {
                 { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
                 { "fields", 0, 0, G_OPTION_ARG_STRING, &o->fields, "For events: print these fields, such as time,level,location,message", "LIST" },
                 { "stats", 0, 0, G_OPTION_ARG_NONE, &o->stats, "For events: print for each log how it is read, why, and what was counted", NULL },
+                { "redact", 0, 0, G_OPTION_ARG_NONE, &o->redact, "Replace addresses, names, secrets and the like by pseudonyms such as ip-1", NULL },
                 { "assign", 0, 0, G_OPTION_ARG_NONE, &o->assign, "For templates: print for each line its template", NULL },
                 { "diff", 0, 0, G_OPTION_ARG_FILENAME, &o->diff, "For templates: print what is new, gone or changed since BASE, a file or folder", "BASE" },
                 { "pack", 0, 0, G_OPTION_ARG_STRING, &o->pack, "For patterns list and graph: only those of this pack", "PACK" },
@@ -73,6 +74,10 @@ static bool check(const Options *o, GError **error) {
                 return false;
         if (o->min_level && level_from_word((Str){ o->min_level, strlen(o->min_level) }) == LEVEL_NONE) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--min-level %s: not a level", o->min_level);
+                return false;
+        }
+        if (o->redact && o->ledger) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--redact with --ledger: a ledger holds lines as they are");
                 return false;
         }
         return check_number("--top", o->top, 1, 1000, error) && check_number("--jobs", o->jobs, 0, 1024, error) &&

@@ -27,7 +27,7 @@ typedef struct Options {
         int top;
         char *min_level, *fail_on, *ledger, *color, *diff;
         char *pack, *category, *role, *severity, *healthy; /* of `patterns` */
-        gboolean explain, quiet, assign, stats;
+        gboolean explain, quiet, assign, stats, redact;
         int jobs, block_bytes;
         gboolean portable, version;
 } Options;

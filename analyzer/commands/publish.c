@@ -7,6 +7,7 @@
 #include "diagnose/diagnose.h"
 #include "mine/templates.h"
 #include "report/json.h"
+#include "report/redact_report.h"
 #include "report/text.h"
 
 #include <langinfo.h>
@@ -261,6 +262,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(LedgerView) view = ledger_view(ledger);
         g_autoptr(GPtrArray) correlated = NULL, notes = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GError) error = NULL;
+        g_autoptr(RedactedReport) redacted = NULL;
         g_autoptr(Report) report = NULL;
         double gap = gap_of(options, &error);
 
@@ -270,6 +272,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 correlated = correlate_all(view, baseline_views, session->patterns, notes);
                 report = diagnose(view, baseline_views, session->patterns, gap);
                 fill_facts(report, session);
+                redacted = session->redactor ? redact_report(session->redactor, report) : NULL;
                 write_report(report, options, &error);
         }
         if (error) {

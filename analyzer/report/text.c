@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "report/clean.h"
+#include "report/redact.h"
 
 #include <string.h>
 
@@ -539,6 +540,13 @@ static void write_problems(Writer *w) {
         }
 }
 
+static void write_redactions(Writer *w) {
+        g_autofree char *text = w->report->redactions ? redactions_in_words(w->report->redactions) : NULL;
+
+        if (text)
+                section(w, "REDACTED", text);
+}
+
 static const char *words_of_verdict(const Report *report) {
         if (report->verdict == VERDICT_NO_INCIDENT)
                 return "no error is new or more frequent than before";
@@ -568,5 +576,6 @@ char *text_report(const Report *report, const TextStyle *style) {
         write_background(&w);
         write_coverage(&w);
         write_problems(&w);
+        write_redactions(&w);
         return g_string_free(w.out, FALSE);
 }
