@@ -24,6 +24,7 @@ static void add_entries(GOptionContext *context, Options *o) {
                 { "min-level", 0, 0, G_OPTION_ARG_STRING, &o->min_level, "For events and templates: only this level and above", "LEVEL" },
                 { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score", NULL },
                 { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" },
+                { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &o->evidence, "Write report, lines and manifest to this new folder or .tar.gz, for `logscan evidence verify`", "PATH" },
                 { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
                 { "fields", 0, 0, G_OPTION_ARG_STRING, &o->fields, "For events: print these fields, such as time,level,location,message", "LIST" },
                 { "stats", 0, 0, G_OPTION_ARG_NONE, &o->stats, "For events: print for each log how it is read, why, and what was counted", NULL },
@@ -104,6 +105,11 @@ bool options_parse(Options *options, const Command *command, int argc, char **ar
         g_auto(GStrv) words = split_short_options(argc, argv);
 
         *options = (Options){ .top = TOP_DEFAULT, .block_bytes = 1024 * 1024 };
+        options->command_line = g_strdupv(words);
+        if (options->command_line[0]) {
+                g_free(options->command_line[0]);
+                options->command_line[0] = g_strdup("logscan");
+        }
         g_option_context_set_summary(context, command->summary);
         add_entries(context, options);
         return g_option_context_parse_strv(context, &words, error) && check(options, error);
@@ -114,6 +120,8 @@ void options_clear(Options *options) {
         g_strfreev(options->outputs);
         g_strfreev(options->patterns);
         g_strfreev(options->baselines);
+        g_strfreev(options->command_line);
+        g_free(options->evidence);
         g_free(options->format);
         g_free(options->since);
         g_free(options->until);

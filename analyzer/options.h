@@ -16,6 +16,7 @@
 #define EXIT_PARTIAL 3 /* made, but some input could not be read whole */
 
 typedef struct Options {
+        char **command_line; /* as it was given, without folder and file of the program */
         char **paths; /* what is left of the command line */
         char *format; /* NULL: the command's default */
         char **outputs;
@@ -25,7 +26,7 @@ typedef struct Options {
         char **patterns, **baselines;
         gboolean no_builtin_patterns;
         int top;
-        char *min_level, *fail_on, *ledger, *color, *diff;
+        char *min_level, *fail_on, *ledger, *color, *diff, *evidence;
         char *pack, *category, *role, *severity, *healthy; /* of `patterns` */
         gboolean explain, quiet, assign, stats, redact;
         int jobs, block_bytes;

@@ -224,6 +224,12 @@ def outputs(logscan, folder, *more):
         yield f"templates as {form}", run(logscan, "templates", "--format", form, *more, *logs)[0]
 
 
+    bundle = Path(tempfile.mkdtemp(dir=folder)) / "bundle"
+    run(logscan, "--quiet", "--top", "1000", "--evidence", bundle, *more, *logs)
+    files = sorted(path for path in bundle.rglob("*") if path.is_file())
+    yield "the evidence", "\n".join(path.read_text(errors="replace") for path in files).replace(bundle.parent.name, "")
+
+
 def leaks(planted, text):
     return [f"{kind}: {secret}" for kind, secret in planted if secret in text or json.dumps(secret)[1:-1] in text]
 

@@ -2,6 +2,7 @@
 #include "commands/publish.h"
 
 #include "base/error.h"
+#include "commands/evidence.h"
 #include "config.h"
 #include "correlate/correlate.h"
 #include "diagnose/diagnose.h"
@@ -203,6 +204,28 @@ static bool is_found(const Report *report, const char *fail_on) {
         return false;
 }
 
+/* --- the evidence --- */
+
+static void add_reports(EvidenceDraft *draft, const Report *report, const Options *options) {
+        static const struct {
+                Format format;
+                const char *name;
+        } FORMS[] = { { FORMAT_TEXT, "report.txt" }, { FORMAT_JSON, "report.json" } };
+        TextStyle style = { TEXT_WIDTH_DEFAULT, false, (unsigned)options->top, options->explain };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(FORMS); i++) {
+                g_autofree char *text = render(report, FORMS[i].format, &style);
+                bundle_add(draft->bundle, FORMS[i].name, str_from(text));
+        }
+}
+
+static void keep_evidence(EvidenceDraft *draft, const Report *report, const Session *session, const Options *options, GError **error) {
+        if (!draft)
+                return;
+        add_reports(draft, report, options);
+        evidence_write(draft, report, session, options, error);
+}
+
 static double gap_of(const Options *options, GError **error) {
         double seconds = 0;
 
@@ -263,6 +286,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(GPtrArray) correlated = NULL, notes = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GError) error = NULL;
         g_autoptr(RedactedReport) redacted = NULL;
+        g_autoptr(EvidenceDraft) draft = NULL;
         g_autoptr(Report) report = NULL;
         double gap = gap_of(options, &error);
 
@@ -272,8 +296,12 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 correlated = correlate_all(view, baseline_views, session->patterns, notes);
                 report = diagnose(view, baseline_views, session->patterns, gap);
                 fill_facts(report, session);
+                draft = options->evidence ? evidence_draft(report, session, options, &error) : NULL;
                 redacted = session->redactor ? redact_report(session->redactor, report) : NULL;
-                write_report(report, options, &error);
+                if (!error)
+                        keep_evidence(draft, report, session, options, &error);
+                if (!error)
+                        write_report(report, options, &error);
         }
         if (error) {
                 session_complain("%s", error->message);
