@@ -12,7 +12,7 @@ static const Command COMMANDS[] = {
         { "templates", "[PATH...]", "Prints what kinds of messages logs hold, and how many of each.", command_templates },
         { "merge", "LEDGER...", "Prints the report of several saved ledgers, as if their logs were read in one run.", command_merge },
         { "evidence", "verify BUNDLE [LOG...]", "Says whether a bundle of --evidence is as it was written, and whether its lines are in the logs.", command_evidence },
-        { "patterns", "list|show|test|lint|match [ARGUMENT...]", "Lists, shows, tests and tries patterns.", command_patterns },
+        { "patterns", "list|show|test|lint|match|export [ARGUMENT...]", "Lists, shows, tests and tries patterns.", command_patterns },
 };
 
 static const Command SCAN = {

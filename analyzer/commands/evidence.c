@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config.h"
+#include "commands/patterns_tool.h"
 #include "report/clean.h"
 
 #include <json-glib/json-glib.h>
@@ -82,7 +83,7 @@ static void digest_text(GChecksum *sha, const char *text) {
 
 static void digest_conditions(GChecksum *sha, const Condition *conditions, size_t n) {
         for (size_t i = 0; i < n; i++) {
-                digest_text(sha, conditions[i].is_regex ? "regex" : "text");
+                digest_text(sha, condition_kind_name(conditions[i].kind));
                 digest_text(sha, conditions[i].text);
         }
 }
