@@ -19,9 +19,11 @@ static void complain_of_lost(const LedgerView *view) {
                 session_complain("%" G_GUINT64_FORMAT " events in too many kinds to keep", (guint64)view->evicted);
 }
 
-static void redact_all(const Templates *templates, const Session *session) {
+static void redact_all(const Templates *templates, const LedgerView *const *views, unsigned n_views, const Session *session) {
         const GPtrArray *all = templates_all(templates);
 
+        for (unsigned i = 0; session->redactor && i < n_views; i++)
+                redact_learn(session->redactor, views[i]);
         for (guint i = 0; session->redactor && i < all->len; i++)
                 redact_template(session->redactor, all->pdata[i]);
 }
@@ -32,7 +34,7 @@ static bool print_list(const LedgerView *view, const Session *session, const Opt
         g_autoptr(GPtrArray) rows = NULL;
 
         templates_fill(templates);
-        redact_all(templates, session);
+        redact_all(templates, views, 1, session);
         rows = template_rows(templates, view, min_level);
         complain_of_lost(view);
         if (is_format(options, "json")) {
@@ -99,8 +101,9 @@ static bool print_diff(const LedgerView *now, Session *session, const Options *o
 
         base = pipeline_scan(sources, session->patterns, session->matcher, &session->scan);
         before = ledger_view(base);
-        templates = templates_mine((const LedgerView *[]){ before, now }, 2);
-        redact_all(templates, session);
+        const LedgerView *views[] = { before, now };
+        templates = templates_mine(views, G_N_ELEMENTS(views));
+        redact_all(templates, views, G_N_ELEMENTS(views), session);
         rows_before = template_rows(templates, before, LEVEL_NONE);
         rows_now = template_rows(templates, now, LEVEL_NONE);
         changes = template_changes(rows_before, rows_now, min_level);

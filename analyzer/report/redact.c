@@ -30,6 +30,7 @@ struct Redactor {
         pcre2_match_data *match;
         pcre2_match_context *limits;
         GHashTable *pseudonyms; /* KIND NUL VALUE -> pseudonym; owned */
+        GHashTable *known;      /* value, learnt -> kind, static; owned */
         GHashTable *kinds;      /* name -> Redaction; owned */
         GPtrArray *kept;        /* strings that others borrow; owned */
 };
@@ -65,6 +66,7 @@ Redactor *redactor_new(void) {
         pcre2_set_match_limit(redactor->limits, MATCH_LIMIT);
         pcre2_set_depth_limit(redactor->limits, DEPTH_LIMIT);
         redactor->pseudonyms = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, free_bytes, g_free);
+        redactor->known = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, free_bytes, NULL);
         redactor->kept = g_ptr_array_new_with_free_func(g_free);
         redactor->kinds = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
         return redactor;
@@ -75,6 +77,7 @@ void redactor_free(Redactor *redactor) {
         pcre2_match_data_free(redactor->match);
         pcre2_match_context_free(redactor->limits);
         g_hash_table_unref(redactor->pseudonyms);
+        g_hash_table_unref(redactor->known);
         g_hash_table_unref(redactor->kinds);
         g_ptr_array_unref(redactor->kept);
         g_free(redactor);
@@ -123,7 +126,7 @@ static const char *pseudonym_of(Redactor *redactor, const char *kind, Str value)
         return g_hash_table_lookup(redactor->pseudonyms, rest);
 }
 
-/* --- one text --- */
+/* --- spans --- */
 
 /* The first span that ends behind @at. */
 static guint span_behind(const GArray *spans, size_t at) {
@@ -169,6 +172,80 @@ static bool apply_rule(const Redactor *redactor, const Rule *rule, Str text, GAr
         return true;
 }
 
+/* False when @text is too hard to search. */
+static bool apply_rules(const Redactor *redactor, Str text, GArray *spans) {
+        for (guint i = 0; i < redactor->rules->len; i++)
+                if (!apply_rule(redactor, &g_array_index(redactor->rules, Rule, i), text, spans))
+                        return false;
+        return true;
+}
+
+/* --- what was learnt --- */
+
+static void learn_text(Redactor *redactor, const char *text) {
+        g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(Span));
+
+        if (!apply_rules(redactor, str_from(text), spans))
+                return;
+        for (guint i = 0; i < spans->len; i++) {
+                const Span *span = &g_array_index(spans, Span, i);
+                Str value = str_slice(str_from(text), span->from, span->to);
+                if (redact_is_no_word(value) && g_hash_table_size(redactor->known) < REDACT_VALUES_MAX)
+                        g_hash_table_insert(redactor->known, g_bytes_new(value.ptr, value.len), (void *)span->kind);
+        }
+}
+
+void redact_learn(Redactor *redactor, const LedgerView *view) {
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                for (unsigned j = 0; j < signal->n_first; j++)
+                        learn_text(redactor, signal->first[j].text);
+                for (unsigned j = 0; j < signal->n_sample; j++)
+                        learn_text(redactor, signal->sample[j].text);
+                for (unsigned j = 0; j < signal->n_rows; j++)
+                        learn_text(redactor, signal->rows[j].text);
+        }
+}
+
+static bool take_known(const Redactor *redactor, Str text, size_t from, size_t to, GArray *spans) {
+        g_autoptr(GBytes) value = g_bytes_new_static(text.ptr + from, to - from);
+        const char *kind = g_hash_table_lookup(redactor->known, value);
+
+        if (kind)
+                take_span(spans, (Span){ from, to, kind });
+        return kind != NULL;
+}
+
+/* A word, whole, without the point that ends a sentence, and from its last '=' or ':' on. */
+static void try_word(const Redactor *redactor, Str text, size_t from, size_t to, GArray *spans) {
+        size_t end = to, begin = to;
+
+        while (end > from + 1 && strchr(".:!?", text.ptr[end - 1]))
+                end--;
+        while (begin > from && !strchr("=:", text.ptr[begin - 1]))
+                begin--;
+        if (take_known(redactor, text, from, to, spans) || take_known(redactor, text, from, end, spans))
+                return;
+        if (begin > from && begin < to && !take_known(redactor, text, begin, to, spans) && begin < end)
+                take_known(redactor, text, begin, end, spans);
+}
+
+static bool ends_word(char c) {
+        return (uint8_t)c <= ' ' || strchr("\"'\\,;()<>{}[]|", c) != NULL;
+}
+
+static void apply_known(const Redactor *redactor, Str text, GArray *spans) {
+        for (size_t at = 0; g_hash_table_size(redactor->known) > 0 && at < text.len; at++) {
+                size_t from = at;
+                while (at < text.len && !ends_word(text.ptr[at]))
+                        at++;
+                if (at > from)
+                        try_word(redactor, text, from, at, spans);
+        }
+}
+
+/* --- one line --- */
+
 static char *replace_spans(Redactor *redactor, Str text, const GArray *spans, size_t *places, size_t n_places) {
         g_autofree size_t *original = g_memdup2(places, n_places * sizeof(*places));
         GString *result = g_string_sized_new(text.len + 1);
@@ -193,13 +270,12 @@ char *redact_line(Redactor *redactor, Str text, const RedactRange *hidden, size_
         for (size_t i = 0; i < n_hidden; i++)
                 if (hidden[i].to > hidden[i].from)
                         take_span(spans, (Span){ hidden[i].from, hidden[i].to, NULL });
-        for (guint i = 0; i < redactor->rules->len; i++) {
-                if (apply_rule(redactor, &g_array_index(redactor->rules, Rule, i), text, spans))
-                        continue;
+        if (!apply_rules(redactor, text, spans)) {
                 for (size_t j = 0; j < n_places; j++)
                         places[j] = 0;
                 return g_strdup(HIDDEN);
         }
+        apply_known(redactor, text, spans);
         return replace_spans(redactor, text, spans, places, n_places);
 }
 
@@ -230,12 +306,22 @@ static char *redact_value(Redactor *redactor, Str template, size_t mask_at, cons
         return places[1] > places[0] ? g_strndup(redacted + places[0], places[1] - places[0]) : g_strdup(ELLIPSIS);
 }
 
+/* Where one value is a secret, the others are, too, and so are the least and the greatest of numbers. */
 static void redact_slot(Redactor *redactor, Str template, size_t mask_at, Slot *slot) {
+        char *redacted[SLOT_TOP_MAX];
+        bool is_secret = false;
+
         for (unsigned i = 0; i < slot->n_top; i++) {
-                char *redacted = redact_value(redactor, template, mask_at, slot->top[i].text);
-                slot->top[i].text = redacted;
-                g_ptr_array_add(redactor->kept, redacted);
+                redacted[i] = redact_value(redactor, template, mask_at, slot->top[i].text);
+                is_secret |= !g_str_equal(redacted[i], slot->top[i].text);
+                g_ptr_array_add(redactor->kept, redacted[i]);
         }
+        for (unsigned i = 0; is_secret && i < slot->n_top; i++) {
+                bool same = g_str_equal(redacted[i], slot->top[i].text);
+                slot->top[i].text = same ? pseudonym_of(redactor, "value", str_from(slot->top[i].text)) : redacted[i];
+        }
+        if (is_secret)
+                slot->n_numeric = 0;
 }
 
 void redact_template(Redactor *redactor, Template *template) {

@@ -29,6 +29,12 @@ void redactor_free(Redactor *redactor);
 /* @text without what must not leave the house. Owned by the caller; a NUL byte in @text stays. */
 char *redact_text(Redactor *redactor, Str text);
 
+/*
+ * Remembers what the lines of @view hold, for a template or a title may lack the words that make a value a secret. What was
+ * learnt is replaced as a word of its own wherever it stands, unless it could be a word of a language.
+ */
+void redact_learn(Redactor *redactor, const LedgerView *view);
+
 /* A part of a text. */
 typedef struct RedactRange {
         size_t from, to;

@@ -178,6 +178,7 @@ RedactedReport *redact_report(Redactor *redactor, Report *report) {
         r->redactor = redactor;
         r->exemplars = g_hash_table_new_full(NULL, NULL, NULL, free_exemplar);
         r->strings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        redact_learn(redactor, report->ledger);
         for (guint i = 0; i < report->incidents->len; i++)
                 redact_incident(r, report->incidents->pdata[i]);
         for (guint i = 0; i < report->background->len; i++) {

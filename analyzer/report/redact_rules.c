@@ -39,7 +39,7 @@ static bool is_value(Str value) {
 }
 
 /* A secret beside words: "token: 8f3kQ" is one, "token: string" is none. */
-static bool is_no_word(Str value) {
+bool redact_is_no_word(Str value) {
         size_t digits = 0, others = 0;
 
         for (size_t i = 0; i < value.len; i++) {
@@ -63,7 +63,7 @@ static bool is_value_no_number(Str value) {
 }
 
 static bool is_signature(Str value) {
-        return value.len >= 16 && is_no_word(value);
+        return value.len >= 16 && redact_is_no_word(value);
 }
 
 /* All three classes, for a hash in hexadecimal digits is no secret. */
@@ -170,7 +170,7 @@ static bool is_name(Str value) {
 #define SECRET_NAME \
         "(?:[\\w.-]*(?:passw(?:or)?d|passphrase|passcode|secret|token|api[_-]?key|apikey|access[_-]?key|account[_-]?key|secret[_-]?key|" \
         "private[_-]?key|encryption[_-]?key|signing[_-]?key|auth[_-]?key|license[_-]?key|shared[_-]?access[_-]?key|credentials?|secret[_-]?access[_-]?key)|" \
-        "pwd|[\\w.-]*_pwd|[\\w.-]*[_-]pass|pgpassword|mysql_pwd|session[_-]?id|sessid|phpsessid|jsessionid|csrf[_-]?token|xsrf|otp|cvv|cvc|x-api-key)"
+        "pwd|[\\w.-]*_pwd|[\\w.-]*[_-]pass|pgpassword|mysql_pwd|session[_-]?id|sessid|sid|connect\\.sid|phpsessid|jsessionid|csrf[_-]?token|xsrf|otp|cvv|cvc|x-api-key)"
 
 #define USER_NAME \
         "(?:[\\w.-]*user[_-]?name|user|userid|user[_-]id|uid|usr|login|customer[_-]?id|account[_-]?id|member[_-]?id|patient[_-]?id|ruser|logname|auid|acct|" \
@@ -198,8 +198,8 @@ const RedactRule REDACT_RULES[] = {
 
         /* Headers. */
         { "auth", "(?i)\\bauthorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?(?:bearer|basic|digest|negotiate|token|apikey|ntlm)\\s+([^\\s\"',;\\\\]+)", NULL },
-        { "auth", "(?i)\\bauthorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?([^\\s\"',;\\\\]+)", is_no_word },
-        { "auth", "(?i)\\b(?:bearer|basic|negotiate|ntlm)\\s+([\\w.~+/=-]{6,})", is_no_word },
+        { "auth", "(?i)\\bauthorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?([^\\s\"',;\\\\]+)", redact_is_no_word },
+        { "auth", "(?i)\\b(?:bearer|basic|negotiate|ntlm)\\s+([\\w.~+/=-]{6,})", redact_is_no_word },
         { "cookie", "(?i)\\b(?:set-)?cookie\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?([^\\r\\n\"']*=[^\\r\\n\"']*)", NULL },
 
         /* URLs and connection strings. */
@@ -212,7 +212,7 @@ const RedactRule REDACT_RULES[] = {
         { "secret", "(?i)\\b" SECRET_NAME "[\"']?\\h*(?:=>|[:=])\\h*\"((?:[^\"\\\\]|\\\\.)+)", is_value },
         { "secret", "(?i)\\b" SECRET_NAME "[\"']?\\h*(?:=>|[:=])\\h*'((?:[^'\\\\]|\\\\.|'')+)", is_value },
         { "secret", "(?i)\\b" SECRET_NAME "\\s?(?:=>|=)\\s?" BARE, is_value },
-        { "secret", "(?i)\\b" SECRET_NAME "[\"']?:\\h*" BARE, is_no_word },
+        { "secret", "(?i)\\b" SECRET_NAME "[\"']?:\\h*" BARE, redact_is_no_word },
         { "secret", "(?i)(?<![\\w-])pass\\s?=\\s?[\"']?" BARE, is_value_no_number },
         { "secret", "(?i)[?&;]?\\b(?:sig|signature|x-amz-signature|x-amz-credential|x-goog-signature|code_verifier)=" BARE, is_signature },
         { "secret", "(?i)(?<=\\s)--(?:[\\w-]*(?:password|token|secret|api-key|passphrase))[ =]\\h*[\"']?([^\\s\"']+)", is_value },

@@ -19,5 +19,8 @@ typedef struct RedactRule {
         RedactCheck check; /* NULL: each match is one */
 } RedactRule;
 
+/* No word of a language and no number: six bytes or more, with digits among letters or signs that words do not have. */
+bool redact_is_no_word(Str value);
+
 /* In order of precedence: what an earlier rule took, a later one does not see. Ends with a kind of NULL. */
 extern const RedactRule REDACT_RULES[];
