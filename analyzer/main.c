@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "commands/generate.h"
 #include "config.h"
 #include "commands/session.h"
 
@@ -47,6 +48,11 @@ int main(int argc, char **argv) {
         if (!options_parse(&options, command, argc - skipped, argv + skipped, &error)) {
                 session_complain("%s", error->message);
                 code = EXIT_USAGE;
+        } else if (options.help_text) {
+                fputs(options.help_text, stdout);
+                code = EXIT_DONE;
+        } else if (options.generate) {
+                code = generate(options.generate, &SCAN, COMMANDS, G_N_ELEMENTS(COMMANDS));
         } else if (options.version) {
                 printf("logscan %s\n", LOGSCAN_VERSION);
                 code = EXIT_DONE;

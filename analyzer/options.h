@@ -31,6 +31,9 @@ typedef struct Options {
         gboolean explain, quiet, assign, stats, redact;
         int jobs, block_bytes;
         gboolean portable, version;
+        gboolean no_config, help, short_help;
+        char *help_text; /* when help was asked for */
+        char *generate;
 } Options;
 
 typedef struct Command {
@@ -38,8 +41,10 @@ typedef struct Command {
         int (*run)(const Options *options);
 } Command;
 
-/* Reads the options of @command out of @argv; false and @error when they are wrong. --help prints and exits. */
+/* Reads the options of @command out of @argv; false and @error when they are wrong. With --help the text is in help_text. */
 bool options_parse(Options *options, const Command *command, int argc, char **argv, GError **error);
+/* The table, without an end that matters: the last entry has no name. Owned by the caller, its strings are static. */
+GOptionEntry *options_entries(Options *options);
 void options_clear(Options *options);
 
 /* "90", "90s", "15m", "2h", "1d" in seconds; false if it is none. */
