@@ -113,13 +113,13 @@ void event_writer_free(EventWriter *writer) {
 
 /* --- values --- */
 
-typedef struct Row {
+typedef struct EventRow {
         const char *source;
         const Event *event;
         Place place;
         const uint32_t *matches;
         size_t n_matches;
-} Row;
+} EventRow;
 
 static char *text_of(const EventWriter *writer, Str text, bool escaped) {
         g_autofree char *copy = NULL;
@@ -153,7 +153,7 @@ static char *location_of(const EventWriter *writer, const Place *place) {
         return file && line ? g_strconcat(file, ":", line, NULL) : g_steal_pointer(&file);
 }
 
-static char *pattern_ids(const EventWriter *writer, const Row *row) {
+static char *pattern_ids(const EventWriter *writer, const EventRow *row) {
         GString *ids = g_string_new(NULL);
 
         for (size_t i = 0; i < row->n_matches; i++)
@@ -162,7 +162,7 @@ static char *pattern_ids(const EventWriter *writer, const Row *row) {
 }
 
 /* Owned by the caller; NULL where the event has none. */
-static char *value_of(const EventWriter *writer, const Row *row, Column column) {
+static char *value_of(const EventWriter *writer, const EventRow *row, Column column) {
         const Event *event = row->event;
 
         switch (column) {
@@ -215,7 +215,7 @@ static void add_patterns(JsonBuilder *b, const char *ids) {
         json_builder_end_array(b);
 }
 
-static void write_json(EventWriter *writer, const Row *row) {
+static void write_json(EventWriter *writer, const EventRow *row) {
         g_autoptr(JsonBuilder) b = json_builder_new();
         g_autoptr(JsonNode) root = NULL;
         g_autofree char *text = NULL;
@@ -245,7 +245,7 @@ static void write_json(EventWriter *writer, const Row *row) {
 }
 
 /* Tabs and newlines within a value are blanks, so that a row is a line. */
-static void write_tsv(EventWriter *writer, const Row *row) {
+static void write_tsv(EventWriter *writer, const EventRow *row) {
         for (size_t i = 0; i < writer->n_columns; i++) {
                 g_autofree char *value = value_of(writer, row, writer->columns[i]), *clean = clean_line(value ? value : "");
 
@@ -259,7 +259,7 @@ static bool is_bare(const char *value) {
         return *value && !strpbrk(value, " \"=\\\t\n\r") && g_utf8_validate(value, -1, NULL);
 }
 
-static void write_logfmt(EventWriter *writer, const Row *row) {
+static void write_logfmt(EventWriter *writer, const EventRow *row) {
         for (size_t i = 0; i < writer->n_columns; i++) {
                 Column column = writer->columns[i];
                 g_autofree char *value = value_of(writer, row, column), *clean = NULL;
@@ -284,7 +284,7 @@ static void write_logfmt(EventWriter *writer, const Row *row) {
 
 bool event_writer_write(EventWriter *writer, const char *source, const Layout *layout, const Event *event, const uint32_t *matches,
                         size_t n_matches) {
-        Row row = { .source = source, .event = event, .matches = matches, .n_matches = patterns_n_items(writer->patterns, matches, n_matches) };
+        EventRow row = { .source = source, .event = event, .matches = matches, .n_matches = patterns_n_items(writer->patterns, matches, n_matches) };
 
         if (writer->locates)
                 locate(layout, event, &row.place);

@@ -30,7 +30,7 @@ static bool is_file(const GOptionEntry *entry) {
 }
 
 /* What `patterns` does. */
-#define TOOLS "list show test lint match export"
+#define TOOLS "list show match graph export init test lint"
 
 /* --- bash --- */
 
