@@ -27,6 +27,7 @@ GOptionEntry *options_entries(Options *o) {
                 { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" },
                 { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &o->evidence, "Write report, lines and manifest to this new folder or .tar.gz, for `logscan evidence verify`", "PATH" },
                 { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
+                { "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow, "Go on reading as the logs grow, and tell each incident when it begins, its cause, and its end", NULL },
                 { "fields", 0, 0, G_OPTION_ARG_STRING, &o->fields, "For events: print these fields, such as time,level,location,message", "LIST" },
                 { "stats", 0, 0, G_OPTION_ARG_NONE, &o->stats, "For events: print for each log how it is read, why, and what was counted", NULL },
                 { "redact", 0, 0, G_OPTION_ARG_NONE, &o->redact, "Replace addresses, names, secrets and the like by pseudonyms such as ip-1", NULL },

@@ -28,7 +28,7 @@ typedef struct Options {
         int top;
         char *min_level, *fail_on, *ledger, *color, *diff, *evidence;
         char *pack, *category, *role, *severity, *healthy; /* of `patterns` */
-        gboolean explain, quiet, assign, stats, redact;
+        gboolean explain, quiet, assign, stats, redact, follow;
         int jobs, block_bytes;
         gboolean portable, version;
         gboolean no_config, help, short_help;

@@ -355,3 +355,33 @@ void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const Scan
                         break;
         block_free(block);
 }
+
+/* --- logs that grow --- */
+
+struct PipelineFeed {
+        Scan scan;
+        Worker worker;
+};
+
+PipelineFeed *pipeline_feed_new(Layout *layouts, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options) {
+        PipelineFeed *feed = g_new0(PipelineFeed, 1);
+
+        feed->scan = (Scan){ .patterns = patterns, .matcher = matcher, .options = options, .layouts = layouts };
+        feed->worker = (Worker){ .scan = &feed->scan, .scratch = matcher_scratch_new(matcher), .peel = peel_new() };
+        return feed;
+}
+
+void pipeline_feed_free(PipelineFeed *feed) {
+        matcher_scratch_free(feed->worker.scratch);
+        peel_free(feed->worker.peel);
+        g_free(feed);
+}
+
+Ledger *pipeline_feed_ledger(PipelineFeed *feed, const GPtrArray *names) {
+        return ledger_new(feed->scan.patterns, names, shape_describe, locate_match, feed->worker.scratch);
+}
+
+void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Block *block) {
+        feed->worker.ledger = ledger;
+        scan_block(&feed->worker, block);
+}

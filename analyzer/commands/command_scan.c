@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "commands/follow.h"
 #include "commands/publish.h"
 
 int command_scan(const Options *options) {
@@ -11,6 +12,8 @@ int command_scan(const Options *options) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
+        if (options->follow)
+                return follow(&session, options);
         ledger = pipeline_scan(session.sources, session.patterns, session.matcher, &session.scan);
         if (options->ledger && !ledger_save(ledger, options->ledger, &error)) {
                 session_complain("%s", error->message);

@@ -187,7 +187,7 @@ static bool is_partial(const Report *report, const Session *session) {
         return false;
 }
 
-static bool is_found(const Report *report, const char *fail_on) {
+bool publish_is_found(const Report *report, const char *fail_on) {
         if (!fail_on)
                 return false;
         for (guint i = 0; i < report->incidents->len; i++) {
@@ -278,6 +278,34 @@ static GPtrArray *correlate_all(LedgerView *view, const GPtrArray *baseline_view
         return all;
 }
 
+Diagnosis *publish_diagnose(Ledger *ledger, const Session *session, const Options *options, GError **error) {
+        Diagnosis *d;
+        g_autoptr(GError) wrong = NULL;
+        double gap = gap_of(options, &wrong);
+
+        if (wrong) {
+                g_propagate_error(error, g_steal_pointer(&wrong));
+                return NULL;
+        }
+        d = g_new0(Diagnosis, 1);
+        d->nothing = g_ptr_array_new();
+        d->templates = group_by_template(ledger, d->nothing);
+        d->view = ledger_view(ledger);
+        d->report = diagnose(d->view, d->nothing, session->patterns, gap);
+        fill_facts(d->report, session);
+        d->redacted = session->redactor ? redact_report(session->redactor, d->report) : NULL;
+        return d;
+}
+
+void diagnosis_free(Diagnosis *d) {
+        report_free(d->report);
+        g_clear_pointer(&d->redacted, redacted_report_free);
+        ledger_view_free(d->view);
+        templates_free(d->templates);
+        g_ptr_array_unref(d->nothing);
+        g_free(d);
+}
+
 int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options);
         g_autoptr(Templates) templates = group_by_template(ledger, baselines);
@@ -311,7 +339,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 session_complain("%s", (char *)notes->pdata[i]);
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
-        if (is_found(report, options->fail_on))
+        if (publish_is_found(report, options->fail_on))
                 return EXIT_FOUND;
         return is_partial(report, session) ? EXIT_PARTIAL : EXIT_DONE;
 }
