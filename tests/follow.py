@@ -37,6 +37,11 @@ class Following:
         self.reader = threading.Thread(target=self.read)
         self.reader.start()
 
+    def wait_for_start(self):
+        while self.process.poll() is None and not self.told:
+            time.sleep(0.05)
+        return self
+
     def read(self):
         for line in self.process.stdout:
             self.told.append((time.time(), json.loads(line)))
@@ -70,8 +75,7 @@ def copy_and_truncate(log, number):
 
 def count_over_rotations(logscan, log, rotate, pause):
     log.write_text(f"{stamp()} INFO shop: before\n")
-    following = Following(logscan, log)
-    time.sleep(1.5)
+    following = Following(logscan, log).wait_for_start()
     written = 0
     for rotation in range(ROTATIONS):
         with open(log, "a") as file:
@@ -95,8 +99,7 @@ def healthy(count, until):
 
 def tell_incident(logscan, log, *arguments):
     log.write_text(healthy(600, time.time() - 1))
-    following = Following(logscan, *arguments, log)
-    time.sleep(3)
+    following = Following(logscan, *arguments, log).wait_for_start()
     onset = time.time()
     with open(log, "a") as file:
         for i in range(60):
@@ -105,7 +108,7 @@ def tell_incident(logscan, log, *arguments):
             if following.process.poll() is not None:
                 break
             time.sleep(0.1)
-    time.sleep(1)
+    time.sleep(3)
     code = following.process.poll()
     if code is None:
         following.stop()

@@ -324,6 +324,7 @@ int follow(Session *session, const Options *options) {
                 for (guint i = 0; i < f.n_sources; i++)
                         count_events(&f, i, true);
                 f.counts = true;
+                story_begin(story);
                 code = run(&f, story, signals, stdin_at);
         } else {
                 session_complain("%s", error->message);

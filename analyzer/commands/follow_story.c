@@ -189,6 +189,17 @@ void story_tell(Story *story, const Report *report, int64_t now_us) {
         }
 }
 
+void story_begin(const Story *story) {
+        g_autoptr(JsonBuilder) b = json_builder_new();
+
+        if (story->quiet || !story->json)
+                return;
+        json_builder_begin_object(b);
+        put_text(b, "event", "start");
+        json_builder_end_object(b);
+        print_object(b);
+}
+
 void story_end(Story *story, uint64_t lines, uint64_t events) {
         g_autoptr(JsonBuilder) b = json_builder_new();
 

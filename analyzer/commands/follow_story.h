@@ -24,6 +24,9 @@ typedef struct Story Story;
 Story *story_new(bool json, bool quiet, int64_t from_us);
 void story_free(Story *story);
 
+/* For machines: what is written from now on is followed. */
+void story_begin(const Story *story);
+
 /* Tells what is new in @report. @now_us: the clock. */
 void story_tell(Story *story, const Report *report, int64_t now_us);
 
