@@ -25,6 +25,7 @@ typedef struct Opened {
         dev_t device;
         ino_t inode;
         int64_t born_us; /* an inode is used again soon after its file was removed; 0 where nobody knows */
+        bool is_copy;        /* of a file that was truncated: nobody writes to it */
         int64_t modified_us; /* orders those that were missed */
 } Opened;
 
@@ -57,7 +58,7 @@ static bool open_file(const char *path, Opened *opened) {
                 errno = EINVAL;
                 return false;
         }
-        *opened = (Opened){ fd, 0, status.st_dev, status.st_ino, born_us(fd), status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000 };
+        *opened = (Opened){ fd, 0, status.st_dev, status.st_ino, born_us(fd), false, status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000 };
         return true;
 }
 
@@ -148,8 +149,10 @@ static void look_around(Tail *tail, bool queue, bool truncated) {
                 g_hash_table_add(seen, g_steal_pointer(&key));
                 if (fresh && !wanted && tail->now.at > 0 && size_of(sibling) >= tail->now.at && has_mark(tail, sibling, tail->now.at)) {
                         sibling->at = tail->now.at;
+                        sibling->is_copy = true;
                         wanted = true;
                 }
+                sibling->is_copy |= wanted && truncated;
                 if (fresh && wanted)
                         g_queue_push_tail(&tail->next, g_memdup2(sibling, sizeof(*sibling)));
                 else
@@ -214,7 +217,7 @@ static TailStatus restart(Tail *tail) {
         look_around(tail, true, true);
         again.at = 0;
         copy = g_queue_peek_head(&tail->next);
-        if (copy && copy->at > 0) {
+        if (copy && copy->is_copy) {
                 g_queue_pop_head(&tail->next);
                 g_queue_push_tail(&tail->next, g_memdup2(&again, sizeof(again)));
                 tail->now = *copy;
@@ -245,6 +248,8 @@ static TailStatus follow_name(Tail *tail) {
                 return TAIL_NOTHING;
         if (current.fd >= 0)
                 look_around(tail, true, false);
+        if (!g_queue_is_empty(&tail->next) && tail->now.is_copy)
+                return take_next(tail);
         if (g_queue_is_empty(&tail->next) || g_get_real_time() - modified_us(&tail->now) < LINGER_US)
                 return TAIL_NOTHING;
         return take_next(tail);
