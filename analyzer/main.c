@@ -39,6 +39,7 @@ int main(int argc, char **argv) {
         int code;
 
         setlocale(LC_ALL, "");
+        setlocale(LC_NUMERIC, "C"); /* a report has a point in its numbers, wherever it is written */
         signal(SIGPIPE, SIG_IGN);
         if (skipped) {
                 g_autofree char *name = g_strdup_printf("logscan %s", command->name);

@@ -10,7 +10,7 @@
 
 GOptionEntry *options_entries(Options *o) {
         const GOptionEntry entries[] = {
-                { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "How to print: text or json; for events jsonl, tsv or logfmt", "FORMAT" },
+                { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "How to print: text, brief, json, jsonl, markdown, postmortem or html; for events jsonl, tsv or logfmt", "FORMAT" },
                 { "output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->outputs, "Write to FILE, in the format of its extension; may be repeated", "FILE" },
                 { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "Only events from TIME on: as in a log, a time of day, or before now, such as -2h", "TIME" },
                 { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Only events before TIME", "TIME" },
@@ -40,6 +40,9 @@ GOptionEntry *options_entries(Options *o) {
                 { "healthy", 0, 0, G_OPTION_ARG_FILENAME, &o->healthy, "For patterns lint: a healthy log or folder of them, on which nothing should fire", "PATH" },
                 { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Use N workers (default: one for each core)", "N" },
                 { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" },
+                { "brief", 0, 0, G_OPTION_ARG_NONE, &o->brief, "Print three lines, for a chat (as --format brief)", NULL },
+                { "no-pager", 0, 0, G_OPTION_ARG_NONE, &o->no_pager, "Do not page on a terminal (LOGSCAN_PAGER, PAGER, less)", NULL },
+                { "progress", 0, 0, G_OPTION_ARG_STRING, &o->progress, "Say how far a long run is: auto (on a terminal), always or never", "WHEN" },
                 { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "Print no report, only set the exit code", NULL },
                 { "no-config", 0, 0, G_OPTION_ARG_NONE, &o->no_config, "Do without the configuration files", NULL },
                 { "help", 'h', 0, G_OPTION_ARG_NONE, &o->help, "Print all options; -h prints the usual ones", NULL },
@@ -70,13 +73,14 @@ static bool check_number(const char *option, int value, int min, int max, GError
 }
 
 static bool check(const Options *o, GError **error) {
-        static const char *const COLORS[] = { "auto", "always", "never", NULL };
+        static const char *const WHENS[] = { "auto", "always", "never", NULL };
         static const char *const ROLES[] = { "cause", "symptom", "change", "recovery", NULL };
         static const char *const SEVERITIES[] = { "critical", "error", "warning", "info", NULL };
         static const char *const CONFIDENCES[] = { "high", "medium", "low", NULL };
 
         if (!check_word("--role", o->role, ROLES, error) || !check_word("--severity", o->severity, SEVERITIES, error) ||
-            !check_word("--color", o->color, COLORS, error) || !check_word("--fail-on", o->fail_on, CONFIDENCES, error))
+            !check_word("--color", o->color, WHENS, error) || !check_word("--progress", o->progress, WHENS, error) ||
+            !check_word("--fail-on", o->fail_on, CONFIDENCES, error))
                 return false;
         if (o->min_level && level_from_word((Str){ o->min_level, strlen(o->min_level) }) == LEVEL_NONE) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--min-level %s: not a level", o->min_level);
@@ -127,7 +131,7 @@ bool options_parse(Options *options, const Command *command, int argc, char **ar
         g_autofree GOptionEntry *entries = NULL;
         g_auto(GStrv) words = split_short_options(argc, argv);
 
-        *options = (Options){ .top = TOP_DEFAULT, .block_bytes = 1024 * 1024 };
+        *options = (Options){ .top = TOP_DEFAULT, .block_bytes = 1024 * 1024, .started_us = g_get_monotonic_time() };
         options->command_line = g_strdupv(words);
         if (options->command_line[0]) {
                 g_free(options->command_line[0]);
@@ -168,6 +172,7 @@ void options_clear(Options *options) {
         g_free(options->fail_on);
         g_free(options->ledger);
         g_free(options->color);
+        g_free(options->progress);
         g_free(options->diff);
         g_free(options->pack);
         g_free(options->category);

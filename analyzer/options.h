@@ -28,9 +28,11 @@ typedef struct Options {
         int top;
         char *min_level, *fail_on, *ledger, *color, *diff, *evidence;
         char *pack, *category, *role, *severity, *healthy; /* of `patterns` */
-        gboolean explain, quiet, assign, stats, redact, follow;
+        char *progress;
+        gboolean explain, quiet, assign, stats, brief, no_pager, redact, follow;
         int jobs, block_bytes;
         gboolean portable, version;
+        int64_t started_us; /* when the command began, on the monotonic clock */
         gboolean no_config, help, short_help;
         char *help_text; /* when help was asked for */
         char *generate;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline.h"
 
-#include "input/decode.h"
+#include "input/intake.h"
 #include "input/reader.h"
 #include "mine/shape.h"
 #include "parse/events.h"
@@ -13,9 +13,9 @@
 /* --- one source --- */
 
 typedef struct Opened {
-        Decoder *decoder; /* owned */
-        Reader *reader;   /* owned */
-        Layout *layout; /* borrowed */
+        const IntakeItem *item; /* borrowed; with a decoder */
+        Reader *reader;         /* owned */
+        Layout *layout;         /* borrowed */
         const char *year_from;
         const char *zone_name; /* as it was given, or NULL; borrowed */
         const char *refused; /* why it is not read; NULL: it is */
@@ -23,16 +23,14 @@ typedef struct Opened {
 
 static void opened_clear(Opened *opened) {
         g_clear_pointer(&opened->reader, reader_free);
-        g_clear_pointer(&opened->decoder, decoder_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Opened, opened_clear)
 
-/* First bytes of files that are no logs, and of compressors that are not read. */
+/* First bytes of files that are no logs, and of archives and compressors that are not read. */
 static const Str BINARY_MAGICS[] = {
-        { "\x7f" "ELF", 4 }, { "\x89PNG", 4 },       { "PK\x03\x04", 4 }, { "\x28\xb5\x2f\xfd", 4 },
-        { "\xfd" "7zXZ", 5 }, { "BZh", 3 },           { "%PDF", 4 },       { "SQLite format 3", 15 },
-        { "\xff\xd8\xff", 3 }, { "\x04\x22\x4d\x18", 4 }, { "GIF8", 4 },   { "\xca\xfe\xba\xbe", 4 },
+        { "\x7f" "ELF", 4 },    { "\x89PNG", 4 }, { "%PDF", 4 },          { "SQLite format 3", 15 }, { "\xff\xd8\xff", 3 },
+        { "LPKSHHRH", 8 },     { "GIF8", 4 },    { "\xca\xfe\xba\xbe", 4 }, { "Rar!\x1a\x07", 6 },  { "\x02\x21\x4c\x18", 4 },
 };
 
 /* Of the head, the share in percent of control bytes (but tab, newline, return, escape, NUL) that no text has. */
@@ -83,16 +81,14 @@ static const ScanZone *zone_of(const Source *source, const ScanOptions *options)
         return NULL;
 }
 
-static bool open_source(Opened *opened, const Source *source, Layout *layout, const ScanOptions *options, GError **error) {
-        const ScanZone *zone = zone_of(source, options);
+static void open_item(Opened *opened, const IntakeItem *item, Layout *layout, const ScanOptions *options) {
+        const ScanZone *zone = zone_of(item->source, options);
         TimeContext time = { .zone = zone ? zone->zone : options->zone };
         Str head;
 
-        opened->decoder = decoder_open(source, options->inflate, error);
-        if (!opened->decoder)
-                return false;
-        opened->reader = reader_new(opened->decoder, options->block_bytes);
-        time.reference_us = decoder_reference(opened->decoder, &opened->year_from);
+        opened->item = item;
+        opened->reader = reader_new(item->decoder, options->block_bytes);
+        time.reference_us = decoder_reference(item->decoder, &opened->year_from);
         head = reader_head(opened->reader);
         opened->layout = layout;
         opened->zone_name = zone ? zone->name : options->zone_name;
@@ -101,9 +97,8 @@ static bool open_source(Opened *opened, const Source *source, Layout *layout, co
                 layout_force(layout, options->layout, head);
         if (looks_binary(head))
                 opened->refused = "binary data; not read";
-        else if (is_no_log(source, layout))
+        else if (is_no_log(item->source, layout))
                 opened->refused = "not a log: hardly a time in it; name it to have it read";
-        return true;
 }
 
 static bool is_wanted(const Event *event, const ScanOptions *options) {
@@ -115,26 +110,49 @@ static bool is_wanted(const Event *event, const ScanOptions *options) {
 
 /* --- the scan --- */
 
+/* What the blocks of one source have in common; they may be at work when the next one is read already. */
+typedef struct Reading {
+        char *name; /* owned */
+        Layout layout;
+} Reading;
+
+/* Blocks name their Reading by its index. */
 typedef struct Scan {
-        const GPtrArray *sources;
         const Patterns *patterns;
         const Matcher *matcher;
         const ScanOptions *options;
-        Layout *layouts;           /* one for each source */
-        GAsyncQueue *full, *empty; /* of Block */
+        GPtrArray *readings;       /* of Reading; only of the reading thread */
+        GAsyncQueue *full, *empty; /* of Job */
 } Scan;
+
+typedef struct Job {
+        Block block;
+        const Reading *reading; /* borrowed; NULL: the sign to end */
+} Job;
 
 typedef struct Worker {
         const Scan *scan;
         Ledger *ledger;
+        GArray *indexes; /* of uint32_t: by index of a Reading, 1 + that of the source in this ledger; 0: none yet */
         MatcherScratch *scratch;
         Peel *peel; /* owned */
         TimestampCache cache;
         GThread *thread;
 } Worker;
 
-static void scan_block(Worker *worker, const Block *block) {
-        const Layout *layout = &worker->scan->layouts[block->source];
+/* Sources are not known before they are read, so each ledger numbers them as it meets them. */
+static uint32_t source_of(Worker *worker, const Job *job) {
+        uint32_t *index;
+
+        if (worker->indexes->len <= job->block.source)
+                g_array_set_size(worker->indexes, (guint)job->block.source + 1);
+        index = &g_array_index(worker->indexes, uint32_t, job->block.source);
+        if (*index == 0)
+                *index = ledger_add_source(worker->ledger, job->reading->name) + 1;
+        return *index - 1;
+}
+
+static void count_block(Worker *worker, const Layout *layout, uint32_t source, const Block *block) {
         Events events;
         Event event;
 
@@ -153,33 +171,28 @@ static void scan_block(Worker *worker, const Block *block) {
                 known = patterns_n_items(worker->scan->patterns, matches, n) > 0;
                 if (!known)
                         shape = shape_of(&event);
-                ledger_add(worker->ledger, (uint32_t)block->source, &event, known ? NULL : &shape, matches, n);
+                ledger_add(worker->ledger, source, &event, known ? NULL : &shape, matches, n);
         }
-        ledger_flush(worker->ledger, (uint32_t)block->source);
+        ledger_flush(worker->ledger, source);
 }
 
-/* A block without bytes is the sign to end. */
+static void scan_block(Worker *worker, const Job *job) {
+        count_block(worker, &job->reading->layout, source_of(worker, job), &job->block);
+}
+
 static void *work(void *data) {
         Worker *worker = data;
 
         for (;;) {
-                Block *block = g_async_queue_pop(worker->scan->full);
-                bool end = block->len == 0;
+                Job *job = g_async_queue_pop(worker->scan->full);
+                bool end = job->reading == NULL;
 
                 if (!end)
-                        scan_block(worker, block);
-                g_async_queue_push(worker->scan->empty, block);
+                        scan_block(worker, job);
+                g_async_queue_push(worker->scan->empty, job);
                 if (end)
                         return NULL;
         }
-}
-
-static GPtrArray *names_of(const GPtrArray *sources) {
-        GPtrArray *names = g_ptr_array_new();
-
-        for (guint i = 0; i < sources->len; i++)
-                g_ptr_array_add(names, ((Source *)sources->pdata[i])->name);
-        return names;
 }
 
 static void set_text(char **text, const char *value) {
@@ -187,23 +200,34 @@ static void set_text(char **text, const char *value) {
         *text = g_strdup(value);
 }
 
-static void describe_source(SourceRecord *record, const Source *source, const Opened *opened) {
-        const GPtrArray *problems = decoder_problems(opened->decoder);
+/* What there is to say of a source whether it was read or not. */
+static void describe_item(SourceRecord *record, const IntakeItem *item) {
+        set_text(&record->compression, item->compression);
+        for (guint i = 0; i < item->problems->len; i++)
+                g_ptr_array_add(record->problems, g_strdup(item->problems->pdata[i]));
+        if (item->note)
+                record->note = g_strdup(item->note);
+}
+
+/* A refusal says nothing new where a problem told already why there is nothing to read. */
+static void describe_refusal(SourceRecord *record, const Opened *opened) {
+        if (opened->item->source->from_folder)
+                record->note = g_strdup(opened->refused);
+        else if (record->problems->len == 0)
+                g_ptr_array_add(record->problems, g_strdup(opened->refused));
+}
+
+static void describe_source(SourceRecord *record, const Opened *opened) {
         const Layout *layout = opened->layout;
         bool named = opened->zone_name != NULL;
         char buffer[LAYOUT_NAME_BYTES];
 
-        set_text(&record->compression, decoder_compression(opened->decoder));
-        for (guint i = 0; i < problems->len; i++)
-                g_ptr_array_add(record->problems, g_strdup(problems->pdata[i]));
+        describe_item(record, opened->item);
         if (opened->refused) {
-                if (source->from_folder)
-                        record->note = g_strdup(opened->refused);
-                else
-                        g_ptr_array_add(record->problems, g_strdup(opened->refused));
+                describe_refusal(record, opened);
                 return;
         }
-        record->note = g_strdup(decoder_note(opened->decoder));
+        record->note = g_strdup(decoder_note(opened->item->decoder));
         record->bytes = reader_n_bytes(opened->reader);
         record->lines = reader_n_lines(opened->reader);
         set_text(&record->layout, layout_name(layout, buffer));
@@ -214,82 +238,130 @@ static void describe_source(SourceRecord *record, const Source *source, const Op
         set_text(&record->year_from, layout->has_year ? "line" : opened->year_from);
 }
 
-static void read_source(Scan *scan, uint32_t index, SourceRecord *record) {
-        const Source *source = scan->sources->pdata[index];
-        g_auto(Opened) opened = { 0 };
-        g_autoptr(GError) error = NULL;
-        Block *block;
+static Reading *add_reading(Scan *scan, const char *name) {
+        Reading *reading = g_new0(Reading, 1);
 
-        if (!open_source(&opened, source, &scan->layouts[index], scan->options, &error)) {
-                g_ptr_array_add(record->problems, g_strdup(error->message));
+        reading->name = g_strdup(name);
+        g_ptr_array_add(scan->readings, reading);
+        return reading;
+}
+
+static void free_reading(void *data) {
+        g_free(((Reading *)data)->name);
+        g_free(data);
+}
+
+static void read_blocks(Scan *scan, const Opened *opened, const Reading *reading) {
+        for (;;) {
+                Job *job = g_async_queue_pop(scan->empty);
+
+                if (!reader_next(opened->reader, &job->block, scan->readings->len - 1, events_cut, opened->layout)) {
+                        g_async_queue_push(scan->empty, job);
+                        return;
+                }
+                job->reading = reading;
+                g_async_queue_push(scan->full, job);
+        }
+}
+
+/* What an archive holds beside logs has no record of its own; the archive says how many there were. */
+static bool is_passed_over(const Opened *opened) {
+        return opened->refused && opened->item->in_bundle && opened->item->problems->len == 0;
+}
+
+static void add_record(const Scan *scan, Ledger *ledger, const Opened *opened) {
+        uint32_t index = ledger_add_source(ledger, opened->item->source->name);
+
+        if (scan->options->note_layout)
+                scan->options->note_layout(index, opened->layout, scan->options->note_data);
+        describe_source(ledger_source(ledger, index), opened);
+}
+
+static void read_item(Scan *scan, Intake *intake, const IntakeItem *item, Ledger *ledger) {
+        g_auto(Opened) opened = { 0 };
+        Reading *reading;
+
+        if (!item->decoder) {
+                describe_item(ledger_source(ledger, ledger_add_source(ledger, item->source->name)), item);
                 return;
         }
-        if (scan->options->note_layout)
-                scan->options->note_layout(index, opened.layout, scan->options->note_data);
-        while (!opened.refused) {
-                block = g_async_queue_pop(scan->empty);
-                if (!reader_next(opened.reader, block, index, events_cut, opened.layout)) {
-                        g_async_queue_push(scan->empty, block);
-                        break;
-                }
-                g_async_queue_push(scan->full, block);
-        }
-        describe_source(record, source, &opened);
+        reading = add_reading(scan, item->source->name);
+        open_item(&opened, item, &reading->layout, scan->options);
+        if (!opened.refused)
+                read_blocks(scan, &opened, reading);
+        if (is_passed_over(&opened))
+                intake_pass_over(intake);
+        else
+                add_record(scan, ledger, &opened);
 }
 
 static Str locate_match(const Event *event, uint32_t pattern, void *data) {
         return matcher_locate(data, pattern, event->head, event->tail);
 }
 
-static void start_workers(Scan *scan, Worker *workers, unsigned n, const Patterns *patterns, const GPtrArray *names) {
+static void start_workers(Scan *scan, Worker *workers, unsigned n, const Patterns *patterns) {
+        g_autoptr(GPtrArray) no_names = g_ptr_array_new();
+
         for (unsigned i = 0; i < n; i++) {
                 workers[i].scan = scan;
                 workers[i].scratch = matcher_scratch_new(scan->matcher);
                 workers[i].peel = peel_new();
-                workers[i].ledger = ledger_new(patterns, names, shape_describe, locate_match, workers[i].scratch);
+                workers[i].ledger = ledger_new(patterns, no_names, shape_describe, locate_match, workers[i].scratch);
+                workers[i].indexes = g_array_new(FALSE, TRUE, sizeof(uint32_t));
                 workers[i].thread = g_thread_new("worker", work, &workers[i]);
         }
 }
 
 static void stop_workers(Scan *scan, Worker *workers, unsigned n, Ledger *ledger) {
         for (unsigned i = 0; i < n; i++) {
-                Block *block = g_async_queue_pop(scan->empty);
-                block->len = 0;
-                g_async_queue_push(scan->full, block);
+                Job *job = g_async_queue_pop(scan->empty);
+                job->reading = NULL;
+                g_async_queue_push(scan->full, job);
         }
         for (unsigned i = 0; i < n; i++) {
                 g_thread_join(workers[i].thread);
                 ledger_take(ledger, workers[i].ledger);
+                g_array_unref(workers[i].indexes);
                 matcher_scratch_free(workers[i].scratch);
                 peel_free(workers[i].peel);
         }
 }
 
-static void free_block(void *block) {
-        block_free(block);
+static Job *job_new(size_t block_bytes) {
+        Job *job = g_new0(Job, 1);
+
+        block_reserve(&job->block, block_bytes);
+        return job;
+}
+
+static void free_job(void *data) {
+        Job *job = data;
+
+        block_clear(&job->block);
+        g_free(job);
 }
 
 Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options) {
         unsigned n_workers = options->n_workers ? options->n_workers : g_get_num_processors();
         g_autofree Worker *workers = g_new0(Worker, n_workers);
-        g_autofree Layout *layouts = g_new0(Layout, sources->len + 1);
-        g_autoptr(GPtrArray) names = names_of(sources);
-        Ledger *ledger = ledger_new(patterns, names, NULL, NULL, NULL);
+        g_autoptr(GPtrArray) readings = g_ptr_array_new_with_free_func(free_reading), no_names = g_ptr_array_new();
+        g_autoptr(Intake) intake = intake_new(sources, options->inflate);
+        Ledger *ledger = ledger_new(patterns, no_names, NULL, NULL, NULL);
+        IntakeItem item;
         Scan scan = {
-                .sources = sources,
                 .patterns = patterns,
                 .matcher = matcher,
                 .options = options,
-                .layouts = layouts,
-                .full = g_async_queue_new_full(free_block),
-                .empty = g_async_queue_new_full(free_block),
+                .readings = readings,
+                .full = g_async_queue_new_full(free_job),
+                .empty = g_async_queue_new_full(free_job),
         };
 
         for (unsigned i = 0; i < n_workers * BLOCKS_PER_WORKER; i++)
-                g_async_queue_push(scan.empty, block_new(options->block_bytes));
-        start_workers(&scan, workers, n_workers, patterns, names);
-        for (guint i = 0; i < sources->len; i++)
-                read_source(&scan, i, ledger_source(ledger, i));
+                g_async_queue_push(scan.empty, job_new(options->block_bytes));
+        start_workers(&scan, workers, n_workers, patterns);
+        while (intake_next(intake, &item))
+                read_item(&scan, intake, &item, ledger);
         stop_workers(&scan, workers, n_workers, ledger);
         g_async_queue_unref(scan.full);
         g_async_queue_unref(scan.empty);
@@ -323,35 +395,39 @@ static void note_problem(GPtrArray *problems, const Source *source, const char *
         g_ptr_array_add(problems, g_strdup_printf("%s: %s", source->name, problem));
 }
 
-static bool visit_source(const Source *source, Block *block, MatcherScratch *scratch, const ScanOptions *options,
-                         PipelineVisit visit, void *data, GPtrArray *problems) {
-        g_autoptr(GError) error = NULL;
+static void note_problems(GPtrArray *problems, const IntakeItem *item) {
+        for (guint i = 0; i < item->problems->len; i++)
+                note_problem(problems, item->source, item->problems->pdata[i]);
+}
+
+static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scratch, const ScanOptions *options, PipelineVisit visit,
+                       void *data, GPtrArray *problems) {
         g_auto(Opened) opened = { 0 };
         g_autoptr(Peel) peel = peel_new();
         TimestampCache cache = { 0 };
         Layout layout;
         bool go_on = true;
 
-        if (!open_source(&opened, source, &layout, options, &error)) {
-                note_problem(problems, source, error->message);
-                return true;
+        if (item->decoder) {
+                open_item(&opened, item, &layout, options);
+                if (opened.refused && !item->source->from_folder && item->problems->len == 0)
+                        note_problem(problems, item->source, opened.refused);
+                while (go_on && !opened.refused && reader_next(opened.reader, block, 0, events_cut, &layout))
+                        go_on = visit_block(item->source, &layout, block, peel, scratch, &cache, options, visit, data);
         }
-        if (opened.refused && !source->from_folder)
-                note_problem(problems, source, opened.refused);
-        while (go_on && !opened.refused && reader_next(opened.reader, block, 0, events_cut, &layout))
-                go_on = visit_block(source, &layout, block, peel, scratch, &cache, options, visit, data);
-        for (guint i = 0; i < decoder_problems(opened.decoder)->len; i++)
-                note_problem(problems, source, decoder_problems(opened.decoder)->pdata[i]);
+        note_problems(problems, item);
         return go_on;
 }
 
 void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const ScanOptions *options, PipelineVisit visit, void *data,
                     GPtrArray *problems) {
         g_autoptr(MatcherScratch) scratch = matcher_scratch_new(matcher);
+        g_autoptr(Intake) intake = intake_new(sources, options->inflate);
         Block *block = block_new(options->block_bytes);
+        IntakeItem item;
 
-        for (guint i = 0; i < sources->len; i++)
-                if (!visit_source(sources->pdata[i], block, scratch, options, visit, data, problems))
+        while (intake_next(intake, &item))
+                if (!visit_item(&item, block, scratch, options, visit, data, problems))
                         break;
         block_free(block);
 }
@@ -359,6 +435,7 @@ void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const Scan
 /* --- logs that grow --- */
 
 struct PipelineFeed {
+        const Layout *layouts; /* borrowed */
         Scan scan;
         Worker worker;
 };
@@ -366,7 +443,8 @@ struct PipelineFeed {
 PipelineFeed *pipeline_feed_new(Layout *layouts, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options) {
         PipelineFeed *feed = g_new0(PipelineFeed, 1);
 
-        feed->scan = (Scan){ .patterns = patterns, .matcher = matcher, .options = options, .layouts = layouts };
+        feed->scan = (Scan){ .patterns = patterns, .matcher = matcher, .options = options };
+        feed->layouts = layouts;
         feed->worker = (Worker){ .scan = &feed->scan, .scratch = matcher_scratch_new(matcher), .peel = peel_new() };
         return feed;
 }
@@ -383,5 +461,5 @@ Ledger *pipeline_feed_ledger(PipelineFeed *feed, const GPtrArray *names) {
 
 void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Block *block) {
         feed->worker.ledger = ledger;
-        scan_block(&feed->worker, block);
+        count_block(&feed->worker, &feed->layouts[block->source], (uint32_t)block->source, block);
 }

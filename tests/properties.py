@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What must not change a report: properties.py LOGSCAN. Prints TAP.
 
-The same logs give the same bytes for any number of workers, any size of a block, gzip or plain, with or without the
-fast libraries, and for any way to split the files into ledgers and merge those. The templates of a log are the same too when its lines are
-shuffled within a second, or its events are dealt out to several files.
+The same logs give the same bytes for any number of workers, any size of a block, plain, compressed by anything or in any archive,
+with or without the fast libraries, and for any way to split the files into ledgers and merge those. The templates of a log are the same
+too when its lines are shuffled within a second, or its events are dealt out to several files.
 """
 
+import bz2
 import difflib
 import gzip
 import itertools
 import json
+import lzma
 import os
 import random
 import re
@@ -149,12 +151,95 @@ def check_events(logscan, paths):
         yield f"events --block-bytes {size}", expected, logscan.run("events", "--block-bytes", size, *paths)
 
 
+COMPRESSION = re.compile(r'"compression" : "[a-z0-9+]+"')
+NOT_BUILT_IN = re.compile(r"\w+ is not built in")
+
+
+def same_report(expected, actual):
+    """Both without what they must differ in; a build that cannot read this says so, and no more is asked of it."""
+    if NOT_BUILT_IN.search(actual):
+        return True, True
+    return COMPRESSION.sub("", expected), COMPRESSION.sub("", actual)
+
+
 def check_packing(logscan, paths):
     other = Logscan(logscan.program, logscan.folder / "repacked")
     for path in paths:
         repack(logscan.folder / path, other.folder / path)
-    compression = re.compile(r'"compression" : "(none|gzip)"')
-    yield "gzip against plain", *(compression.sub("", run.report(*paths)) for run in (logscan, other))
+    yield "gzip against plain", *same_report(logscan.report(*paths), other.report(*paths))
+
+
+COMPRESSORS = {
+    "zstd": lambda data: subprocess.run(["zstd", "-q"], input=data, capture_output=True, check=True).stdout,
+    "lz4": lambda data: subprocess.run(["lz4", "-q"], input=data, capture_output=True, check=True).stdout,
+    "xz": lzma.compress,
+    "bzip2": bz2.compress,
+    "gzip in gzip": lambda data: gzip.compress(gzip.compress(data, mtime=MTIME), mtime=MTIME),
+    "UTF-16": lambda data: data.decode("utf-8").encode("utf-16"),
+}
+
+
+def without_note(report):
+    return re.sub(r'"note" : ("[^"]*"|null)', "", report)
+
+
+def check_compressors(logscan, paths):
+    expected = without_note(logscan.report(*paths))
+    for name, compress in COMPRESSORS.items():
+        other = Logscan(logscan.program, logscan.folder / name)
+        for path in paths:
+            data = (logscan.folder / path).read_bytes()
+            data = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+            target = other.folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(compress(data))
+            os.utime(target, (MTIME, MTIME))
+        yield f"{name} against plain", *same_report(expected, without_note(other.report(*paths)))
+
+
+# What bsdtar calls them; "warc" and others hold no files.
+ARCHIVES = ("tar", "tar.gz", "tar.zst", "tar.xz", "zip", "7z", "cpio")
+
+
+def check_archives(logscan, paths):
+    """A file in a folder named "logs.tar!" has the same name as one in the archive "logs.tar"."""
+    for kind in ARCHIVES:
+        other = Logscan(logscan.program, logscan.folder / "archives" / kind)
+        for path in paths:
+            target = other.folder / f"logs.{kind}!" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(logscan.folder / path, target)
+        # In reverse: the order of an archive is as good as any.
+        subprocess.run(["bsdtar", "-acf", other.folder / f"logs.{kind}", *reversed(paths)], cwd=logscan.folder, check=True)
+        expected = other.report(*(f"logs.{kind}!/{path}" for path in paths))
+        yield f"{kind} against files", *same_report(expected, other.report(f"logs.{kind}"))
+        for jobs, size in ((1, 1024), (8, 65536)) if kind == "tar.gz" else ():
+            runs = "--jobs", jobs, "--block-bytes", size
+            yield f"{kind} --jobs {jobs} --block-bytes {size}", *same_report(expected, other.report(*runs, f"logs.{kind}"))
+
+
+JOURNAL_WRITER = Path("/usr/lib/systemd/systemd-journal-remote")
+
+
+def journal_entry(i):
+    broken = i in BROKEN
+    message = "FATAL:  sorry, too many clients already" if broken else f"order {i} stored"
+    return (
+        f"__REALTIME_TIMESTAMP={MTIME + i}000000\n__MONOTONIC_TIMESTAMP={i + 1}\n_BOOT_ID={'01' * 16}\n"
+        f"_TRANSPORT=journal\nPRIORITY={3 if broken else 6}\nSYSLOG_IDENTIFIER=shop\n_PID={i % 7}\nMESSAGE={message}\n\n"
+    ), f"{moment(i):%Y-%m-%dT%H:%M:%SZ} {'ERROR' if broken else 'INFO'} shop[{i % 7}]: {message}\n"
+
+
+def check_journal(logscan):
+    """A journal against the lines that it stands for."""
+    if not JOURNAL_WRITER.exists():
+        return
+    other = Logscan(logscan.program, logscan.folder / "journal")
+    other.folder.mkdir()
+    entries, lines = zip(*map(journal_entry, range(EVENTS)))
+    (logscan.folder / "x.journal").write_text("".join(lines), encoding="utf-8")
+    subprocess.run([JOURNAL_WRITER, "-o", "x.journal", "-"], input="".join(entries).encode(), cwd=other.folder, capture_output=True, check=True)
+    yield "journal: against its lines", *same_report(logscan.report("x.journal"), other.report("x.journal"))
 
 
 def check_merge(logscan, paths):
@@ -219,12 +304,13 @@ def check_all(logscan, sets):
     for what, expected, actual in check_templates(logscan):
         yield f"templates: {what}", expected, actual
     for name, paths in sets.items():
-        checks = [check_runs, check_events, check_packing]
+        checks = [check_runs, check_events, check_packing, check_compressors]
         if len(paths) > 1:
-            checks.append(check_merge)
+            checks += [check_archives, check_merge]
         for check in checks:
             for what, expected, actual in check(logscan, paths):
                 yield f"{name}: {what}", expected, actual
+    yield from check_journal(logscan)
 
 
 def main(program):

@@ -19,7 +19,7 @@ from pathlib import Path
 
 EACH = 10
 HARMLESS_MAX = 0.01
-FORMATS = ["text", "json"]
+FORMATS = ["text", "brief", "json", "jsonl", "markdown", "postmortem", "html"]
 LETTERS = string.ascii_letters + string.digits
 
 PHRASES = """connection pool exhausted, request timed out after 30000ms (total=10, active=10, idle=0, waiting=42)

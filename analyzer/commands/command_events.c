@@ -34,6 +34,8 @@ static void print_events(Session *session, const Options *options, EventWriter *
 static void note_layout(uint32_t source, const Layout *layout, void *data) {
         GPtrArray *reasons = data;
 
+        if (source >= reasons->len)
+                g_ptr_array_set_size(reasons, (gint)source + 1);
         if (layout->forced)
                 reasons->pdata[source] = g_strdup("--layout");
         else
@@ -95,14 +97,13 @@ static bool print_statistics(Session *session) {
         g_autoptr(Ledger) ledger = NULL;
         bool whole = true;
 
-        g_ptr_array_set_size(reasons, (gint)session->sources->len);
         session->scan.note_layout = note_layout;
         session->scan.note_data = reasons;
         ledger = pipeline_scan(session->sources, session->patterns, session->matcher, &session->scan);
-        for (guint i = 0; i < session->sources->len; i++) {
+        for (guint i = 0; i < ledger_n_sources(ledger); i++) {
                 const SourceRecord *record = ledger_source(ledger, i);
 
-                print_record(record, reasons->pdata[i]);
+                print_record(record, i < reasons->len ? reasons->pdata[i] : NULL);
                 whole &= record->problems->len == 0;
         }
         return whole;

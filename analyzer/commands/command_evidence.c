@@ -70,7 +70,7 @@ static GPtrArray *objects_of(JsonObject *object, const char *name) {
 /* --- the files --- */
 
 static void check_seal(Check *check) {
-        const BundleFile *manifest = bundle_find(check->bundle, EVIDENCE_MANIFEST), *seal = bundle_find(check->bundle, EVIDENCE_SEAL);
+        const BundleFile *manifest = packet_find(check->bundle, EVIDENCE_MANIFEST), *seal = packet_find(check->bundle, EVIDENCE_SEAL);
 
         if (!manifest || !seal) {
                 wrong(check, "%s: missing", manifest ? EVIDENCE_SEAL : EVIDENCE_MANIFEST);
@@ -85,7 +85,7 @@ static void check_seal(Check *check) {
 
 static void check_file(Check *check, JsonObject *entry) {
         const char *name = text_of(entry, "name");
-        const BundleFile *file = bundle_find(check->bundle, name);
+        const BundleFile *file = packet_find(check->bundle, name);
         g_autofree char *digest = file ? evidence_digest(file->content) : NULL;
 
         check->n_files++;
@@ -206,7 +206,7 @@ static void check_log(Check *check, const char *name, const char *path, const GP
         input_free(input);
         for (guint i = 0; i < entries->len; i++) {
                 const char *excerpt = text_of(entries->pdata[i], "file");
-                const BundleFile *file = bundle_find(check->bundle, excerpt);
+                const BundleFile *file = packet_find(check->bundle, excerpt);
                 if (file && is_same(check, excerpts->pdata[i], file, entries->pdata[i]))
                         check->n_found++;
                 else
@@ -242,7 +242,7 @@ static void check_logs(Check *check) {
 /* --- the command --- */
 
 static void check_bundle(Check *check, JsonParser *parser) {
-        const BundleFile *manifest = bundle_find(check->bundle, EVIDENCE_MANIFEST);
+        const BundleFile *manifest = packet_find(check->bundle, EVIDENCE_MANIFEST);
         JsonNode *root;
         gsize size;
 
@@ -282,7 +282,7 @@ int command_evidence(const Options *options) {
         }
         check.wrongs = wrongs;
         check.logs = logs;
-        check.bundle = bundle = bundle_read(options->paths[1], wrongs, &error);
+        check.bundle = bundle = packet_read(options->paths[1], wrongs, &error);
         if (!bundle) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;

@@ -104,7 +104,10 @@ static int run_tool(const Options *options, int (*run)(const Tool *tool)) {
         int code = EXIT_USAGE;
 
         tool.patterns = session_patterns(options, &error);
-        tool.matcher = tool.patterns ? matcher_new(tool.patterns, options->portable ? PREFILTER_PORTABLE : PREFILTER_AUTO, &error) : NULL;
+        /* Here is where the packs that are built in are checked. */
+        if (tool.patterns)
+                tool.patterns->trusting = false;
+        tool.matcher = tool.patterns ? matcher_new(tool.patterns, PREFILTER_PORTABLE, &error) : NULL;
         if (tool.matcher) {
                 tool.scratch = matcher_scratch_new(tool.matcher);
                 code = run(&tool);

@@ -77,7 +77,19 @@ static bool print_assignment(const Source *source, const Layout *layout, const E
         return true;
 }
 
-/* Reads everything twice: what is a template shows only when all is seen. Standard input can be read once, so its shapes stand. */
+/* What is a template shows only when all is seen, so everything is read twice; a pipe can be read once. */
+static bool can_read_twice(const Session *session, GError **error) {
+        for (guint i = 0; i < session->sources->len; i++) {
+                const char *name = ((const Source *)session->sources->pdata[i])->name;
+
+                if (g_file_test(name, G_FILE_TEST_IS_REGULAR))
+                        continue;
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--assign reads its input twice, and %s is no file", name);
+                return false;
+        }
+        return true;
+}
+
 static void print_assignments(const LedgerView *view, const Session *session) {
         const LedgerView *views[] = { view };
         g_autoptr(Templates) templates = templates_mine(views, 1);
@@ -134,9 +146,13 @@ static bool check(const Options *options, GError **error) {
 
 static bool print_all(Session *session, const Options *options, GError **error) {
         Level min_level = options->min_level ? level_from_word(str_from(options->min_level)) : LEVEL_NONE;
-        g_autoptr(Ledger) ledger = pipeline_scan(session->sources, session->patterns, session->matcher, &session->scan);
-        g_autoptr(LedgerView) view = ledger_view(ledger);
+        g_autoptr(Ledger) ledger = NULL;
+        g_autoptr(LedgerView) view = NULL;
 
+        if (options->assign && !can_read_twice(session, error))
+                return false;
+        ledger = pipeline_scan(session->sources, session->patterns, session->matcher, &session->scan);
+        view = ledger_view(ledger);
         if (options->assign)
                 print_assignments(view, session);
         else if (options->diff)

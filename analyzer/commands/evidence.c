@@ -41,7 +41,7 @@ EvidenceDraft *evidence_draft(const Report *report, const Session *session, cons
 
         draft->excerpts = excerpts_plan(report);
         draft->inputs = g_ptr_array_new_with_free_func(input_free);
-        draft->bundle = bundle_new();
+        draft->bundle = packet_new();
         if (!session->sources) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--evidence %s: needs the logs, not ledgers", options->evidence);
                 return NULL;
@@ -314,7 +314,7 @@ static void add_excerpts(EvidenceDraft *draft, const Session *session) {
                 g_autofree char *name = name_of(i), *shown = session->redactor ? shown_excerpt(session, excerpt) : NULL;
 
                 if (excerpt->text->len > 0)
-                        bundle_add(draft->bundle, name, shown ? str_from(shown) : (Str){ excerpt->text->str, excerpt->text->len });
+                        packet_add(draft->bundle, name, shown ? str_from(shown) : (Str){ excerpt->text->str, excerpt->text->len });
         }
 }
 
@@ -323,8 +323,8 @@ static void add_manifest(EvidenceDraft *draft, const Session *session, const Opt
         g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, manifest, -1);
         g_autofree char *seal = g_strdup_printf("%s  %s\n", digest, EVIDENCE_MANIFEST);
 
-        bundle_add(draft->bundle, EVIDENCE_MANIFEST, str_from(manifest));
-        bundle_add(draft->bundle, EVIDENCE_SEAL, str_from(seal));
+        packet_add(draft->bundle, EVIDENCE_MANIFEST, str_from(manifest));
+        packet_add(draft->bundle, EVIDENCE_SEAL, str_from(seal));
 }
 
 bool evidence_write(EvidenceDraft *draft, const Report *report, const Session *session, const Options *options, GError **error) {
@@ -332,5 +332,5 @@ bool evidence_write(EvidenceDraft *draft, const Report *report, const Session *s
 
         add_excerpts(draft, session);
         add_manifest(draft, session, options);
-        return bundle_write(draft->bundle, options->evidence, MAX(last_second, EARLIEST_SECONDS), error);
+        return packet_write(draft->bundle, options->evidence, MAX(last_second, EARLIEST_SECONDS), error);
 }

@@ -11,7 +11,7 @@
  * packs and options give the same bytes. The layout is described in docs/evidence.md.
  */
 
-#include "commands/bundle.h"
+#include "commands/packet.h"
 #include "commands/excerpts.h"
 #include "commands/session.h"
 

@@ -3,18 +3,12 @@
 
 #include "base/error.h"
 #include "commands/evidence.h"
-#include "config.h"
+#include "commands/render.h"
+#include "commands/terminal.h"
 #include "correlate/correlate.h"
 #include "diagnose/diagnose.h"
 #include "mine/templates.h"
-#include "report/json.h"
 #include "report/redact_report.h"
-#include "report/text.h"
-
-#include <langinfo.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 /* Facts of a cause that are told, and values of one name. */
 #define FACTS_MAX     8
@@ -94,9 +88,46 @@ static void tell_facts(Cause *cause, GArray *facts) {
         g_array_sort_with_data(cause->facts, compare_facts, facts);
 }
 
-static void collect_facts(GPtrArray *causes, const Session *session, MatcherScratch *scratch) {
+static const Signal *signal_of(const LedgerView *view, const char *pattern_id) {
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                if (signal->pattern_id && g_str_equal(signal->pattern_id, pattern_id))
+                        return signal;
+        }
+        return NULL;
+}
+
+/* Without a time it is told by the place: what has none is of one incident, or of all. */
+static bool is_during(const Cause *cause, const Exemplar *exemplar) {
+        if (cause->onset_us == TIME_NONE || exemplar->time_us == TIME_NONE)
+                return true;
+        return exemplar->time_us >= cause->onset_us && exemplar->time_us <= cause->last_us;
+}
+
+/* The exemplars of the cause's incident that are kept, each once, in the order of the log as far as it is known. */
+static GPtrArray *exemplars_of(const Cause *cause, const LedgerView *view) {
+        const Signal *signal = signal_of(view, cause->pattern->id);
+        GPtrArray *exemplars = g_ptr_array_new();
+
+        for (guint i = 0; i < cause->evidence->len; i++)
+                g_ptr_array_add(exemplars, (void *)g_array_index(cause->evidence, Evidence, i).exemplar);
+        for (unsigned i = 0; signal && i < signal->n_sample; i++) {
+                const Exemplar *exemplar = &signal->sample[i];
+                bool known = !is_during(cause, exemplar);
+                for (guint j = 0; j < exemplars->len && !known; j++) {
+                        const Exemplar *other = exemplars->pdata[j];
+                        known = other->source == exemplar->source && other->offset == exemplar->offset;
+                }
+                if (!known)
+                        g_ptr_array_add(exemplars, (void *)exemplar);
+        }
+        return exemplars;
+}
+
+static void collect_facts(GPtrArray *causes, const LedgerView *view, const Session *session, MatcherScratch *scratch) {
         for (guint i = 0; i < causes->len; i++) {
                 Cause *cause = causes->pdata[i];
+                g_autoptr(GPtrArray) exemplars = NULL;
                 g_autoptr(GArray) facts = NULL;
                 guint index;
 
@@ -104,8 +135,9 @@ static void collect_facts(GPtrArray *causes, const Session *session, MatcherScra
                         continue;
                 facts = g_array_new(FALSE, FALSE, sizeof(Fact));
                 g_array_set_clear_func(facts, clear_fact);
-                for (guint j = 0; j < cause->evidence->len; j++)
-                        matcher_captures(scratch, index, str_from(g_array_index(cause->evidence, Evidence, j).exemplar->text), add_fact, facts);
+                exemplars = exemplars_of(cause, view);
+                for (guint j = 0; j < exemplars->len; j++)
+                        matcher_captures(scratch, index, str_from(((const Exemplar *)exemplars->pdata[j])->text), add_fact, facts);
                 tell_facts(cause, facts);
         }
 }
@@ -114,66 +146,45 @@ static void fill_facts(Report *report, const Session *session) {
         g_autoptr(MatcherScratch) scratch = matcher_scratch_new(session->matcher);
 
         for (guint i = 0; i < report->incidents->len; i++)
-                collect_facts(((Incident *)report->incidents->pdata[i])->causes, session, scratch);
+                collect_facts(((Incident *)report->incidents->pdata[i])->causes, report->ledger, session, scratch);
 }
 
-/* --- formats --- */
+/* --- output --- */
 
-static bool want_color(const Options *options) {
-        const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+static bool write_files(const Report *report, const Session *session, const Options *options, Format wanted, GError **error) {
+        Style style = style_plain();
 
-        if (options->color && !g_str_equal(options->color, "auto"))
-                return g_str_equal(options->color, "always");
-        return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && g_str_equal(term, "dumb"));
-}
-
-static unsigned terminal_width(void) {
-        struct winsize size;
-        const char *columns = getenv("COLUMNS");
-
-        if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-                return size.ws_col;
-        return columns && atoi(columns) > 0 ? (unsigned)atoi(columns) : TEXT_WIDTH_DEFAULT;
-}
-
-typedef enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_UNKNOWN } Format;
-
-static Format format_of(const char *name) {
-        return !name || g_str_equal(name, "text") ? FORMAT_TEXT : g_str_equal(name, "json") ? FORMAT_JSON : FORMAT_UNKNOWN;
-}
-
-static char *render(const Report *report, Format format, const TextStyle *style) {
-        return format == FORMAT_JSON ? json_report(report, LOGSCAN_VERSION) : text_report(report, style);
-}
-
-static Format format_of_file(const char *path, Format otherwise) {
-        if (g_str_has_suffix(path, ".json"))
-                return FORMAT_JSON;
-        return g_str_has_suffix(path, ".txt") || g_str_has_suffix(path, ".text") ? FORMAT_TEXT : otherwise;
-}
-
-static bool write_files(const Report *report, const Options *options, Format otherwise, GError **error) {
-        TextStyle style = { TEXT_WIDTH_DEFAULT, false, (unsigned)options->top, options->explain };
-
+        style.n_top = (unsigned)options->top;
+        style.explain = options->explain;
+        style.zone = session->scan.zone;
+        style.zone_name = session->scan.zone_name;
         for (char **path = options->outputs; *path; path++) {
-                g_autofree char *text = render(report, format_of_file(*path, otherwise), &style);
+                g_autofree char *text = render(report, format_of_file(*path, wanted), &style);
                 if (!g_file_set_contents(*path, text, -1, error))
                         return false;
         }
         return true;
 }
 
-static bool write_report(const Report *report, const Options *options, GError **error) {
-        TextStyle style = { terminal_width(), want_color(options), (unsigned)options->top, options->explain };
-        Format format = format_of(options->format);
+static bool write_report(const Report *report, const Session *session, const Options *options, Format format, GError **error) {
+        Style style = terminal_style(options, session->scan.zone, session->scan.zone_name);
         g_autofree char *text = NULL;
 
         if (options->outputs)
-                return write_files(report, options, format, error);
+                return write_files(report, session, options, format, error);
         if (options->quiet)
                 return true;
         text = render(report, format, &style);
-        return session_print(text, error);
+        return (format_is_paged(format) && terminal_page(text, options)) || session_print(text, error);
+}
+
+static bool read_format(const Options *options, Format *format, GError **error) {
+        g_autofree char *names = format_names();
+
+        if (format_named(options->brief ? "brief" : options->format, format))
+                return true;
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--format %s: expected one of %s", options->format, names);
+        return false;
 }
 
 /* --- the exit code --- */
@@ -206,23 +217,28 @@ bool publish_is_found(const Report *report, const char *fail_on) {
 
 /* --- the evidence --- */
 
-static void add_reports(EvidenceDraft *draft, const Report *report, const Options *options) {
+static void add_reports(EvidenceDraft *draft, const Report *report, const Session *session, const Options *options) {
         static const struct {
                 Format format;
                 const char *name;
-        } FORMS[] = { { FORMAT_TEXT, "report.txt" }, { FORMAT_JSON, "report.json" } };
-        TextStyle style = { TEXT_WIDTH_DEFAULT, false, (unsigned)options->top, options->explain };
+        } FORMS[] = { { FORMAT_TEXT, "report.txt" },         { FORMAT_JSON, "report.json" }, { FORMAT_MARKDOWN, "report.md" },
+                      { FORMAT_POSTMORTEM, "postmortem.md" }, { FORMAT_HTML, "report.html" } };
+        Style style = style_plain();
 
+        style.n_top = (unsigned)options->top;
+        style.explain = options->explain;
+        style.zone = session->scan.zone;
+        style.zone_name = session->scan.zone_name;
         for (size_t i = 0; i < G_N_ELEMENTS(FORMS); i++) {
                 g_autofree char *text = render(report, FORMS[i].format, &style);
-                bundle_add(draft->bundle, FORMS[i].name, str_from(text));
+                packet_add(draft->bundle, FORMS[i].name, str_from(text));
         }
 }
 
 static void keep_evidence(EvidenceDraft *draft, const Report *report, const Session *session, const Options *options, GError **error) {
         if (!draft)
                 return;
-        add_reports(draft, report, options);
+        add_reports(draft, report, session, options);
         evidence_write(draft, report, session, options, error);
 }
 
@@ -317,10 +333,9 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(EvidenceDraft) draft = NULL;
         g_autoptr(Report) report = NULL;
         double gap = gap_of(options, &error);
+        Format format = FORMAT_TEXT;
 
-        if (!error && format_of(options->format) == FORMAT_UNKNOWN)
-                g_set_error(&error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--format %s: the report is printed as text or json", options->format);
-        if (!error) {
+        if (!error && read_format(options, &format, &error)) {
                 correlated = correlate_all(view, baseline_views, session->patterns, notes);
                 report = diagnose(view, baseline_views, session->patterns, gap);
                 fill_facts(report, session);
@@ -329,7 +344,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 if (!error)
                         keep_evidence(draft, report, session, options, &error);
                 if (!error)
-                        write_report(report, options, &error);
+                        write_report(report, session, options, format, &error);
         }
         if (error) {
                 session_complain("%s", error->message);

@@ -4,7 +4,7 @@
 /*
  * Publish
  *
- *     ledger, baselines -> diagnose -> facts -> text, json
+ *     ledger, baselines -> diagnose -> facts -> render
  *
  * The second half of the commands that report: from a ledger to what is printed, and the exit code.
  */

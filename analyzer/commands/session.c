@@ -7,42 +7,30 @@
 #include "base/error.h"
 #include "input/sources.h"
 #include "match/pack.h"
-#include "match/vocabulary.h"
+#include "match/pack_image.h"
 #include "parse/timestamp.h"
 #include "report/clean.h"
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#define RESOURCE_FOLDER "/logscan/patterns"
-#define SYSTEM_FOLDER   "/etc/logscan/patterns"
+#define IMAGE_RESOURCE "/logscan/packs.image"
+#define SYSTEM_FOLDER  "/etc/logscan/patterns"
 
 /* --- packs --- */
 
-static bool load_resource(Patterns *patterns, const char *name, GError **error) {
-        g_autofree char *path = g_build_path("/", RESOURCE_FOLDER, name, NULL);
-        g_autoptr(GBytes) bytes = g_resources_lookup_data(path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-        gsize size;
-        const char *data;
+/* The vocabulary, and the packs that are built in if they are wanted. */
+static bool load_builtin(Patterns *patterns, bool with_packs, GError **error) {
+        g_autoptr(GBytes) image = g_resources_lookup_data(IMAGE_RESOURCE, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
 
-        if (!bytes)
+        if (!image)
                 return false;
-        data = g_bytes_get_data(bytes, &size);
-        if (g_str_equal(name, "categories.yaml"))
-                return vocabulary_load(patterns, name, (Str){ data, size }, error);
-        return pack_load(patterns, name, (Str){ data, size }, error);
-}
-
-static bool load_builtin(Patterns *patterns, GError **error) {
-        g_auto(GStrv) names = g_resources_enumerate_children(RESOURCE_FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-
-        if (!names)
-                return false;
-        for (char **name = names; *name; name++)
-                if (!g_str_equal(*name, "categories.yaml") && !load_resource(patterns, *name, error))
-                        return false;
+        pack_image_read(patterns, image, with_packs);
+        patterns->trusting = true;
         return true;
 }
 
@@ -93,9 +81,7 @@ static bool load_standing_folders(Patterns *patterns, GError **error) {
 Patterns *session_patterns(const Options *options, GError **error) {
         g_autoptr(Patterns) patterns = patterns_new();
 
-        if (!load_resource(patterns, "categories.yaml", error))
-                return NULL;
-        if (!options->no_builtin_patterns && !load_builtin(patterns, error))
+        if (!load_builtin(patterns, !options->no_builtin_patterns, error))
                 return NULL;
         if (!load_standing_folders(patterns, error))
                 return NULL;
@@ -111,6 +97,49 @@ Patterns *session_patterns(const Options *options, GError **error) {
 
 /* --- the session --- */
 
+/* --- the engine of the prefilter --- */
+
+/* Compiling the literals for Vectorscan pays from so many bytes for each worker (match/prefilter.h). */
+#define LARGE_BYTES (INT64_C(128) << 20)
+
+/* A compressed log is about so many times larger. */
+#define COMPRESSED_FACTOR 10
+
+static int64_t bytes_of(const char *path) {
+        static const char *const SUFFIXES[] = { ".gz", ".bz2", ".xz", ".zst", ".lz4" };
+        GStatBuf status;
+
+        if (g_stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+                return 0;
+        for (size_t i = 0; i < G_N_ELEMENTS(SUFFIXES); i++)
+                if (g_str_has_suffix(path, SUFFIXES[i]))
+                        return (int64_t)status.st_size * COMPRESSED_FACTOR;
+        return status.st_size;
+}
+
+/* Of a pipe nobody knows the length. */
+static bool is_small_stdin(void) {
+        struct stat status;
+
+        return fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode) && status.st_size < LARGE_BYTES;
+}
+
+static bool is_small(const Options *options) {
+        int64_t limit = LARGE_BYTES * (options->jobs ? options->jobs : (int64_t)g_get_num_processors()), bytes = 0;
+        g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free), sources = NULL;
+
+        if (!options->paths)
+                return is_small_stdin();
+        sources = sources_find((const char *const *)options->paths, problems);
+        for (guint i = 0; i < sources->len && bytes < limit; i++) {
+                const Source *source = sources->pdata[i];
+                if (g_str_equal(source->name, SOURCE_STDIN))
+                        return is_small_stdin();
+                bytes += bytes_of(source->name);
+        }
+        return bytes < limit;
+}
+
 bool session_open(Session *session, const Options *options, bool use_patterns, GError **error) {
         ScanOptions *scan = &session->scan;
 
@@ -118,7 +147,7 @@ bool session_open(Session *session, const Options *options, bool use_patterns, G
         session->redactor = options->redact ? redactor_new() : NULL;
         scan->n_workers = (unsigned)options->jobs;
         scan->block_bytes = (size_t)options->block_bytes;
-        scan->prefilter = options->portable ? PREFILTER_PORTABLE : PREFILTER_AUTO;
+        scan->prefilter = options->portable || is_small(options) ? PREFILTER_PORTABLE : PREFILTER_AUTO;
         scan->inflate = options->portable ? INFLATE_ZLIB : INFLATE_AUTO;
         if (!when_read(scan, options, error))
                 return false;

@@ -155,13 +155,13 @@ static bool read_file(const GByteArray *tar, size_t *at, GPtrArray *bundle, GPtr
                 wrong(wrongs, "the archive has a damaged header");
                 return false;
         }
-        bundle_add(bundle, name, (Str){ found + BLOCK, size });
+        packet_add(bundle, name, (Str){ found + BLOCK, size });
         *at = MIN(*at + BLOCK + size + padding_of(size), tar->len);
         return true;
 }
 
 GPtrArray *tar_read(Str archive, GPtrArray *wrongs) {
-        GPtrArray *bundle = bundle_new();
+        GPtrArray *bundle = packet_new();
         g_autoptr(GByteArray) tar = NULL;
         size_t at = 0;
 

@@ -10,7 +10,7 @@
  * than we write; here each bit must be the one that we write.
  */
 
-#include "commands/bundle.h"
+#include "commands/packet.h"
 
 /* Of a name in a ustar header without its prefix. */
 #define TAR_NAME_MAX 99

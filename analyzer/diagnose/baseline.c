@@ -2,6 +2,7 @@
 #include "diagnose/baseline.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Added to the counts of the baseline, so that one event more than never is not infinitely more. */
 #define SMOOTHING 0.5
@@ -36,6 +37,22 @@ static Known *known_of(Baseline *baseline, uint64_t key) {
         return known;
 }
 
+/* The key of a signal in the sources of one file name. */
+static uint64_t key_in_source(uint64_t key, const SourceRecord *source) {
+        const char *slash = strrchr(source->name, '/');
+
+        return (key ^ g_str_hash(slash ? slash + 1 : source->name)) * UINT64_C(0x9E3779B97F4A7C15);
+}
+
+static void add_count(Baseline *baseline, uint64_t key, uint64_t count, double scale) {
+        Known *known = known_of(baseline, key);
+        double scaled = (double)count * scale;
+
+        known->sum += scaled;
+        known->sum_of_squares += scaled * scaled;
+        known->count += count;
+}
+
 static void add_view(Baseline *baseline, const LedgerView *view, uint64_t n_log) {
         uint64_t n = count_events(view);
 
@@ -43,12 +60,11 @@ static void add_view(Baseline *baseline, const LedgerView *view, uint64_t n_log)
                 return;
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
-                Known *known = known_of(baseline, signal->key);
-                double scaled = (double)signal->count * (double)n_log / (double)n;
+                double scale = (double)n_log / (double)n;
 
-                known->sum += scaled;
-                known->sum_of_squares += scaled * scaled;
-                known->count += signal->count;
+                add_count(baseline, signal->key, signal->count, scale);
+                for (uint32_t j = 0; j < signal->n_sources; j++)
+                        add_count(baseline, key_in_source(signal->key, view->sources->pdata[signal->sources[j].source]), signal->sources[j].count, scale);
         }
 }
 
@@ -82,9 +98,9 @@ static double likelihood_ratio(double inside, double outside, double share) {
         return inside * log(inside / expected) + (outside > 0 ? outside * log(outside / (total - expected)) : 0);
 }
 
-Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *expected) {
-        const Known *known = g_hash_table_lookup(baseline->known, &signal->key);
-        double count = (double)signal->count, mean, variance, share = baseline->scale / (1 + baseline->scale);
+static Usual judge(const Baseline *baseline, uint64_t key, double count, double *expected) {
+        const Known *known = g_hash_table_lookup(baseline->known, &key);
+        double mean, variance, share = baseline->scale / (1 + baseline->scale);
 
         *expected = 0;
         if (!known)
@@ -95,4 +111,14 @@ Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *exp
         if (count < BASELINE_RATIO_MIN * (mean + SMOOTHING) || count < mean + 3 * sqrt(variance))
                 return USUAL_AS_EXPECTED;
         return likelihood_ratio(count, (double)known->count + SMOOTHING, share) >= baseline->llr_min ? USUAL_MORE : USUAL_AS_EXPECTED;
+}
+
+Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *expected) {
+        return judge(baseline, signal->key, (double)signal->count, expected);
+}
+
+Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, const SourceRecord *source, uint64_t count, double *expected) {
+        Usual usual = judge(baseline, key_in_source(signal->key, source), (double)count, expected);
+
+        return usual == USUAL_NEVER_BEFORE && count < BASELINE_SOURCE_EVENTS_MIN ? USUAL_AS_EXPECTED : usual;
 }

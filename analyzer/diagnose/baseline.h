@@ -22,6 +22,9 @@
 /* The probability that anything at all in a healthy log is called unusual; the bound on the likelihood ratio follows from it. */
 #define BASELINE_FALSE_ALARM 0.01
 
+/* A signal that others write all the time is new in a source from so many events on. */
+#define BASELINE_SOURCE_EVENTS_MIN 3
+
 typedef struct Baseline Baseline;
 
 typedef enum { USUAL_AS_EXPECTED, USUAL_MORE, USUAL_NEVER_BEFORE } Usual;
@@ -29,6 +32,9 @@ typedef enum { USUAL_AS_EXPECTED, USUAL_MORE, USUAL_NEVER_BEFORE } Usual;
 /* @views: of LedgerView, one for each thing to compare with; borrowed. @n_events: of the log that will be judged. */
 Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged);
 void baseline_free(Baseline *baseline);
+
+/* The same for its events in @source alone, of which the baselines' sources of the same file name tell what is usual. */
+Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, const SourceRecord *source, uint64_t count, double *expected);
 
 /* How usual the number of @signal's events is; @expected: how many the baselines let expect. */
 Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *expected);

@@ -22,6 +22,8 @@ static void add_evidence(const Ranking *ranking, GArray *list, const Exemplar *e
 }
 
 static bool in_surge(const Track *track, const Exemplar *exemplar) {
+        if (track->source != ALL_SOURCES && exemplar->source != track->source)
+                return false;
         if (track->onset_us == TIME_NONE || exemplar->time_us == TIME_NONE)
                 return true;
         return exemplar->time_us >= (int64_t)track->from * 1000000 && exemplar->time_us <= (int64_t)track->to * 1000000;
@@ -149,7 +151,9 @@ static char *title_of(const Ranking *ranking, const Candidate *candidate) {
 /* --- causes --- */
 
 static void count_sources(const Track *track, GArray *sources) {
-        g_array_append_vals(sources, track->signal->sources, track->signal->n_sources);
+        for (uint32_t i = 0; i < track->signal->n_sources; i++)
+                if (track->source == ALL_SOURCES || track->source == track->signal->sources[i].source)
+                        g_array_append_val(sources, track->signal->sources[i]);
 }
 
 static void tell_changes(const Candidate *candidate, Cause *cause) {

@@ -123,7 +123,13 @@ static Group *group_of(GHashTable *groups, GPtrArray *order, const Category *cat
         return group;
 }
 
+/* In the order of the vocabulary, whatever packs are loaded. */
 static void count_patterns(GHashTable *groups, GPtrArray *order, const Patterns *patterns) {
+        for (guint i = 0; i < patterns->categories->len; i++) {
+                const Category *category = patterns->categories->pdata[i];
+                if (is_about_failures(category->group))
+                        group_of(groups, order, category);
+        }
         for (guint i = 0; i < patterns->items->len; i++) {
                 const Pattern *pattern = patterns->items->pdata[i];
                 if (is_about_failures(pattern->category->group))
@@ -155,7 +161,7 @@ static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *p
                 no_sign->text = group->steady ? g_strdup_printf("only what was there all the time (%" G_GUINT64_FORMAT " events)",
                                                                 (guint64)group->steady)
                                               : g_strdup("nothing matched");
-                if (group->spoke == 0) {
+                if (group->spoke == 0 && no_sign->n_patterns > 0) {
                         g_ptr_array_add(report->no_sign_of, no_sign);
                 } else {
                         g_free(no_sign->text);
@@ -204,6 +210,14 @@ static bool is_listed(const Report *report, const char *id) {
         return false;
 }
 
+/* The surges of one signal are one line. */
+static bool is_told(const Report *report, const Background *background) {
+        for (guint i = 0; i < report->background->len; i++)
+                if (g_str_equal(((const Background *)report->background->pdata[i])->id, background->id))
+                        return true;
+        return false;
+}
+
 static void fill_background(Report *report, const GArray *tracks, const GPtrArray *episodes) {
         for (guint i = 0; i < tracks->len; i++) {
                 const Track *track = &g_array_index(tracks, Track, i);
@@ -217,7 +231,10 @@ static void fill_background(Report *report, const GArray *tracks, const GPtrArra
                 background->title = g_strdup(track->pattern ? track->pattern->title : track->signal->shape);
                 background->count = track->signal->count;
                 background->text = g_strdup(background_text(track));
-                g_ptr_array_add(report->background, background);
+                if (is_told(report, background))
+                        background_free(background);
+                else
+                        g_ptr_array_add(report->background, background);
         }
         g_ptr_array_sort(report->background, compare_background);
         if (report->background->len > BACKGROUND_MAX)

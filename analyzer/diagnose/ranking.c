@@ -101,10 +101,10 @@ static void join(Track *track, const Track *later) {
         track->llr = MAX(track->llr, later->llr);
 }
 
-static Candidate *candidate_of(const Ranking *ranking, const Signal *signal) {
+static Candidate *candidate_of(const Ranking *ranking, const Signal *signal, uint32_t source) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
-                if (candidate->track.signal == signal)
+                if (candidate->track.signal == signal && candidate->track.source == source)
                         return candidate;
         }
         return NULL;
@@ -112,7 +112,7 @@ static Candidate *candidate_of(const Ranking *ranking, const Signal *signal) {
 
 /* Tracks of a signal stand together and in no order of time. */
 static void add_track(Ranking *ranking, const Track *track) {
-        Candidate *known = candidate_of(ranking, track->signal);
+        Candidate *known = candidate_of(ranking, track->signal, track->source);
 
         if (known && known->facet)
                 return;
@@ -132,7 +132,7 @@ static void add_facets(Ranking *ranking, const GPtrArray *facets) {
         for (guint i = 0; i < facets->len; i++) {
                 const Facet *facet = facets->pdata[i];
                 Candidate candidate = { .kind = facet->track.pattern ? CAUSE_PATTERN : CAUSE_TEMPLATE, .track = facet->track, .facet = facet };
-                if (!candidate_of(ranking, facet->track.signal))
+                if (!candidate_of(ranking, facet->track.signal, facet->track.source))
                         g_array_append_val(ranking->candidates, candidate);
         }
 }
@@ -158,6 +158,7 @@ static void add_cluster(Ranking *ranking, const GPtrArray *changes) {
                 .changes = changes,
                 .track = {
                         .signal = change->signal,
+                        .source = ALL_SOURCES,
                         .pattern = change->pattern,
                         .kind = TRACK_SPARSE,
                         .from = second_of(last),
@@ -179,6 +180,7 @@ static void add_silence(Ranking *ranking, const Silence *silence) {
                 .silence = silence,
                 .track = {
                         .signal = &silence->signal,
+                        .source = ALL_SOURCES,
                         .kind = TRACK_NEW,
                         .from = silence->from,
                         .to = silence->to,

@@ -292,6 +292,7 @@ static void add_tracks(GArray *tracks, Track track, const Axis *axis, const Base
         Surge surges[SURGES_MAX];
         unsigned n;
 
+        track.source = ALL_SOURCES;
         track.expected = -1;
         if (baseline)
                 track.kind = kind_by_baseline(baseline, track.signal, &track.expected);
@@ -316,6 +317,29 @@ static void add_tracks(GArray *tracks, Track track, const Axis *axis, const Base
         }
 }
 
+/* What is usual as a whole may be news in one source: the error of one service in another. */
+static void add_source_tracks(GArray *tracks, const Signal *signal, const Pattern *pattern, const LedgerView *view, const Baseline *baseline) {
+        double expected;
+
+        if (baseline_judge(baseline, signal, &expected) != USUAL_AS_EXPECTED)
+                return;
+        for (uint32_t i = 0; i < signal->n_sources; i++) {
+                const SourceCount *count = &signal->sources[i];
+                Track track = { .signal = signal, .pattern = pattern, .source = count->source, .kind = TRACK_RISEN, .inside = count->count };
+
+                if (count->first_us == TIME_NONE || baseline_judge_source(baseline, signal, view->sources->pdata[count->source], count->count, &track.expected) ==
+                                                            USUAL_AS_EXPECTED)
+                        continue;
+                track.kind = track.expected > 0 ? TRACK_RISEN : TRACK_NEW;
+                track.from = track.began = floor((double)count->first_us / 1e6);
+                track.to = floor((double)count->last_us / 1e6) + 1;
+                track.onset_us = count->first_us;
+                track.last_us = count->last_us;
+                track.rate_inside = (double)count->count / (track.to - track.from);
+                g_array_append_val(tracks, track);
+        }
+}
+
 bool track_is_bad_news(const Track *track) {
         return track->pattern || track->signal->level >= LEVEL_WARNING;
 }
@@ -332,6 +356,8 @@ GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *
                 if (!track_is_bad_news(&track))
                         continue;
                 add_tracks(tracks, track, axis, baseline);
+                if (baseline && !axis->by_line)
+                        add_source_tracks(tracks, signal, track.pattern, view, baseline);
         }
         return tracks;
 }

@@ -61,8 +61,11 @@ typedef struct Axis {
         double start, end; /* of the whole log */
 } Axis;
 
+#define ALL_SOURCES UINT32_MAX
+
 typedef struct Track {
         const Signal *signal;   /* borrowed */
+        uint32_t source;        /* its events in this one alone, or ALL_SOURCES */
         const Pattern *pattern; /* borrowed; NULL for a shape */
         TrackKind kind;
         double from, to; /* the surge, `to` excluded; for a sparse one its events */

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "input/sources.h"
 
+#include "input/journal.h"
+#include "model/rotation.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <glob.h>
 #include <string.h>
 
 typedef struct Search {
@@ -13,8 +17,9 @@ typedef struct Search {
 } Search;
 
 static const char *const NOT_LOGS[] = {
-        ".md",  ".html", ".css", ".js",  ".py",  ".sh", ".c",   ".h",    ".so",  ".o",     ".png",
-        ".jpg", ".svg",  ".pdf", ".pid", ".lock", ".db", ".sqlite", ".pcap", ".pem", ".key", ".crt",
+        ".md",  ".html", ".css", ".js",   ".py",  ".sh",   ".c",    ".h",    ".so",   ".o",   ".a",     ".png",  ".jpg", ".svg",
+        ".pdf", ".pid",  ".lock", ".db",  ".sqlite", ".pcap", ".pem", ".key", ".crt", ".jar", ".war",   ".ear",  ".class", ".pyc",
+        ".exe", ".dll",  ".deb", ".rpm",  ".iso", ".docx", ".xlsx", ".pptx",
 };
 
 void source_free(Source *source) {
@@ -22,7 +27,7 @@ void source_free(Source *source) {
         g_free(source);
 }
 
-static bool is_log_name(const char *name) {
+bool sources_is_log_name(const char *name) {
         if (*name == '.')
                 return false;
         for (size_t i = 0; i < G_N_ELEMENTS(NOT_LOGS); i++)
@@ -69,7 +74,7 @@ static GPtrArray *list_folder(Search *search, const char *folder) {
         }
         paths = g_ptr_array_new_with_free_func(g_free);
         while ((name = g_dir_read_name(dir)))
-                if (is_log_name(name))
+                if (sources_is_log_name(name))
                         g_ptr_array_add(paths, g_build_filename(folder, name, NULL));
         g_ptr_array_sort(paths, compare_names);
         return paths;
@@ -123,19 +128,84 @@ static void search_folder(Search *search, const char *path) {
                 add_problem(search, path, "no log files in this folder");
 }
 
+/* By its name alone, as standard input and a journal have no file. */
+static void add_named(Search *search, const char *name) {
+        if (g_hash_table_add(search->seen, g_strdup(name)))
+                add_source(search, name, false);
+}
+
+static void search_existing(Search *search, const char *path, const GStatBuf *status) {
+        if (S_ISDIR(status->st_mode))
+                search_folder(search, path);
+        else
+                add_file(search, path, status, false);
+}
+
+/* A pattern that the shell left as it is, because it was quoted. */
+static void search_glob(Search *search, const char *pattern) {
+        glob_t matches;
+        GStatBuf status;
+
+        if (glob(pattern, GLOB_TILDE, NULL, &matches) == 0)
+                for (size_t i = 0; i < matches.gl_pathc; i++)
+                        if (g_stat(matches.gl_pathv[i], &status) == 0)
+                                search_existing(search, matches.gl_pathv[i], &status);
+        if (matches.gl_pathc == 0)
+                add_problem(search, pattern, "no file has such a name");
+        globfree(&matches);
+}
+
 static void search_path(Search *search, const char *path) {
         GStatBuf status;
 
-        if (g_str_equal(path, SOURCE_STDIN)) {
-                add_source(search, path, false);
-                return;
-        }
-        if (g_stat(path, &status) != 0)
-                add_problem(search, path, g_strerror(errno));
-        else if (S_ISDIR(status.st_mode))
-                search_folder(search, path);
+        if (g_str_equal(path, SOURCE_STDIN) || journal_is_name(path))
+                add_named(search, path);
+        else if (g_stat(path, &status) == 0)
+                search_existing(search, path, &status);
+        else if (errno == ENOENT && strpbrk(path, "*?["))
+                search_glob(search, path);
         else
-                add_file(search, path, &status, false);
+                add_problem(search, path, g_strerror(errno));
+}
+
+/* --- rotated sets --- */
+
+typedef struct Place {
+        Source *source; /* borrowed */
+        Rotation rotation;
+        guint set, found; /* where the first source of its set, and it itself, were found */
+} Place;
+
+static void place_clear(void *place) {
+        rotation_clear(&((Place *)place)->rotation);
+}
+
+static int compare_places(const void *a, const void *b) {
+        const Place *one = a, *two = b;
+        int order = one->set != two->set ? (one->set > two->set) - (one->set < two->set) : rotation_compare(&one->rotation, &two->rotation);
+
+        return order ? order : (one->found > two->found) - (one->found < two->found);
+}
+
+/* The files of a set take the place of the one that was found first, the oldest first. */
+static void order_sets(GPtrArray *found) {
+        g_autoptr(GArray) places = g_array_new(FALSE, TRUE, sizeof(Place));
+        g_autoptr(GHashTable) sets = g_hash_table_new(g_str_hash, g_str_equal);
+
+        g_array_set_clear_func(places, place_clear);
+        for (guint i = 0; i < found->len; i++) {
+                Place place = { .source = found->pdata[i], .found = i };
+                void *first;
+
+                rotation_read(&place.rotation, place.source->name);
+                if (!g_hash_table_lookup_extended(sets, place.rotation.set, NULL, &first))
+                        g_hash_table_insert(sets, place.rotation.set, first = GUINT_TO_POINTER(i));
+                place.set = GPOINTER_TO_UINT(first);
+                g_array_append_val(places, place);
+        }
+        g_array_sort(places, compare_places);
+        for (guint i = 0; i < found->len; i++)
+                found->pdata[i] = g_array_index(places, Place, i).source;
 }
 
 GPtrArray *sources_find(const char *const *paths, GPtrArray *problems) {
@@ -144,5 +214,6 @@ GPtrArray *sources_find(const char *const *paths, GPtrArray *problems) {
 
         for (; *paths; paths++)
                 search_path(&search, *paths);
+        order_sets(search.found);
         return search.found;
 }

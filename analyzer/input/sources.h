@@ -7,8 +7,9 @@
  *     PATH... -> [sources] -> decode -> block -> ...
  *
  * Turns the paths of a command line into an ordered list of sources: files as they are, folders searched to their
- * bottom, "-" for standard input. In folders, hidden entries, links to folders and files whose names say that they are
- * no logs are left out. A file that is named twice is read once.
+ * bottom, "-" for standard input, "journal:UNIT" for the journal, and a pattern such as 'logs/app-*.log' that the shell left as it is.
+ * In folders, hidden entries, links to folders and files whose names say that they are no logs are left out. A file that is
+ * named twice, even by a link, is read once. The files of a rotated set come one after the other, the oldest first, whatever their order.
  */
 
 #include "model/source.h"
@@ -17,8 +18,11 @@
 #define SOURCES_DEPTH_MAX 32
 #define SOURCES_MAX       100000
 
+/* Whether a file without any time in it may be a log, by its name (without folders): not hidden, and no suffix such as ".png". */
+bool sources_is_log_name(const char *name);
+
 /*
- * A list of Source in order of the paths, within folders by name. A path that does not exist or a folder that cannot
+ * A list of Source in order of the paths, within folders by name, but for rotated sets. A path that does not exist or a folder that cannot
  * be read is added to @problems (of owned "PATH: why" strings); the others go on.
  */
 GPtrArray *sources_find(const char *const *paths, GPtrArray *problems);

@@ -202,6 +202,11 @@ void ledger_free(Ledger *ledger) {
         g_free(ledger);
 }
 
+uint32_t ledger_add_source(Ledger *ledger, const char *name) {
+        g_ptr_array_add(ledger->sources, record_new(name));
+        return ledger->sources->len - 1;
+}
+
 SourceRecord *ledger_source(Ledger *ledger, uint32_t source) {
         return &((Record *)ledger->sources->pdata[source])->record;
 }

@@ -38,6 +38,9 @@ typedef Str (*LedgerLocate)(const Event *event, uint32_t pattern, void *data);
 Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe, LedgerLocate locate, void *data);
 void ledger_free(Ledger *ledger);
 
+/* Adds a source whose name is new, and returns its index. Ledgers to be merged may number their sources differently. */
+uint32_t ledger_add_source(Ledger *ledger, const char *name);
+
 /* The record of a source, to be filled in by who reads it. */
 SourceRecord *ledger_source(Ledger *ledger, uint32_t source);
 uint32_t ledger_n_sources(const Ledger *ledger);

@@ -2,6 +2,7 @@
 #include "match/matcher.h"
 
 #include "base/error.h"
+#include "match/gathering.h"
 #include "match/jq.h"
 #include "match/literals.h"
 #include "match/regex.h"
@@ -9,14 +10,17 @@
 #define JIT_STACK_BYTES_START (32 * 1024)
 #define JIT_STACK_BYTES_MAX   (512 * 1024)
 
+/* Enough for the captures of the regexes that are compiled late, and the whole. */
+#define PAIRS_MIN 32
+
 /* One condition. Those of a pattern stand in a row, the patterns in order of loading. */
 typedef struct Test {
         const Condition *condition; /* borrowed */
         uint32_t pattern;
-        pcre2_code *code; /* of a regex, else NULL */
+        pcre2_code *code; /* of a regex; of a trusted pack NULL until it is used */
         Jq *jq;           /* of an expression, else NULL */
-        gsize jit_once;   /* the JIT compiles at the first use: a few patterns occur in a log, not
-                             hundreds */
+        gsize ready;      /* compiled for the JIT: at the first use, for a few patterns occur in a
+                             log, not hundreds */
 } Test;
 
 /* The tests that a literal calls for are refs[first] .. refs[first of the next]. */
@@ -80,7 +84,9 @@ static void note_captures(Matcher *matcher, const pcre2_code *code) {
 }
 
 /* Compiles what is compiled of a condition. */
-static bool compile(Matcher *matcher, Test *test, char **reason) {
+static bool compile(Matcher *matcher, Test *test, bool trusted, char **reason) {
+        if (trusted && test->condition->kind == CONDITION_REGEX)
+                return true;
         switch (test->condition->kind) {
         case CONDITION_REGEX:
                 test->code = regex_compile(test->condition->text, reason);
@@ -101,7 +107,7 @@ static bool add_test(Matcher *matcher, GArray *tests, uint32_t index, const Cond
         Test test = {.condition = condition, .pattern = index};
         g_autofree char *reason = NULL;
 
-        if (!compile(matcher, &test, &reason))
+        if (!compile(matcher, &test, pattern->builtin && matcher->patterns->trusting, &reason))
                 return condition_error(pattern, condition, error, reason);
         g_array_append_val(tests, test);
         return true;
@@ -136,78 +142,46 @@ static bool add_patterns(Matcher *matcher, GError **error) {
 
 /* --- Literals --- */
 
-/* What the literals call for while they are gathered. */
-typedef struct Gathering {
-        GPtrArray *texts;  /* of char, owned: the distinct literals */
-        GPtrArray *refs;   /* of GArray of uint32_t, for each */
-        GHashTable *index; /* text -> its index + 1; borrows the texts */
-} Gathering;
-
-static void array_free(void *array) {
-        g_array_free(array, TRUE);
-}
-
-static void gathering_init(Gathering *gathering) {
-        gathering->texts = g_ptr_array_new_with_free_func(g_free);
-        gathering->refs = g_ptr_array_new_with_free_func(array_free);
-        gathering->index = g_hash_table_new(g_str_hash, g_str_equal);
-}
-
-static void gathering_clear(Gathering *gathering) {
-        g_hash_table_unref(gathering->index);
-        g_ptr_array_unref(gathering->refs);
-        g_ptr_array_unref(gathering->texts);
-}
-
-static GArray *gathering_refs(Gathering *gathering, const char *text) {
-        size_t index = GPOINTER_TO_SIZE(g_hash_table_lookup(gathering->index, text));
-
-        if (index == 0) {
-                char *copy = g_strdup(text);
-
-                g_ptr_array_add(gathering->texts, copy);
-                g_ptr_array_add(gathering->refs, g_array_new(FALSE, FALSE, sizeof(uint32_t)));
-                index = gathering->texts->len;
-                g_hash_table_insert(gathering->index, copy, GSIZE_TO_POINTER(index));
-        }
-        return gathering->refs->pdata[index - 1];
-}
-
-static void gather(Gathering *gathering, const char *literal, uint32_t test) {
-        g_autofree char *text = g_ascii_strdown(literal, -1);
-        GArray *refs = gathering_refs(gathering, text);
-
-        /* `literals:` may name one twice in different case. */
-        if (refs->len == 0 || g_array_index(refs, uint32_t, refs->len - 1) != test)
-                g_array_append_val(refs, test);
-}
-
 /* The literals of which one stands in every event that @test is for. */
 static bool derive_literals(const Test *test, GPtrArray *literals) {
         return test->jq ? jq_literals(test->jq, literals)
                         : literals_of_regex(test->condition->text, literals);
 }
 
+static bool gather_known(Gathering *gathering, const char *const *literals, uint32_t index) {
+        for (size_t i = 0; literals[i]; i++)
+                gathering_add(gathering, literals[i], index);
+        return literals[0] != NULL;
+}
+
+/* The literals of a regex or expression, known since the program was built or not. */
+static bool gather_own(Gathering *gathering, const Test *test, uint32_t index) {
+        g_autoptr(GPtrArray) derived = NULL;
+
+        if (test->condition->derived)
+                return gather_known(gathering, test->condition->derived, index);
+        derived = g_ptr_array_new_with_free_func(g_free);
+        if (!derive_literals(test, derived))
+                return false;
+        g_ptr_array_add(derived, NULL);
+        return gather_known(gathering, (const char *const *)derived->pdata, index);
+}
+
 static bool gather_derived(const Matcher *matcher, Gathering *gathering, uint32_t index,
                            GError **error) {
-        g_autoptr(GPtrArray) derived = g_ptr_array_new_with_free_func(g_free);
         const Test *test = test_at(matcher->match, index);
         const Pattern *pattern = patterns_at(matcher->patterns, test->pattern);
 
-        if (derive_literals(test, derived)) {
-                for (guint i = 0; i < derived->len; i++)
-                        gather(gathering, derived->pdata[i], index);
+        if (gather_own(gathering, test, index) || gather_known(gathering, pattern->literals, index))
+                return true;
+        if (pattern->unfiltered) {
+                g_array_append_val(matcher->always, index);
                 return true;
         }
-        for (size_t i = 0; pattern->literals[i]; i++)
-                gather(gathering, pattern->literals[i], index);
-        if (!pattern->literals[0] && pattern->unfiltered)
-                g_array_append_val(matcher->always, index);
-        return pattern->literals[0] || pattern->unfiltered ||
-               condition_error(
-                       pattern, test->condition, error,
-                       "no literal of 4 bytes stands in all that the regex matches; make it "
-                       "more specific or add `literals:`");
+        return condition_error(
+                pattern, test->condition, error,
+                "no literal of 4 bytes stands in all that the regex matches; make it "
+                "more specific or add `literals:`");
 }
 
 static bool gather_all(const Matcher *matcher, Gathering *gathering, GError **error) {
@@ -215,7 +189,7 @@ static bool gather_all(const Matcher *matcher, Gathering *gathering, GError **er
                 const Condition *condition = test_at(matcher->match, i)->condition;
 
                 if (condition->kind == CONDITION_TEXT)
-                        gather(gathering, condition->text, i);
+                        gathering_add(gathering, condition->text, i);
                 else if (!gather_derived(matcher, gathering, i, error))
                         return false;
         }
@@ -274,7 +248,7 @@ Matcher *matcher_new(const Patterns *patterns, PrefilterEngine engine, GError **
         matcher->literals = g_array_new(FALSE, FALSE, sizeof(Literal));
         matcher->refs = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         matcher->always = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-        matcher->n_pairs = 1;
+        matcher->n_pairs = PAIRS_MIN;
         if (!add_patterns(matcher, error) || !add_literals(matcher, engine, error))
                 return NULL;
         return g_steal_pointer(&matcher);
@@ -326,18 +300,24 @@ void matcher_scratch_free(MatcherScratch *scratch) {
 
 /* --- Running one test --- */
 
-static void ensure_jit(Test *test) {
-        if (!g_once_init_enter(&test->jit_once))
+/* A regex of a trusted pack is compiled here at last. */
+static void ensure_ready(Test *test) {
+        if (!g_once_init_enter(&test->ready))
                 return;
+        if (!test->code)
+                test->code = regex_compile(test->condition->text, NULL);
         /* Where there is no JIT the interpreter does the work. */
-        pcre2_jit_compile(test->code, PCRE2_JIT_COMPLETE);
-        g_once_init_leave(&test->jit_once, 1);
+        if (test->code)
+                pcre2_jit_compile(test->code, PCRE2_JIT_COMPLETE);
+        g_once_init_leave(&test->ready, 1);
 }
 
 static bool regex_matches(MatcherScratch *scratch, Test *test, Str text) {
         int found;
 
-        ensure_jit(test);
+        ensure_ready(test);
+        if (!test->code)
+                return false;
         found = pcre2_match(test->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, scratch->data,
                             scratch->context);
         if (found < 0 && found != PCRE2_ERROR_NOMATCH)
@@ -348,7 +328,7 @@ static bool regex_matches(MatcherScratch *scratch, Test *test, Str text) {
 static bool test_matches(MatcherScratch *scratch, Test *test, Str text) {
         if (text.len == 0)
                 return false;
-        if (test->code)
+        if (test->condition->kind == CONDITION_REGEX)
                 return regex_matches(scratch, test, text);
         if (test->jq)
                 return jq_holds(test->jq, text);
@@ -498,6 +478,7 @@ static void report_captures(MatcherScratch *scratch, const Test *test, Str text,
         uint32_t count = 0;
 
         pcre2_pattern_info(test->code, PCRE2_INFO_CAPTURECOUNT, &count);
+        count = MIN(count, pcre2_get_ovector_count(scratch->data) - 1);
         for (uint32_t group = 1; group <= count; group++) {
                 PCRE2_SIZE from = bounds[2 * group], to = bounds[2 * group + 1];
                 const char *name = group_name(test->code, group);
@@ -516,10 +497,10 @@ void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, Match
                 Test *test = test_at(matcher->match, i);
                 uint32_t n_names = 0;
 
-                if (!test->code)
+                if (test->condition->kind != CONDITION_REGEX || !test_matches(scratch, test, text))
                         continue;
                 pcre2_pattern_info(test->code, PCRE2_INFO_NAMECOUNT, &n_names);
-                if (n_names > 0 && test_matches(scratch, test, text)) {
+                if (n_names > 0) {
                         report_captures(scratch, test, text, found, data);
                         return;
                 }
@@ -537,7 +518,7 @@ static Str locate(MatcherScratch *scratch, Test *test, Str text) {
                 return (Str){text.ptr, 0};
         if (test->jq)
                 return text;
-        if (!test->code) {
+        if (test->condition->kind == CONDITION_TEXT) {
                 at = str_find_nocase(text, str_from(test->condition->text), 0);
                 return str_slice(text, at, at + strlen(test->condition->text));
         }

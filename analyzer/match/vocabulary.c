@@ -59,7 +59,7 @@ static bool read_vocabulary_entry(PackReader *reader, const Node *name) {
         if (!expect_text(reader, "category", name) || !read_category_id(reader, name, category) ||
             !read_map(reader, "category", CATEGORY_KEYS, name->next, category))
                 return false;
-        g_ptr_array_add(reader->patterns->categories, g_steal_pointer(&category));
+        patterns_add_category(reader->patterns, g_steal_pointer(&category));
         return true;
 }
 

@@ -155,7 +155,8 @@ static bool tree_fill(YamlTree *tree, GError **error) {
         if (!yaml_parser_initialize(&parser))
                 g_error("libyaml: out of memory");
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-        yaml_parser_set_input_string(&parser, (const unsigned char *)tree->yaml.ptr,
+        yaml_parser_set_input_string(&parser,
+                                     (const unsigned char *)(tree->yaml.len ? tree->yaml.ptr : ""),
                                      tree->yaml.len);
         ok = tree_parse(tree, &parser, error);
         yaml_parser_delete(&parser);

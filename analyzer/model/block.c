@@ -10,8 +10,13 @@ Block *block_new(size_t capacity) {
         return block;
 }
 
+void block_clear(Block *block) {
+        g_clear_pointer(&block->buffer, g_free);
+        block->capacity = block->len = 0;
+}
+
 void block_free(Block *block) {
-        g_free(block->buffer);
+        block_clear(block);
         g_free(block);
 }
 

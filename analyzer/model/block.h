@@ -54,5 +54,8 @@ static inline Str block_text(const Block *block) {
 Block *block_new(size_t capacity);
 void block_free(Block *block);
 
+/* Frees what an embedded block owns. */
+void block_clear(Block *block);
+
 /* Makes room for @capacity bytes; keeps the content. */
 void block_reserve(Block *block, size_t capacity);

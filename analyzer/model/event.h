@@ -37,6 +37,7 @@ typedef struct Event {
         Str cause;   /* the line of a stack trace that names the deepest cause; may be empty */
 
         int64_t time_us;     /* or TIME_NONE */
+        bool time_dated, time_zoned; /* the line names the day, the zone */
         bool time_inherited; /* the line itself has none: it is the time of the event before */
         Level level;
         bool level_guessed; /* by the words of the message: no field says it */

@@ -24,11 +24,17 @@ Pattern *pattern_new(void) {
         return pattern;
 }
 
+static void free_conditions(Condition *conditions, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                g_free((void *)conditions[i].derived);
+        g_free(conditions);
+}
+
 void pattern_free(void *data) {
         Pattern *pattern = data;
 
-        g_free(pattern->match);
-        g_free(pattern->unless);
+        free_conditions(pattern->match, pattern->n_match);
+        free_conditions(pattern->unless, pattern->n_unless);
         g_free((void *)pattern->literals);
         g_free((void *)pattern->leads_to);
         g_free((void *)pattern->checks);
@@ -47,6 +53,8 @@ Patterns *patterns_new(void) {
         patterns->terms = g_ptr_array_new_with_free_func(pattern_free);
         patterns->rules = g_ptr_array_new_with_free_func(rule_free);
         patterns->disabled = g_ptr_array_new();
+        patterns->by_id = g_hash_table_new(g_str_hash, g_str_equal);
+        patterns->by_category_id = g_hash_table_new(g_str_hash, g_str_equal);
         patterns->warnings = g_ptr_array_new_with_free_func(g_free);
         patterns->categories = g_ptr_array_new_with_free_func(g_free);
         patterns->strings = g_string_chunk_new(64 * 1024);
@@ -54,6 +62,8 @@ Patterns *patterns_new(void) {
 }
 
 void patterns_free(Patterns *patterns) {
+        g_hash_table_unref(patterns->by_id);
+        g_hash_table_unref(patterns->by_category_id);
         g_ptr_array_unref(patterns->rules);
         g_ptr_array_unref(patterns->terms);
         g_ptr_array_unref(patterns->items);
@@ -61,6 +71,7 @@ void patterns_free(Patterns *patterns) {
         g_ptr_array_unref(patterns->warnings);
         g_ptr_array_unref(patterns->categories);
         g_string_chunk_free(patterns->strings);
+        g_clear_pointer(&patterns->image, g_bytes_unref);
         g_free(patterns);
 }
 
@@ -88,17 +99,22 @@ static void remove_rules(Patterns *patterns, const char *id) {
 }
 
 void patterns_put(Patterns *patterns, Pattern *pattern) {
-        for (guint i = 0; i < patterns->items->len; i++) {
-                Pattern *other = patterns->items->pdata[i];
+        Pattern *other = g_hash_table_lookup(patterns->by_id, pattern->id);
+        guint index;
 
-                if (!g_str_equal(other->id, pattern->id))
-                        continue;
-                remove_rules(patterns, pattern->id);
-                patterns->items->pdata[i] = pattern;
-                pattern_free(other);
+        g_hash_table_replace(patterns->by_id, (void *)pattern->id, pattern);
+        if (!other || !g_ptr_array_find(patterns->items, other, &index)) {
+                g_ptr_array_add(patterns->items, pattern);
                 return;
         }
-        g_ptr_array_add(patterns->items, pattern);
+        remove_rules(patterns, pattern->id);
+        patterns->items->pdata[index] = pattern;
+        pattern_free(other);
+}
+
+void patterns_add_category(Patterns *patterns, Category *category) {
+        g_ptr_array_add(patterns->categories, category);
+        g_hash_table_insert(patterns->by_category_id, (void *)category->id, category);
 }
 
 bool patterns_remove(Patterns *patterns, const char *id) {
@@ -108,26 +124,17 @@ bool patterns_remove(Patterns *patterns, const char *id) {
                 return false;
         remove_rules(patterns, id);
         g_ptr_array_add(patterns->disabled, (void *)pattern->id);
+        g_hash_table_remove(patterns->by_id, id);
         g_ptr_array_remove(patterns->items, (void *)pattern);
         return true;
 }
 
 const Category *patterns_category(const Patterns *patterns, const char *id) {
-        for (guint i = 0; i < patterns->categories->len; i++) {
-                const Category *category = patterns->categories->pdata[i];
-                if (g_str_equal(category->id, id))
-                        return category;
-        }
-        return NULL;
+        return g_hash_table_lookup(patterns->by_category_id, id);
 }
 
 const Pattern *patterns_find(const Patterns *patterns, const char *id) {
-        for (guint i = 0; i < patterns->items->len; i++) {
-                const Pattern *pattern = patterns->items->pdata[i];
-                if (g_str_equal(pattern->id, id))
-                        return pattern;
-        }
-        return NULL;
+        return g_hash_table_lookup(patterns->by_id, id);
 }
 
 bool pattern_named_by(const Pattern *target, const char *entry) {

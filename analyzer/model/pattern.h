@@ -38,6 +38,7 @@ typedef struct Condition {
         const char *text; /* the literal, or the source of the regex or expression */
         ConditionKind kind;
         unsigned line, column; /* where it stands in its pack, from 1 */
+        const char *const *derived; /* literals of a regex, from the image of what is built in; NULL: not yet derived */
 } Condition;
 
 typedef struct Pattern {
@@ -48,6 +49,7 @@ typedef struct Pattern {
         const Category *category;
         Severity severity;
         Role role;
+        bool builtin;    /* and tested when it was built in: its regexes compile */
         bool unfiltered; /* may be without a literal, and then costs a look at every event */
 
         Condition *match; /* n_match is 0 when a Rule says when it applies */
@@ -75,9 +77,13 @@ typedef struct Patterns {
         GPtrArray *terms;      /* of Pattern: the terms of `rules`; their ids begin with TERM_PREFIX */
         GPtrArray *rules;      /* of Rule (model/rule.h) */
         GPtrArray *categories; /* of Category, in the order of the vocabulary */
+        bool trusting;         /* what is built in needs no check */
+        GHashTable *by_id;     /* of the items; borrows */
+        GHashTable *by_category_id;
         GPtrArray *disabled;   /* of ids that were there and were taken away */
         GPtrArray *warnings;   /* of char: what was loaded but cannot do all that it says, as file:line:column: text */
         GStringChunk *strings; /* owns the text */
+        GBytes *image;         /* owned or NULL; owns the text of what is built in */
 } Patterns;
 
 /* No id of a pack begins with it. */
@@ -103,6 +109,9 @@ void pattern_free(void *pattern);
 
 /* Takes over a pattern, in the place of one with its id, whose rule goes with it. */
 void patterns_put(Patterns *patterns, Pattern *pattern);
+
+/* Takes over a category, whose id is new. */
+void patterns_add_category(Patterns *patterns, Category *category);
 
 /* Takes a pattern away, and its rule. False when there is none. */
 bool patterns_remove(Patterns *patterns, const char *id);

@@ -95,7 +95,7 @@ static void no_sign_free(void *no_sign) {
         g_free(no_sign);
 }
 
-static void background_free(void *data) {
+void background_free(void *data) {
         Background *background = data;
 
         g_free(background->id);

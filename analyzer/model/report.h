@@ -138,6 +138,7 @@ void cause_free(void *cause);
 Incident *incident_new(void);
 void incident_free(void *incident);
 void change_free(void *change);
+void background_free(void *background);
 Report *report_new(void);
 void report_free(Report *report);
 

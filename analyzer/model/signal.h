@@ -109,7 +109,7 @@ typedef struct SourceRecord {
         char *layout;      /* owned; "" when nothing was read */
         char *zone;        /* owned; of its lines or the one assumed */
         char *zone_from;   /* owned; "line", "option", "assumed" */
-        char *year_from;   /* owned; "line", "gzip header", "file time", "clock" */
+        char *year_from;   /* owned; "line", "gzip header", "file name", "file time", "clock" */
         char *note;        /* owned or NULL */
         GPtrArray *problems; /* owned; of owned strings */
 

@@ -4,7 +4,8 @@
 /*
  * Source
  *
- * One stream of log lines: a file or standard input; and what was learnt of it while it was read.
+ * One stream of log lines: a file, a file in an archive, a journal or standard input. Its name is its address in the report:
+ * "app.log.2.gz", "support.tar.gz!/var/log/app.log" for a file in an archive, "journal:nginx".
  */
 
 #include <glib.h>

@@ -9,6 +9,9 @@
 
 #include <glib.h>
 
+/* A time without zone that is this far from the envelope's is in another zone than was assumed. */
+#define ENVELOPE_APART_US (INT64_C(20) * 60 * 1000000)
+
 void events_init(Events *events, const Layout *layout, TimestampCache *cache, const Block *block) {
         *events = (Events){
                 .layout = layout,
@@ -53,6 +56,14 @@ static void inherit_time(Events *events, LineKind kind, bool enveloped, Event *e
         event->time_inherited = kind != LINE_TIMED && !enveloped;
 }
 
+/*
+ * A line's own time is finer than the envelope's, which is written at the same moment, and wins if both agree. Without a day it is no more
+ * than a hint; without a zone it may be off by hours.
+ */
+static bool trusts_line(const Event *event, int64_t envelope_us) {
+        return event->time_dated && (event->time_zoned || ABS(event->time_us - envelope_us) < ENVELOPE_APART_US);
+}
+
 /* What the envelope says counts where the line itself says nothing; true when it has the time. */
 static bool use_envelope(const BlockLine *origin, LineKind kind, Event *event) {
         if (!origin)
@@ -63,7 +74,7 @@ static bool use_envelope(const BlockLine *origin, LineKind kind, Event *event) {
         }
         if (origin->crash && event->level < LEVEL_ERROR)
                 event->level = LEVEL_ERROR;
-        if (kind == LINE_TIMED || origin->time_us == TIME_NONE)
+        if (origin->time_us == TIME_NONE || (kind == LINE_TIMED && trusts_line(event, origin->time_us)))
                 return false;
         event->time_us = origin->time_us;
         return true;

@@ -63,12 +63,18 @@ static void use_fields(const Fields *fields, Str line, Event *event) {
                 use_trace(fields, event);
 }
 
+static void take_time(const Timestamp *stamp, Event *event) {
+        event->time_us = stamp->us;
+        event->time_dated = stamp->has_date;
+        event->time_zoned = stamp->zoned;
+}
+
 static LineKind read_fields(const Layout *layout, const Fields *fields, Str line, Event *event) {
         Timestamp stamp;
 
         use_fields(fields, line, event);
         if (fields->value[FIELD_TIME].ptr && read_time_field(layout, fields->value[FIELD_TIME], &stamp)) {
-                event->time_us = stamp.us;
+                take_time(&stamp, event);
                 return LINE_TIMED;
         }
         event->time_us = TIME_NONE;
@@ -147,7 +153,7 @@ static LineKind read_text(const Layout *layout, TimestampCache *cache, Str line,
         if (!(layout->kind == LAYOUT_TEXT && read_locked(layout, cache, line, &stamp)) &&
             !read_anywhere(layout, line, &stamp))
                 return read_without_time(layout, line, event);
-        event->time_us = stamp.us;
+        take_time(&stamp, event);
         if (envelopes_last(&layout->envelopes) == ENVELOPE_SYSLOG)
                 return read_syslog(line, &stamp, event);
         return header_read(line, stamp.start, stamp.end, stamp.end, event) ? LINE_TIMED : LINE_CONTINUES;

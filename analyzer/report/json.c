@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "report/clean.h"
+#include "report/timeline.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -48,8 +49,10 @@ static void put_time(B *b, const char *name, int64_t time_us) {
 static void put_strings(B *b, const char *name, const char *const *strings) {
         key(b, name);
         json_builder_begin_array(b);
-        for (; strings && *strings; strings++)
-                json_builder_add_string_value(b, *strings);
+        for (; strings && *strings; strings++) {
+                g_autofree char *valid = clean_utf8(*strings);
+                json_builder_add_string_value(b, valid);
+        }
         json_builder_end_array(b);
 }
 
@@ -121,8 +124,7 @@ static void put_effects(B *b, const GArray *effects) {
         json_builder_end_array(b);
 }
 
-static void put_change(B *b, const Change *change) {
-        json_builder_begin_object(b);
+static void put_change_fields(B *b, const Change *change) {
         put_text(b, "id", change->id);
         put_text(b, "title", change->title);
         put_text(b, "category", change->category);
@@ -130,6 +132,11 @@ static void put_change(B *b, const Change *change) {
         put_number(b, "lead_seconds", (double)change->lead_us / 1e6);
         key(b, "evidence");
         put_evidence(b, &change->evidence);
+}
+
+static void put_change(B *b, const Change *change) {
+        json_builder_begin_object(b);
+        put_change_fields(b, change);
         json_builder_end_object(b);
 }
 
@@ -148,8 +155,7 @@ static void put_advice(B *b, const Pattern *pattern) {
         put_strings(b, "references", pattern ? pattern->references : NULL);
 }
 
-static void put_cause(B *b, const Cause *cause, const LedgerView *ledger) {
-        json_builder_begin_object(b);
+static void put_cause_fields(B *b, const Cause *cause, const LedgerView *ledger) {
         put_count(b, "rank", cause->rank);
         put_text(b, "id", cause->id);
         put_text(b, "kind", cause_kind_name(cause->kind));
@@ -172,6 +178,11 @@ static void put_cause(B *b, const Cause *cause, const LedgerView *ledger) {
         put_effects(b, cause->effects);
         put_changes(b, "just_before", cause->just_before);
         put_advice(b, cause->pattern);
+}
+
+static void put_cause(B *b, const Cause *cause, const LedgerView *ledger) {
+        json_builder_begin_object(b);
+        put_cause_fields(b, cause, ledger);
         json_builder_end_object(b);
 }
 
@@ -194,31 +205,6 @@ static void put_buckets(B *b, const Incident *incident) {
         json_builder_end_object(b);
 }
 
-/* One line of the timeline; the rows are sorted by time. */
-typedef struct Moment {
-        int64_t time_us;
-        const char *kind, *text;
-        const Evidence *evidence; /* may be NULL */
-} Moment;
-
-static int compare_moments(const void *a, const void *b) {
-        const Moment *one = a, *two = b;
-
-        if (one->time_us != two->time_us)
-                return one->time_us < two->time_us ? -1 : 1;
-        return strcmp(one->text, two->text);
-}
-
-static void add_moments(GArray *moments, const char *kind, const GPtrArray *causes) {
-        for (guint i = 0; i < causes->len; i++) {
-                const Cause *cause = causes->pdata[i];
-                Moment moment = { cause->onset_us, kind, cause->title,
-                                  cause->evidence->len ? &g_array_index(cause->evidence, Evidence, 0) : NULL };
-                if (moment.time_us != TIME_NONE)
-                        g_array_append_val(moments, moment);
-        }
-}
-
 static void put_moment(B *b, const Moment *moment) {
         json_builder_begin_object(b);
         put_time(b, "time", moment->time_us);
@@ -231,16 +217,8 @@ static void put_moment(B *b, const Moment *moment) {
 }
 
 static void put_timeline(B *b, const Incident *incident) {
-        g_autoptr(GArray) moments = g_array_new(FALSE, FALSE, sizeof(Moment));
+        g_autoptr(GArray) moments = timeline_moments(incident);
 
-        add_moments(moments, "cause", incident->causes);
-        add_moments(moments, "symptom", incident->symptoms);
-        for (guint i = 0; i < incident->changes->len; i++) {
-                const Change *change = incident->changes->pdata[i];
-                Moment moment = { change->evidence.time_us, "change", change->title, &change->evidence };
-                g_array_append_val(moments, moment);
-        }
-        g_array_sort(moments, compare_moments);
         begin_list(b, "timeline");
         for (guint i = 0; i < moments->len; i++)
                 put_moment(b, &g_array_index(moments, Moment, i));
@@ -267,8 +245,7 @@ static void put_incident_sources(B *b, const Incident *incident, const LedgerVie
         json_builder_end_array(b);
 }
 
-static void put_incident(B *b, const Incident *incident, const LedgerView *ledger) {
-        json_builder_begin_object(b);
+static void put_incident_fields(B *b, const Incident *incident, const LedgerView *ledger) {
         put_count(b, "id", incident->id);
         put_time(b, "onset", incident->onset_us);
         if (incident->onset_us == TIME_NONE)
@@ -283,6 +260,11 @@ static void put_incident(B *b, const Incident *incident, const LedgerView *ledge
         put_number(b, "errors_per_minute_peak", incident->peak_per_minute);
         put_incident_sources(b, incident, ledger);
         put_buckets(b, incident);
+}
+
+static void put_incident(B *b, const Incident *incident, const LedgerView *ledger) {
+        json_builder_begin_object(b);
+        put_incident_fields(b, incident, ledger);
         put_causes(b, "causes", incident->causes, ledger);
         put_causes(b, "symptoms", incident->symptoms, ledger);
         put_changes(b, "changes", incident->changes);
@@ -290,8 +272,7 @@ static void put_incident(B *b, const Incident *incident, const LedgerView *ledge
         json_builder_end_object(b);
 }
 
-static void put_input(B *b, const SourceRecord *source) {
-        json_builder_begin_object(b);
+static void put_input_fields(B *b, const SourceRecord *source) {
         put_text(b, "source", source->name);
         put_text(b, "compression", source->compression);
         put_count(b, "bytes", source->bytes);
@@ -310,10 +291,9 @@ static void put_input(B *b, const SourceRecord *source) {
                 json_builder_add_string_value(b, problem);
         }
         json_builder_end_array(b);
-        json_builder_end_object(b);
 }
 
-static void put_coverage(B *b, const LedgerView *ledger) {
+static void put_coverage_fields(B *b, const LedgerView *ledger) {
         SourceRecord sum = { 0 };
 
         for (guint i = 0; i < ledger->sources->len; i++) {
@@ -327,8 +307,6 @@ static void put_coverage(B *b, const LedgerView *ledger) {
                 sum.matched += source->matched;
                 sum.cut += source->cut;
         }
-        key(b, "coverage");
-        json_builder_begin_object(b);
         put_count(b, "bytes", sum.bytes);
         put_count(b, "lines", sum.lines);
         put_count(b, "events", sum.events);
@@ -339,32 +317,37 @@ static void put_coverage(B *b, const LedgerView *ledger) {
         put_count(b, "templated", sum.events - sum.matched - ledger->evicted);
         put_count(b, "evicted", ledger->evicted);
         put_count(b, "cut", sum.cut);
-        json_builder_end_object(b);
+}
+
+static void put_no_sign_fields(B *b, const NoSign *no_sign) {
+        put_text(b, "category", no_sign->group);
+        put_text(b, "title", no_sign->title);
+        put_count(b, "patterns", no_sign->n_patterns);
+        put_text(b, "text", no_sign->text);
 }
 
 static void put_no_sign(B *b, const GPtrArray *list) {
         begin_list(b, "no_sign_of");
         for (guint i = 0; i < list->len; i++) {
-                const NoSign *no_sign = list->pdata[i];
                 json_builder_begin_object(b);
-                put_text(b, "category", no_sign->group);
-                put_text(b, "title", no_sign->title);
-                put_count(b, "patterns", no_sign->n_patterns);
-                put_text(b, "text", no_sign->text);
+                put_no_sign_fields(b, list->pdata[i]);
                 json_builder_end_object(b);
         }
         json_builder_end_array(b);
 }
 
+static void put_background_fields(B *b, const Background *background) {
+        put_text(b, "id", background->id);
+        put_text(b, "title", background->title);
+        put_count(b, "count", background->count);
+        put_text(b, "text", background->text);
+}
+
 static void put_background(B *b, const GPtrArray *list) {
         begin_list(b, "background");
         for (guint i = 0; i < list->len; i++) {
-                const Background *background = list->pdata[i];
                 json_builder_begin_object(b);
-                put_text(b, "id", background->id);
-                put_text(b, "title", background->title);
-                put_count(b, "count", background->count);
-                put_text(b, "text", background->text);
+                put_background_fields(b, list->pdata[i]);
                 json_builder_end_object(b);
         }
         json_builder_end_array(b);
@@ -383,8 +366,7 @@ static void put_redactions(B *b, const GArray *list) {
         json_builder_end_array(b);
 }
 
-static void put_report(B *b, const Report *report, const char *version) {
-        json_builder_begin_object(b);
+static void put_report_fields(B *b, const Report *report, const char *version) {
         put_text(b, "schema", REPORT_SCHEMA);
         key(b, "tool");
         json_builder_begin_object(b);
@@ -393,6 +375,11 @@ static void put_report(B *b, const Report *report, const char *version) {
         json_builder_end_object(b);
         put_text(b, "verdict", verdict_name(report->verdict));
         put_text(b, "axis", report->by_line ? "line" : "time");
+}
+
+static void put_report(B *b, const Report *report, const char *version) {
+        json_builder_begin_object(b);
+        put_report_fields(b, report, version);
         begin_list(b, "incidents");
         for (guint i = 0; i < report->incidents->len; i++)
                 put_incident(b, report->incidents->pdata[i], report->ledger);
@@ -400,25 +387,39 @@ static void put_report(B *b, const Report *report, const char *version) {
         put_no_sign(b, report->no_sign_of);
         put_background(b, report->background);
         begin_list(b, "inputs");
-        for (guint i = 0; i < report->ledger->sources->len; i++)
-                put_input(b, report->ledger->sources->pdata[i]);
+        for (guint i = 0; i < report->ledger->sources->len; i++) {
+                json_builder_begin_object(b);
+                put_input_fields(b, report->ledger->sources->pdata[i]);
+                json_builder_end_object(b);
+        }
         json_builder_end_array(b);
-        put_coverage(b, report->ledger);
+        key(b, "coverage");
+        json_builder_begin_object(b);
+        put_coverage_fields(b, report->ledger);
+        json_builder_end_object(b);
         if (report->redactions)
                 put_redactions(b, report->redactions);
         json_builder_end_object(b);
 }
 
-/* The generator writes 0.954 as 0.95399999999999996. Numbers with a point get three digits; strings stay as they are. */
-static char *shorten_numbers(const char *json) {
-        GString *text = g_string_sized_new(strlen(json) + 1);
+/*
+ * The generator writes 0.954 as 0.95399999999999996: numbers with a point get three digits. And it forgets to escape U+001F
+ * (json-glib 1.6). Else strings stay as they are.
+ */
+static void append_short(GString *text, const char *json) {
         bool in_string = false;
 
         for (const char *at = json; *at;) {
                 size_t length = in_string ? 0 : strspn(at, "-0123456789.eE+");
                 if (length > 0 && memchr(at, '.', length)) {
-                        g_string_append_printf(text, "%.3f", g_ascii_strtod(at, NULL));
+                        char number[G_ASCII_DTOSTR_BUF_SIZE];
+                        g_string_append(text, g_ascii_formatd(number, sizeof(number), "%.3f", g_ascii_strtod(at, NULL)));
                         at += length;
+                        continue;
+                }
+                if (in_string && *at == 0x1f) {
+                        g_string_append(text, "\\u001f");
+                        at++;
                         continue;
                 }
                 if (*at == '"')
@@ -428,19 +429,94 @@ static char *shorten_numbers(const char *json) {
                 g_string_append_c(text, *at++);
         }
         g_string_append_c(text, '\n');
-        return g_string_free(text, FALSE);
+}
+
+static void append_json(GString *text, B *b, bool pretty) {
+        g_autoptr(JsonGenerator) generator = json_generator_new();
+        g_autoptr(JsonNode) root = json_builder_get_root(b);
+        g_autofree char *json = NULL;
+
+        json_generator_set_root(generator, root);
+        json_generator_set_pretty(generator, pretty);
+        json = json_generator_to_data(generator, NULL);
+        append_short(text, json);
 }
 
 char *json_report(const Report *report, const char *version) {
         g_autoptr(JsonBuilder) builder = json_builder_new();
-        g_autoptr(JsonGenerator) generator = json_generator_new();
-        g_autoptr(JsonNode) root = NULL;
-        g_autofree char *text = NULL;
+        GString *text = g_string_new(NULL);
 
         put_report(builder, report, version);
-        root = json_builder_get_root(builder);
-        json_generator_set_root(generator, root);
-        json_generator_set_pretty(generator, TRUE);
-        text = json_generator_to_data(generator, NULL);
-        return shorten_numbers(text);
+        append_json(text, builder, true);
+        return g_string_free(text, FALSE);
+}
+
+/* --- one object a line --- */
+
+static void begin_line(B *b, const char *type) {
+        json_builder_reset(b);
+        json_builder_begin_object(b);
+        put_text(b, "type", type);
+}
+
+static void end_line(B *b, GString *text) {
+        json_builder_end_object(b);
+        append_json(text, b, false);
+}
+
+static void append_causes(GString *text, B *b, const char *type, const Incident *incident, const GPtrArray *causes, const LedgerView *ledger) {
+        for (guint i = 0; i < causes->len; i++) {
+                begin_line(b, type);
+                put_count(b, "incident", incident->id);
+                put_cause_fields(b, causes->pdata[i], ledger);
+                end_line(b, text);
+        }
+}
+
+static void append_incident(GString *text, B *b, const Incident *incident, const LedgerView *ledger) {
+        begin_line(b, "incident");
+        put_incident_fields(b, incident, ledger);
+        end_line(b, text);
+        append_causes(text, b, "cause", incident, incident->causes, ledger);
+        append_causes(text, b, "symptom", incident, incident->symptoms, ledger);
+        for (guint i = 0; i < incident->changes->len; i++) {
+                begin_line(b, "change");
+                put_count(b, "incident", incident->id);
+                put_change_fields(b, incident->changes->pdata[i]);
+                end_line(b, text);
+        }
+}
+
+static void append_rest(GString *text, B *b, const Report *report) {
+        for (guint i = 0; i < report->no_sign_of->len; i++) {
+                begin_line(b, "no_sign");
+                put_no_sign_fields(b, report->no_sign_of->pdata[i]);
+                end_line(b, text);
+        }
+        for (guint i = 0; i < report->background->len; i++) {
+                begin_line(b, "background");
+                put_background_fields(b, report->background->pdata[i]);
+                end_line(b, text);
+        }
+        for (guint i = 0; i < report->ledger->sources->len; i++) {
+                begin_line(b, "input");
+                put_input_fields(b, report->ledger->sources->pdata[i]);
+                end_line(b, text);
+        }
+        begin_line(b, "coverage");
+        put_coverage_fields(b, report->ledger);
+        end_line(b, text);
+}
+
+char *json_lines(const Report *report, const char *version) {
+        g_autoptr(JsonBuilder) builder = json_builder_new();
+        GString *text = g_string_new(NULL);
+
+        begin_line(builder, "report");
+        put_report_fields(builder, report, version);
+        end_line(builder, text);
+        for (guint i = 0; i < report->incidents->len; i++)
+                append_incident(text, builder, report->incidents->pdata[i], report->ledger);
+        append_rest(text, builder, report);
+        return g_string_free(text, FALSE);
 }

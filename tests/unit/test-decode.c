@@ -49,7 +49,7 @@ static const Case CASES[] = {
         {"garbage-behind", {GZIP, GARBAGE}, "gzip", TEXT, BEHIND},
         {"half-a-magic-behind", {GZIP, ONE_MAGIC}, "gzip", TEXT, BEHIND},
         {"garbage-behind-zeros", {GZIP, ZEROS, GARBAGE}, "gzip", TEXT, BEHIND},
-        {"gzip-behind-zeros", {GZIP, ZEROS, GZIP}, "gzip", TEXT, BEHIND},
+        {"gzip-behind-zeros", {GZIP, ZEROS, GZIP}, "gzip", TEXT TEXT, NULL},
         {"half-a-magic", {ONE_MAGIC}, "none", "\x1f", NULL},
 };
 
@@ -121,13 +121,15 @@ static GByteArray *file_of(const Part *parts) {
 typedef struct Decoded {
         GString *text;
         char *problems; /* joined by "; " */
-        const char *compression, *note;
+        char *compression;
+        const char *note;
 } Decoded;
 
 static void decoded_clear(Decoded *decoded) {
         if (decoded->text)
                 g_string_free(decoded->text, TRUE);
         g_free(decoded->problems);
+        g_free(decoded->compression);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Decoded, decoded_clear)
@@ -154,7 +156,7 @@ static void decode_path(const char *path, InflateEngine engine, size_t step, Dec
                 g_string_append_len(decoded->text, buffer, (gssize)n);
         g_assert_cmpuint(decoder_read(decoder, buffer, step), ==, 0);
         decoded->problems = problems_of(decoder);
-        decoded->compression = decoder_compression(decoder);
+        decoded->compression = g_strdup(decoder_compression(decoder));
         decoded->note = decoder_note(decoder);
 }
 
@@ -408,13 +410,11 @@ static void test_fifo(void) {
         g_autoptr(Source) source = scratch_source(path);
         g_autoptr(GError) error = NULL;
         Decoder *decoder;
-        char byte;
 
         g_assert_cmpint(mkfifo(path, 0600), ==, 0);
         decoder = decoder_open(source, INFLATE_AUTO, &error);
-        g_assert_no_error(error);
-        g_assert_cmpuint(decoder_read(decoder, &byte, 1), ==, 0);
-        decoder_free(decoder);
+        g_assert_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT);
+        g_assert_null(decoder);
         scratch_remove(folder);
 }
 

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/phrases.h"
+
+#include "base/time.h"
+#include "report/clean.h"
+
+#include <string.h>
+
+/* An effect that comes sooner comes "at once": clocks and log buffers are no finer. */
+#define AT_ONCE_US INT64_C(1000000)
+
+#define CAUSE(list, i)  ((const Cause *)(list)->pdata[i])
+#define SOURCE(list, i) ((const SourceRecord *)(list)->pdata[i])
+
+static char *finished(GString *text) {
+        g_autofree char *raw = g_string_free(text, FALSE);
+
+        return clean_line(raw);
+}
+
+/* --- the report --- */
+
+static void append_span(GString *text, int64_t first, int64_t last) {
+        g_autofree char *from = wording_date(first), *to = wording_date(last);
+        bool same_day = strncmp(from, to, strlen("2026-11-24")) == 0;
+
+        g_string_append_printf(text, ", %s to %s UTC", from, same_day ? to + strlen("2026-11-24 ") : to);
+}
+
+char *phrase_overview(const Wording *words) {
+        const GPtrArray *sources = words->report->ledger->sources;
+        GString *text = g_string_new(NULL);
+        g_autofree char *lines = NULL;
+        uint64_t n_lines = 0;
+        guint n_passed = 0;
+
+        for (guint i = 0; i < sources->len; i++) {
+                n_lines += SOURCE(sources, i)->lines;
+                n_passed += SOURCE(sources, i)->lines == 0 && SOURCE(sources, i)->note;
+        }
+        lines = wording_count(n_lines);
+        if (sources->len == 1)
+                g_string_append(text, wording_raw_source(words, SOURCE(sources, 0)->name));
+        else
+                g_string_append_printf(text, "%u sources", sources->len - n_passed);
+        if (sources->len > 1 && words->folder > 1)
+                g_string_append_printf(text, " in %.*s", (int)words->folder - 1, SOURCE(sources, 0)->name);
+        if (n_passed > 0)
+                g_string_append_printf(text, " (%u other file%s passed over)", n_passed, n_passed == 1 ? "" : "s");
+        g_string_append_printf(text, ", %s line%s", lines, n_lines == 1 ? "" : "s");
+        if (words->report->first_us != TIME_NONE)
+                append_span(text, words->report->first_us, words->report->last_us);
+        else if (n_lines > 0)
+                g_string_append(text, ", no times: read by order of lines");
+        return finished(text);
+}
+
+char *phrase_verdict(const Report *report) {
+        if (report->verdict == VERDICT_INCIDENT)
+                return g_strdup("");
+        if (report->verdict == VERDICT_NO_INCIDENT)
+                return g_strdup("no error is new or more frequent than before");
+        return g_strdup(report->incidents->len > 0 ? "errors from the first line to the last: no quiet part to compare them with"
+                                                   : "there is nothing to judge from");
+}
+
+char *phrase_no_sign(const Report *report) {
+        GString *text = g_string_new(NULL);
+
+        for (guint i = 0; i < report->no_sign_of->len; i++) {
+                const NoSign *no_sign = report->no_sign_of->pdata[i];
+                g_string_append_printf(text, "%s%s (%u%s)", i ? ", " : "", no_sign->title, no_sign->n_patterns,
+                                       i ? "" : no_sign->n_patterns == 1 ? " pattern" : " patterns");
+        }
+        return finished(text);
+}
+
+static void append_assumptions(const Wording *words, GString *text, const GPtrArray *sources) {
+        guint without_zone = 0, without_year = 0;
+        const SourceRecord *zone = NULL, *year = NULL;
+
+        for (guint i = 0; i < sources->len; i++) {
+                const SourceRecord *source = SOURCE(sources, i);
+                if (g_str_equal(source->zone_from, "assumed") && ++without_zone)
+                        zone = zone ? zone : source;
+                if (*source->year_from && !g_str_equal(source->year_from, "line") && ++without_year)
+                        year = year ? year : source;
+        }
+        if (without_zone == 1)
+                g_string_append_printf(text, "; %s names no zone, UTC assumed (--tz)", wording_raw_source(words, zone->name));
+        else if (without_zone > 1)
+                g_string_append_printf(text, "; %u sources name no zone, UTC assumed (--tz)", without_zone);
+        if (without_year == 1)
+                g_string_append_printf(text, "; %s names no year, taken from its %s", wording_raw_source(words, year->name), year->year_from);
+        else if (without_year > 1)
+                g_string_append_printf(text, "; %u sources name no year, that of %s is taken from its %s", without_year,
+                                       wording_raw_source(words, year->name), year->year_from);
+}
+
+char *phrase_coverage(const Wording *words) {
+        const GPtrArray *sources = words->report->ledger->sources;
+        GString *text = g_string_new(NULL);
+        uint64_t events = 0, timed = 0, cut = 0;
+        g_autofree char *n_events = NULL;
+
+        for (guint i = 0; i < sources->len; i++) {
+                events += SOURCE(sources, i)->events;
+                timed += SOURCE(sources, i)->with_time;
+                cut += SOURCE(sources, i)->cut;
+        }
+        n_events = wording_count(events);
+        if (events > 0)
+                g_string_append_printf(text, "%.4g %% of %s event%s %s a time", 100.0 * (double)timed / (double)events, n_events,
+                                       events == 1 ? "" : "s", events == 1 ? "has" : "have");
+        else
+                g_string_append(text, "no events");
+        if (cut > 0)
+                g_string_append_printf(text, "; %" G_GUINT64_FORMAT " very long ones were cut", (guint64)cut);
+        if (words->report->ledger->evicted > 0)
+                g_string_append_printf(text, "; %" G_GUINT64_FORMAT " in too many kinds to keep", (guint64)words->report->ledger->evicted);
+        append_assumptions(words, text, sources);
+        return finished(text);
+}
+
+GPtrArray *phrase_problems(const Wording *words) {
+        const GPtrArray *sources = words->report->ledger->sources;
+        GPtrArray *problems = g_ptr_array_new_with_free_func(g_free);
+
+        for (guint i = 0; i < sources->len; i++)
+                for (guint j = 0; j < SOURCE(sources, i)->problems->len; j++) {
+                        g_autofree char *text =
+                                g_strdup_printf("%s: %s", SOURCE(sources, i)->name, (char *)SOURCE(sources, i)->problems->pdata[j]);
+                        g_ptr_array_add(problems, clean_line(text));
+                }
+        return problems;
+}
+
+/* --- an incident --- */
+
+char *phrase_times(const Wording *words, const Incident *incident) {
+        GString *text = g_string_new(NULL);
+
+        if (incident->onset_us == TIME_NONE) {
+                g_string_append_printf(text, "begins at line %" G_GUINT64_FORMAT "; the log has no times", (guint64)incident->onset_line);
+                return finished(text);
+        }
+        g_autofree char *onset = wording_clock(words, incident->onset_us), *peak = wording_clock(words, incident->peak_us);
+        g_autofree char *rate = wording_rate(incident->peak_per_minute);
+
+        g_string_append_printf(text, "%s %s, peak %s (%s errors/min), ", incident->from_the_start ? "there when the log begins," : "began",
+                               onset, peak, rate);
+        if (incident->ongoing) {
+                g_string_append(text, "still going at the end of the log");
+        } else {
+                g_autofree char *end = wording_clock(words, incident->end_us);
+                g_string_append_printf(text, "over %s UTC", end);
+        }
+        return finished(text);
+}
+
+char *phrase_rates(const Incident *incident) {
+        g_autofree char *before = wording_rate(incident->before_per_minute), *during = wording_rate(incident->during_per_minute);
+        g_autofree char *duration = wording_duration(incident->end_us - incident->onset_us);
+
+        if (incident->ongoing || incident->onset_us == TIME_NONE)
+                return g_strdup_printf("%s errors/min before, %s during", before, during);
+        return g_strdup_printf("lasted %s; %s errors/min before, %s during", duration, before, during);
+}
+
+char *phrase_histogram(const Incident *incident, size_t columns) {
+        static const char *const BLOCKS[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+        guint per_column = MAX(1, (incident->buckets->len + (guint)columns - 1) / (guint)columns);
+        GString *text = g_string_new(NULL);
+        g_autoptr(GArray) sums = g_array_new(FALSE, TRUE, sizeof(uint64_t));
+        uint64_t most = 1;
+
+        for (guint i = 0; i < incident->buckets->len; i += per_column) {
+                uint64_t sum = 0;
+                for (guint j = i; j < MIN(i + per_column, incident->buckets->len); j++)
+                        sum += g_array_index(incident->buckets, uint64_t, j);
+                g_array_append_val(sums, sum);
+                most = MAX(most, sum);
+        }
+        for (guint i = 0; i < sums->len; i++)
+                g_string_append(text, BLOCKS[(g_array_index(sums, uint64_t, i) * 8 + most - 1) / most]);
+        return g_string_free(text, FALSE);
+}
+
+/* --- a cause --- */
+
+bool phrase_is_repeat(const GPtrArray *causes, guint index) {
+        for (guint i = 0; i < index; i++)
+                if (g_str_equal(CAUSE(causes, i)->id, CAUSE(causes, index)->id))
+                        return true;
+        return false;
+}
+
+uint64_t phrase_total(const GPtrArray *causes, const Cause *cause) {
+        uint64_t total = 0;
+
+        for (guint i = 0; i < causes->len; i++)
+                if (g_str_equal(CAUSE(causes, i)->id, cause->id))
+                        total += CAUSE(causes, i)->count;
+        return total;
+}
+
+static const char *source_of(const Wording *words, const SourceCount *count) {
+        return wording_raw_source(words, SOURCE(words->report->ledger->sources, count->source)->name);
+}
+
+/* The source that says it most often, and the second or how many others. */
+static void append_sources(const Wording *words, GString *text, const Cause *cause) {
+        const GArray *sources = cause->sources;
+        guint most = 0;
+
+        for (guint i = 1; i < sources->len; i++)
+                if (g_array_index(sources, SourceCount, i).count > g_array_index(sources, SourceCount, most).count)
+                        most = i;
+        if (sources->len == 0)
+                return;
+        g_string_append_printf(text, " in %s", source_of(words, &g_array_index(sources, SourceCount, most)));
+        if (sources->len == 2)
+                g_string_append_printf(text, " and %s", source_of(words, &g_array_index(sources, SourceCount, 1 - most)));
+        else if (sources->len > 2)
+                g_string_append_printf(text, " and %u other sources", sources->len - 1);
+}
+
+/* "; again from 04:49:03 (150)" for each later surge of the same kind. */
+static void append_repeats(const Wording *words, GString *text, const GPtrArray *causes, const Cause *cause) {
+        for (guint i = 0; i < causes->len; i++) {
+                const Cause *other = CAUSE(causes, i);
+                g_autofree char *when = NULL, *count = wording_count(other->count);
+
+                if (other == cause || !g_str_equal(other->id, cause->id) || other->onset_us == TIME_NONE)
+                        continue;
+                when = wording_clock(words, other->onset_us);
+                g_string_append_printf(text, "; again from %s (%s)", when, count);
+        }
+}
+
+char *phrase_when(const Wording *words, const Cause *cause, const Incident *incident) {
+        GString *text = g_string_new(NULL);
+        g_autofree char *count = wording_count(cause->count);
+        char span[TIME_TEXT_BYTES];
+
+        if (cause->onset_us != TIME_NONE) {
+                int64_t late = cause->onset_us - incident->onset_us;
+                g_autofree char *onset = wording_clock(words, cause->onset_us);
+
+                g_string_append_printf(text, "began %s", onset);
+                if (late >= AT_ONCE_US)
+                        g_string_append_printf(text, ", %s after the first sign", time_write_span(late, span));
+                g_string_append(text, "; ");
+        }
+        g_string_append_printf(text, "%s event%s", count, cause->count == 1 ? "" : "s");
+        append_sources(words, text, cause);
+        append_repeats(words, text, incident->causes, cause);
+        return finished(text);
+}
+
+/* Is a change of the same line among the first @n of @changes? */
+static bool has_change(const GPtrArray *changes, guint n, const Evidence *line) {
+        for (guint i = 0; i < n; i++) {
+                const Evidence *other = &((const Change *)changes->pdata[i])->evidence;
+                if (other->line == line->line && g_str_equal(other->source, line->source))
+                        return true;
+        }
+        return false;
+}
+
+GPtrArray *phrase_changes(const Cause *cause, const Cause *told) {
+        GPtrArray *changes = g_ptr_array_new();
+
+        for (guint i = 0; i < cause->just_before->len; i++) {
+                Change *change = cause->just_before->pdata[i];
+
+                if (!has_change(changes, changes->len, &change->evidence) &&
+                    !(told && has_change(told->just_before, told->just_before->len, &change->evidence)))
+                        g_ptr_array_add(changes, change);
+        }
+        return changes;
+}
+
+static bool is_effect_told(const GArray *effects, guint index) {
+        for (guint i = 0; i < index; i++)
+                if (g_str_equal(g_array_index(effects, Effect, i).title, g_array_index(effects, Effect, index).title))
+                        return true;
+        return false;
+}
+
+char *phrase_effects(const Cause *cause) {
+        GString *text = g_string_new(NULL);
+        g_autofree char *last = g_strdup("");
+
+        for (guint i = 0; i < cause->effects->len; i++) {
+                const Effect *effect = &g_array_index(cause->effects, Effect, i);
+                char span[TIME_TEXT_BYTES];
+                g_autofree char *delay = effect->delay_us < AT_ONCE_US ? g_strdup("at once")
+                                                                       : g_strdup_printf("+%s", time_write_span(effect->delay_us, span));
+
+                if (is_effect_told(cause->effects, i))
+                        continue;
+                if (g_str_equal(delay, last))
+                        g_string_append_printf(text, ", %s", effect->title);
+                else
+                        g_string_append_printf(text, "%s%s: %s", text->len ? "; " : "", delay, effect->title);
+                g_free(last);
+                last = g_steal_pointer(&delay);
+        }
+        return finished(text);
+}
+
+char *phrase_why(const Cause *cause) {
+        GString *text = g_string_new(NULL);
+
+        for (guint i = 0; i < cause->why->len; i++) {
+                const Why *why = &g_array_index(cause->why, Why, i);
+                if (*why->text)
+                        g_string_append_printf(text, "%s%s", text->len ? ", " : "", why->text);
+        }
+        return finished(text);
+}
+
+char *phrase_facts(const Cause *cause) {
+        GString *text = g_string_new(NULL);
+
+        for (guint i = 0; i < cause->facts->len; i++) {
+                const Fact *fact = &g_array_index(cause->facts, Fact, i);
+                g_string_append_printf(text, "%s%s = %s", i ? ", " : "", fact->name, fact->value);
+        }
+        return finished(text);
+}

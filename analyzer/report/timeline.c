@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/timeline.h"
+
+#include <string.h>
+
+static int compare_moments(const void *a, const void *b) {
+        const Moment *one = a, *two = b;
+        int order;
+
+        if (one->time_us != two->time_us)
+                return one->time_us < two->time_us ? -1 : 1;
+        order = strcmp(one->text, two->text);
+        if (order != 0 || !one->evidence || !two->evidence)
+                return order;
+        order = strcmp(one->evidence->source, two->evidence->source);
+        return order != 0 ? order : one->evidence->line < two->evidence->line ? -1 : one->evidence->line > two->evidence->line;
+}
+
+static bool is_repeat(const GPtrArray *causes, guint index) {
+        for (guint i = 0; i < index; i++)
+                if (g_str_equal(((const Cause *)causes->pdata[i])->id, ((const Cause *)causes->pdata[index])->id))
+                        return true;
+        return false;
+}
+
+/* Up to @max of them; without those that repeat an earlier one of the list unless @repeats. */
+static void add_causes(GArray *moments, const char *kind, const GPtrArray *causes, unsigned max, bool repeats) {
+        unsigned n = 0;
+
+        for (guint i = 0; i < causes->len && n < max; i++) {
+                const Cause *cause = causes->pdata[i];
+                const Evidence *first = cause->evidence->len ? &g_array_index(cause->evidence, Evidence, 0) : NULL;
+                Moment moment = { cause->onset_us, kind, cause->title, first, 1, cause->onset_us };
+
+                if (!repeats && is_repeat(causes, i))
+                        continue;
+                n++;
+                if (moment.time_us != TIME_NONE)
+                        g_array_append_val(moments, moment);
+        }
+}
+
+static GArray *moments_of(const Incident *incident, unsigned n_causes, bool repeats) {
+        GArray *moments = g_array_new(FALSE, FALSE, sizeof(Moment));
+
+        add_causes(moments, "cause", incident->causes, n_causes, repeats);
+        add_causes(moments, "symptom", incident->symptoms, G_MAXUINT, repeats);
+        for (guint i = 0; i < incident->changes->len; i++) {
+                const Change *change = incident->changes->pdata[i];
+                int64_t at = change->evidence.time_us;
+                Moment moment = { at, "change", change->title, &change->evidence, 1, at };
+                g_array_append_val(moments, moment);
+        }
+        g_array_sort(moments, compare_moments);
+        return moments;
+}
+
+GArray *timeline_moments(const Incident *incident) {
+        return moments_of(incident, G_MAXUINT, true);
+}
+
+GArray *timeline_for_people(const Incident *incident, unsigned n_causes) {
+        GArray *moments = moments_of(incident, n_causes, false);
+        Moment *change = NULL; /* the last one that was kept */
+        guint kept = 0;
+
+        for (guint i = 0; i < moments->len; i++) {
+                Moment *moment = &g_array_index(moments, Moment, i);
+                bool is_change = g_str_equal(moment->kind, "change");
+
+                if (is_change && change && g_str_equal(change->text, moment->text)) {
+                        change->n++;
+                        change->last_us = moment->time_us;
+                        continue;
+                }
+                g_array_index(moments, Moment, kept) = *moment;
+                if (is_change)
+                        change = &g_array_index(moments, Moment, kept);
+                kept++;
+        }
+        g_array_set_size(moments, kept);
+        return moments;
+}

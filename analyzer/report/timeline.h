@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Timeline
+ *
+ *     incident -> [timeline] -> json, markdown, html
+ *
+ * What happened when: onsets of causes and symptoms, and changes, in one list by time.
+ */
+
+#include "model/report.h"
+
+typedef struct Moment {
+        int64_t time_us;
+        const char *kind;         /* "cause", "symptom", "change"; static */
+        const char *text;         /* its title; borrowed */
+        const Evidence *evidence; /* borrowed; NULL when no line was kept */
+        unsigned n;               /* of those that were folded into this one, itself included */
+        int64_t last_us;          /* the last of them */
+} Moment;
+
+/* All of them (of Moment); owned by the caller, and borrows from @incident. */
+GArray *timeline_moments(const Incident *incident);
+
+/*
+ * The same for people: of the causes only the first @n_causes, each cause and symptom once, and changes that say the same
+ * one after the other as one.
+ */
+GArray *timeline_for_people(const Incident *incident, unsigned n_causes);
