@@ -311,6 +311,13 @@ static bool is_told(const Candidate *candidate, const Incident *incident) {
         return false;
 }
 
+/* Whoever stands below a cause is no likelier than that, and never sure. */
+static Confidence confidence_above(const Incident *incident) {
+        const Cause *above = incident->causes->pdata[incident->causes->len - 1];
+
+        return MIN(above->confidence, CONFIDENCE_MEDIUM);
+}
+
 static void fill_causes(const Ranking *ranking, Incident *incident) {
         for (guint i = 0; i < ranking->order->len; i++) {
                 const Candidate *candidate = ranking->order->pdata[i];
@@ -321,7 +328,7 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                         continue;
                 cause = make_cause(ranking, candidate);
                 cause->confidence = incident->causes->len == 0 ? confidence_of(candidate, candidate->score - next_score(ranking, i))
-                                                               : MIN(confidence_of(candidate, 0), CONFIDENCE_MEDIUM);
+                                                               : MIN(confidence_of(candidate, 0), confidence_above(incident));
                 collect_effects(ranking, candidate, cause);
                 if (candidate->kind != CAUSE_CHANGE)
                         changes_tie(cause, incident->changes);

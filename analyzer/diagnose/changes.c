@@ -235,17 +235,29 @@ static double fit_of(const Cause *cause, const Change *change) {
         return change->weight * (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change));
 }
 
+/* The index of the best fit that is left; @n if there is none. */
+static guint best_fit(const double *fits, guint n) {
+        guint best = n;
+
+        for (guint i = 0; i < n; i++)
+                if (fits[i] > 0 && (best == n || fits[i] > fits[best]))
+                        best = i;
+        return best;
+}
+
 void changes_tie(Cause *cause, const GPtrArray *changes) {
         g_autofree double *fits = g_new0(double, changes->len + 1);
-        double best = 0;
+        double bound = 0;
+        guint best;
 
         if (cause->onset_us == TIME_NONE)
                 return;
-        for (guint i = 0; i < changes->len; i++) {
+        for (guint i = 0; i < changes->len; i++)
                 fits[i] = fit_of(cause, changes->pdata[i]);
-                best = MAX(best, fits[i]);
+        while (cause->just_before->len < JUST_BEFORE_MAX && (best = best_fit(fits, changes->len)) < changes->len && fits[best] >= bound) {
+                bound = MAX(bound, FIT_SHARE * fits[best]);
+                fits[best] = 0;
+                g_ptr_array_add(cause->just_before, changes->pdata[best]);
         }
-        for (guint i = changes->len; i > 0 && cause->just_before->len < JUST_BEFORE_MAX; i--)
-                if (best > 0 && fits[i - 1] >= FIT_SHARE * best)
-                        g_ptr_array_insert(cause->just_before, 0, changes->pdata[i - 1]);
+        g_ptr_array_sort(cause->just_before, compare_changes);
 }
