@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "commands/generate.h"
 #include "config.h"
 #include "commands/session.h"
 
@@ -11,14 +12,15 @@ static const Command COMMANDS[] = {
         { "events", "[PATH...]", "Prints the events of logs, one a line, as jsonl or tsv.", command_events },
         { "templates", "[PATH...]", "Prints what kinds of messages logs hold, and how many of each.", command_templates },
         { "merge", "LEDGER...", "Prints the report of several saved ledgers, as if their logs were read in one run.", command_merge },
-        { "patterns", "list|show|test|lint|match [ARGUMENT...]", "Lists, shows, tests and tries patterns.", command_patterns },
+        { "evidence", "verify BUNDLE [LOG...]", "Says whether a bundle of --evidence is as it was written, and whether its lines are in the logs.", command_evidence },
+        { "patterns", "list|show|test|lint|match|export [ARGUMENT...]", "Lists, shows, tests and tries patterns.", command_patterns },
 };
 
 static const Command SCAN = {
         NULL,
         "[PATH...]",
         "Reads logs, plain or compressed, and prints what broke first, with its proof.\n\n"
-        "Commands: events, templates, merge, patterns (logscan COMMAND --help)",
+        "Commands: events, templates, merge, evidence, patterns (logscan COMMAND --help)",
         command_scan,
 };
 
@@ -47,6 +49,11 @@ int main(int argc, char **argv) {
         if (!options_parse(&options, command, argc - skipped, argv + skipped, &error)) {
                 session_complain("%s", error->message);
                 code = EXIT_USAGE;
+        } else if (options.help_text) {
+                fputs(options.help_text, stdout);
+                code = EXIT_DONE;
+        } else if (options.generate) {
+                code = generate(options.generate, &SCAN, COMMANDS, G_N_ELEMENTS(COMMANDS));
         } else if (options.version) {
                 printf("logscan %s\n", LOGSCAN_VERSION);
                 code = EXIT_DONE;

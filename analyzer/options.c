@@ -2,12 +2,13 @@
 #include "options.h"
 
 #include "base/error.h"
+#include "config_file.h"
 
 #include <string.h>
 
 #define TOP_DEFAULT 3
 
-static void add_entries(GOptionContext *context, Options *o) {
+GOptionEntry *options_entries(Options *o) {
         const GOptionEntry entries[] = {
                 { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "How to print: text, brief, json, jsonl, markdown, postmortem or html; for events jsonl, tsv or logfmt", "FORMAT" },
                 { "output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->outputs, "Write to FILE, in the format of its extension; may be repeated", "FILE" },
@@ -24,9 +25,12 @@ static void add_entries(GOptionContext *context, Options *o) {
                 { "min-level", 0, 0, G_OPTION_ARG_STRING, &o->min_level, "For events and templates: only this level and above", "LEVEL" },
                 { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score", NULL },
                 { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" },
+                { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &o->evidence, "Write report, lines and manifest to this new folder or .tar.gz, for `logscan evidence verify`", "PATH" },
                 { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
+                { "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow, "Go on reading as the logs grow, and tell each incident when it begins, its cause, and its end", NULL },
                 { "fields", 0, 0, G_OPTION_ARG_STRING, &o->fields, "For events: print these fields, such as time,level,location,message", "LIST" },
                 { "stats", 0, 0, G_OPTION_ARG_NONE, &o->stats, "For events: print for each log how it is read, why, and what was counted", NULL },
+                { "redact", 0, 0, G_OPTION_ARG_NONE, &o->redact, "Replace addresses, names, secrets and the like by pseudonyms such as ip-1", NULL },
                 { "assign", 0, 0, G_OPTION_ARG_NONE, &o->assign, "For templates: print for each line its template", NULL },
                 { "diff", 0, 0, G_OPTION_ARG_FILENAME, &o->diff, "For templates: print what is new, gone or changed since BASE, a file or folder", "BASE" },
                 { "pack", 0, 0, G_OPTION_ARG_STRING, &o->pack, "For patterns list and graph: only those of this pack", "PACK" },
@@ -40,6 +44,9 @@ static void add_entries(GOptionContext *context, Options *o) {
                 { "no-pager", 0, 0, G_OPTION_ARG_NONE, &o->no_pager, "Do not page on a terminal (LOGSCAN_PAGER, PAGER, less)", NULL },
                 { "progress", 0, 0, G_OPTION_ARG_STRING, &o->progress, "Say how far a long run is: auto (on a terminal), always or never", "WHEN" },
                 { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "Print no report, only set the exit code", NULL },
+                { "no-config", 0, 0, G_OPTION_ARG_NONE, &o->no_config, "Do without the configuration files", NULL },
+                { "help", 'h', 0, G_OPTION_ARG_NONE, &o->help, "Print all options; -h prints the usual ones", NULL },
+                { "generate", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &o->generate, "Print the man page or the completions: man, bash, zsh or fish", "WHAT" },
                 { "version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL },
                 { "block-bytes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &o->block_bytes, "Size of a block, for tests", "N" },
                 { "portable", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->portable, "Do without Vectorscan and ISA-L, for tests", NULL },
@@ -47,7 +54,7 @@ static void add_entries(GOptionContext *context, Options *o) {
                 G_OPTION_ENTRY_NULL,
         };
 
-        g_option_context_add_main_entries(context, entries, NULL);
+        return g_memdup2(entries, sizeof(entries));
 }
 
 static bool check_word(const char *option, const char *value, const char *const *words, GError **error) {
@@ -79,6 +86,10 @@ static bool check(const Options *o, GError **error) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--min-level %s: not a level", o->min_level);
                 return false;
         }
+        if (o->redact && o->ledger) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--redact with --ledger: a ledger holds lines as they are");
+                return false;
+        }
         return check_number("--top", o->top, 1, 1000, error) && check_number("--jobs", o->jobs, 0, 1024, error) &&
                check_number("--block-bytes", o->block_bytes, 256, 1 << 30, error);
 }
@@ -98,14 +109,46 @@ static char **split_short_options(int argc, char **argv) {
         return (char **)g_ptr_array_free(words, FALSE);
 }
 
+/* The options that most people need, one short line each. */
+static char *short_help(const Command *command, const GOptionEntry *entries) {
+        static const char *const USUAL[] = { "format", "output", "since", "until", "around", "tz", "patterns", "redact", "evidence", "follow", "fail-on", "help", NULL };
+        GString *text = g_string_new(NULL);
+
+        g_string_printf(text, "Usage: logscan %s%s[OPTION...] %s\n\n%s\n\n", command->name ? command->name : "", command->name ? " " : "",
+                        command->arguments, command->summary);
+        for (; entries->long_name; entries++) {
+                g_autofree char *name = g_strdup_printf("--%s%s%s", entries->long_name, entries->arg_description ? "=" : "",
+                                                        entries->arg_description ? entries->arg_description : "");
+                if (g_strv_contains(USUAL, entries->long_name))
+                        g_string_append_printf(text, "  %-18s %s\n", name, entries->description);
+        }
+        g_string_append(text, "\n--help lists all options.\n");
+        return g_string_free(text, FALSE);
+}
+
 bool options_parse(Options *options, const Command *command, int argc, char **argv, GError **error) {
         g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
+        g_autofree GOptionEntry *entries = NULL;
         g_auto(GStrv) words = split_short_options(argc, argv);
 
         *options = (Options){ .top = TOP_DEFAULT, .block_bytes = 1024 * 1024, .started_us = g_get_monotonic_time() };
+        options->command_line = g_strdupv(words);
+        if (options->command_line[0]) {
+                g_free(options->command_line[0]);
+                options->command_line[0] = g_strdup("logscan");
+        }
+        options->short_help = words[0] && words[1] && g_str_equal(words[1], "-h");
+        if (!config_insert(&words, command->name, error))
+                return false;
+        entries = options_entries(options);
         g_option_context_set_summary(context, command->summary);
-        add_entries(context, options);
-        return g_option_context_parse_strv(context, &words, error) && check(options, error);
+        g_option_context_set_help_enabled(context, FALSE);
+        g_option_context_add_main_entries(context, entries, NULL);
+        if (!g_option_context_parse_strv(context, &words, error))
+                return false;
+        if (options->help)
+                options->help_text = options->short_help ? short_help(command, entries) : g_option_context_get_help(context, TRUE, NULL);
+        return options->help || check(options, error);
 }
 
 void options_clear(Options *options) {
@@ -113,6 +156,10 @@ void options_clear(Options *options) {
         g_strfreev(options->outputs);
         g_strfreev(options->patterns);
         g_strfreev(options->baselines);
+        g_strfreev(options->command_line);
+        g_free(options->help_text);
+        g_free(options->generate);
+        g_free(options->evidence);
         g_free(options->format);
         g_free(options->since);
         g_free(options->until);

@@ -152,13 +152,11 @@ static uint32_t source_of(Worker *worker, const Job *job) {
         return *index - 1;
 }
 
-static void scan_block(Worker *worker, const Job *job) {
-        const Layout *layout = &job->reading->layout;
-        const Block *block = peel_block(worker->peel, layout, &worker->cache, &job->block);
-        uint32_t source = source_of(worker, job);
+static void count_block(Worker *worker, const Layout *layout, uint32_t source, const Block *block) {
         Events events;
         Event event;
 
+        block = peel_block(worker->peel, layout, &worker->cache, block);
         matcher_scan(worker->scratch, block_text(block));
         events_init(&events, layout, &worker->cache, block);
         while (events_next(&events, &event)) {
@@ -176,6 +174,10 @@ static void scan_block(Worker *worker, const Job *job) {
                 ledger_add(worker->ledger, source, &event, known ? NULL : &shape, matches, n);
         }
         ledger_flush(worker->ledger, source);
+}
+
+static void scan_block(Worker *worker, const Job *job) {
+        count_block(worker, &job->reading->layout, source_of(worker, job), &job->block);
 }
 
 static void *work(void *data) {
@@ -428,4 +430,36 @@ void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const Scan
                 if (!visit_item(&item, block, scratch, options, visit, data, problems))
                         break;
         block_free(block);
+}
+
+/* --- logs that grow --- */
+
+struct PipelineFeed {
+        const Layout *layouts; /* borrowed */
+        Scan scan;
+        Worker worker;
+};
+
+PipelineFeed *pipeline_feed_new(Layout *layouts, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options) {
+        PipelineFeed *feed = g_new0(PipelineFeed, 1);
+
+        feed->scan = (Scan){ .patterns = patterns, .matcher = matcher, .options = options };
+        feed->layouts = layouts;
+        feed->worker = (Worker){ .scan = &feed->scan, .scratch = matcher_scratch_new(matcher), .peel = peel_new() };
+        return feed;
+}
+
+void pipeline_feed_free(PipelineFeed *feed) {
+        matcher_scratch_free(feed->worker.scratch);
+        peel_free(feed->worker.peel);
+        g_free(feed);
+}
+
+Ledger *pipeline_feed_ledger(PipelineFeed *feed, const GPtrArray *names) {
+        return ledger_new(feed->scan.patterns, names, shape_describe, locate_match, feed->worker.scratch);
+}
+
+void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Block *block) {
+        feed->worker.ledger = ledger;
+        count_block(&feed->worker, &feed->layouts[block->source], (uint32_t)block->source, block);
 }

@@ -14,6 +14,7 @@
 #include "input/inflate.h"
 #include "ledger/ledger.h"
 #include "match/matcher.h"
+#include "model/block.h"
 #include "model/event.h"
 #include "model/source.h"
 #include "parse/layout.h"
@@ -53,3 +54,18 @@ typedef bool (*PipelineVisit)(const Source *source, const Layout *layout, const 
 /* Reads all sources in order on the calling thread. Problems are appended to @problems as "SOURCE: what". */
 void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const ScanOptions *options, PipelineVisit visit, void *data,
                     GPtrArray *problems);
+
+/*
+ * For logs that grow: what one worker of a scan does, block by block, into ledgers that the caller keeps. Borrows all; @layouts
+ * has one for each source, and a block names its source.
+ */
+typedef struct PipelineFeed PipelineFeed;
+
+PipelineFeed *pipeline_feed_new(Layout *layouts, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options);
+void pipeline_feed_free(PipelineFeed *feed);
+
+/* A ledger to which the feed may add; must be gone before the feed is. */
+Ledger *pipeline_feed_ledger(PipelineFeed *feed, const GPtrArray *names);
+void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Block *block);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PipelineFeed, pipeline_feed_free)

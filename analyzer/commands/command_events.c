@@ -136,7 +136,7 @@ int command_events(const Options *options) {
         if (!read_format(options, &format))
                 return EXIT_USAGE;
         if (!session_open(&session, options, !options->stats, &error) || !session_find_sources(&session, options, &error) ||
-            !(writer = event_writer_new(format, options->fields, session.patterns, &error))) {
+            !(writer = event_writer_new(format, options->fields, session.patterns, session.redactor, &error))) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
@@ -145,6 +145,7 @@ int command_events(const Options *options) {
         else
                 print_events(&session, options, writer);
         fflush(stdout);
+        session_tell_redactions(&session);
         for (guint i = 0; i < session.problems->len; i++)
                 session_complain("%s", (char *)session.problems->pdata[i]);
         return whole && session.problems->len == 0 ? EXIT_DONE : EXIT_PARTIAL;

@@ -96,7 +96,7 @@ static const struct {
         const char *name;
         int (*run)(const Tool *tool);
 } TOOLS[] = { { "list", patterns_list }, { "show", patterns_show }, { "graph", patterns_graph },
-              { "test", patterns_test }, { "lint", patterns_lint }, { "match", patterns_match } };
+              { "test", patterns_test }, { "lint", patterns_lint }, { "match", patterns_match }, { "export", patterns_export } };
 
 static int run_tool(const Options *options, int (*run)(const Tool *tool)) {
         Tool tool = { .options = options, .arguments = options->paths + 1 };
@@ -127,6 +127,6 @@ int command_patterns(const Options *options) {
         for (size_t i = 0; options->paths && i < G_N_ELEMENTS(TOOLS); i++)
                 if (g_str_equal(options->paths[0], TOOLS[i].name))
                         return run_tool(options, TOOLS[i].run);
-        session_complain("patterns: say what: list, show ID, match, graph; init NAME, test or lint");
+        session_complain("patterns: say what: list, show ID, match, graph, export ID; init NAME, test or lint");
         return EXIT_USAGE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "commands/follow.h"
 #include "commands/progress.h"
 #include "commands/publish.h"
 
@@ -13,6 +14,8 @@ int command_scan(const Options *options) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
+        if (options->follow)
+                return follow(&session, options);
         progress = progress_start(session.sources, options);
         ledger = pipeline_scan(session.sources, session.patterns, session.matcher, &session.scan);
         progress_stop(progress);

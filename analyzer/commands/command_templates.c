@@ -19,12 +19,22 @@ static void complain_of_lost(const LedgerView *view) {
                 session_complain("%" G_GUINT64_FORMAT " events in too many kinds to keep", (guint64)view->evicted);
 }
 
-static bool print_list(const LedgerView *view, const Options *options, Level min_level, GError **error) {
+static void redact_all(const Templates *templates, const LedgerView *const *views, unsigned n_views, const Session *session) {
+        const GPtrArray *all = templates_all(templates);
+
+        for (unsigned i = 0; session->redactor && i < n_views; i++)
+                redact_learn(session->redactor, views[i]);
+        for (guint i = 0; session->redactor && i < all->len; i++)
+                redact_template(session->redactor, all->pdata[i]);
+}
+
+static bool print_list(const LedgerView *view, const Session *session, const Options *options, Level min_level, GError **error) {
         const LedgerView *views[] = { view };
         g_autoptr(Templates) templates = templates_mine(views, 1);
         g_autoptr(GPtrArray) rows = NULL;
 
         templates_fill(templates);
+        redact_all(templates, views, 1, session);
         rows = template_rows(templates, view, min_level);
         complain_of_lost(view);
         if (is_format(options, "json")) {
@@ -40,10 +50,17 @@ static bool print_list(const LedgerView *view, const Options *options, Level min
 
 /* --- each line --- */
 
+typedef struct Assignment {
+        const Templates *templates;
+        const Session *session;
+} Assignment;
+
 /* SOURCE, LINE, TEMPLATE for every line of the event. */
 static bool print_assignment(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n_matches,
                              void *data) {
-        const Templates *templates = data;
+        const Assignment *assignment = data;
+        const Templates *templates = assignment->templates;
+        g_autofree char *name = session_show(assignment->session, source->name);
         ShapeKey shape = shape_of(event);
         const Template *template = templates_of(templates, shape.key);
         uint64_t key;
@@ -55,7 +72,7 @@ static bool print_assignment(const Source *source, const Layout *layout, const E
                 template = templates_of(templates, shape.coarse);
         key = template ? template->key : shape.key;
         for (uint64_t i = 0; i < event->n_lines; i++)
-                if (printf("%s\t%" G_GUINT64_FORMAT "\t%016" G_GINT64_MODIFIER "x\n", source->name, (guint64)(event->line + i), key) < 0)
+                if (printf("%s\t%" G_GUINT64_FORMAT "\t%016" G_GINT64_MODIFIER "x\n", name, (guint64)(event->line + i), key) < 0)
                         return false;
         return true;
 }
@@ -77,7 +94,9 @@ static void print_assignments(const LedgerView *view, const Session *session) {
         const LedgerView *views[] = { view };
         g_autoptr(Templates) templates = templates_mine(views, 1);
 
-        pipeline_visit(session->sources, session->matcher, &session->scan, print_assignment, templates, session->problems);
+        Assignment assignment = { templates, session };
+
+        pipeline_visit(session->sources, session->matcher, &session->scan, print_assignment, &assignment, session->problems);
 }
 
 /* --- two inputs --- */
@@ -94,7 +113,9 @@ static bool print_diff(const LedgerView *now, Session *session, const Options *o
 
         base = pipeline_scan(sources, session->patterns, session->matcher, &session->scan);
         before = ledger_view(base);
-        templates = templates_mine((const LedgerView *[]){ before, now }, 2);
+        const LedgerView *views[] = { before, now };
+        templates = templates_mine(views, G_N_ELEMENTS(views));
+        redact_all(templates, views, G_N_ELEMENTS(views), session);
         rows_before = template_rows(templates, before, LEVEL_NONE);
         rows_now = template_rows(templates, now, LEVEL_NONE);
         changes = template_changes(rows_before, rows_now, min_level);
@@ -137,7 +158,7 @@ static bool print_all(Session *session, const Options *options, GError **error) 
         else if (options->diff)
                 return print_diff(view, session, options, min_level, error);
         else
-                return print_list(view, options, min_level, error);
+                return print_list(view, session, options, min_level, error);
         return true;
 }
 
@@ -151,6 +172,7 @@ int command_templates(const Options *options) {
                 return EXIT_USAGE;
         }
         fflush(stdout);
+        session_tell_redactions(&session);
         for (guint i = 0; i < session.problems->len; i++)
                 session_complain("%s", (char *)session.problems->pdata[i]);
         return session.problems->len > 0 ? EXIT_PARTIAL : EXIT_DONE;

@@ -56,6 +56,7 @@ struct EventWriter {
         bool chosen;              /* by the user */
         bool locates;             /* some column needs the event's place */
         const Patterns *patterns; /* borrowed */
+        Redactor *redactor;       /* borrowed; NULL: texts are shown as they are */
         JsonGenerator *generator; /* owned */
         GString *line;            /* owned */
 };
@@ -90,12 +91,13 @@ static bool set_columns(EventWriter *writer, const char *columns, GError **error
         return true;
 }
 
-EventWriter *event_writer_new(EventsFormat format, const char *columns, const Patterns *patterns, GError **error) {
+EventWriter *event_writer_new(EventsFormat format, const char *columns, const Patterns *patterns, Redactor *redactor, GError **error) {
         g_autoptr(EventWriter) writer = g_new0(EventWriter, 1);
 
         writer->format = format;
         writer->chosen = columns != NULL;
         writer->patterns = patterns;
+        writer->redactor = redactor;
         writer->generator = json_generator_new();
         writer->line = g_string_new(NULL);
         if (!set_columns(writer, columns ? columns : format == EVENTS_TSV ? USUAL_TSV : USUAL, error))
@@ -111,15 +113,15 @@ void event_writer_free(EventWriter *writer) {
 
 /* --- values --- */
 
-typedef struct Row {
+typedef struct EventRow {
         const char *source;
         const Event *event;
         Place place;
         const uint32_t *matches;
         size_t n_matches;
-} Row;
+} EventRow;
 
-static char *text_of(Str text, bool escaped) {
+static char *text_of(const EventWriter *writer, Str text, bool escaped) {
         g_autofree char *copy = NULL;
 
         if (text.len == 0)
@@ -128,6 +130,10 @@ static char *text_of(Str text, bool escaped) {
         for (size_t i = 0; !escaped && i < text.len; i++)
                 if (copy[i] == '\0')
                         copy[i] = ' ';
+        if (writer->redactor) {
+                g_autofree char *shown = redact_text(writer->redactor, str_from(copy));
+                return clean_utf8(shown);
+        }
         return clean_utf8(copy);
 }
 
@@ -141,13 +147,13 @@ static char *time_of(int64_t time_us) {
         return time_us == TIME_NONE ? NULL : g_strdup(time_write(time_us, buffer));
 }
 
-static char *location_of(const Place *place) {
-        g_autofree char *file = text_of(place->file, place->escaped), *line = text_of(place->line, place->escaped);
+static char *location_of(const EventWriter *writer, const Place *place) {
+        g_autofree char *file = text_of(writer, place->file, place->escaped), *line = text_of(writer, place->line, place->escaped);
 
         return file && line ? g_strconcat(file, ":", line, NULL) : g_steal_pointer(&file);
 }
 
-static char *pattern_ids(const EventWriter *writer, const Row *row) {
+static char *pattern_ids(const EventWriter *writer, const EventRow *row) {
         GString *ids = g_string_new(NULL);
 
         for (size_t i = 0; i < row->n_matches; i++)
@@ -156,12 +162,12 @@ static char *pattern_ids(const EventWriter *writer, const Row *row) {
 }
 
 /* Owned by the caller; NULL where the event has none. */
-static char *value_of(const EventWriter *writer, const Row *row, Column column) {
+static char *value_of(const EventWriter *writer, const EventRow *row, Column column) {
         const Event *event = row->event;
 
         switch (column) {
         case COLUMN_SOURCE:
-                return clean_utf8(row->source);
+                return text_of(writer, str_from(row->source), false);
         case COLUMN_LINE:
                 return number_of(event->line);
         case COLUMN_LINES:
@@ -173,25 +179,25 @@ static char *value_of(const EventWriter *writer, const Row *row, Column column) 
         case COLUMN_LEVEL:
                 return g_strdup(level_name(event->level));
         case COLUMN_MESSAGE:
-                return event->message.len ? text_of(event->message, event->escaped) : g_strdup("");
+                return event->message.len ? text_of(writer, event->message, event->escaped) : g_strdup("");
         case COLUMN_DETAIL:
-                return text_of(event->detail, event->escaped);
+                return text_of(writer, event->detail, event->escaped);
         case COLUMN_CAUSE:
-                return text_of(event->cause, event->cause_escaped);
+                return text_of(writer, event->cause, event->cause_escaped);
         case COLUMN_STATUS:
                 return event->status ? number_of(event->status) : NULL;
         case COLUMN_LOGGER:
-                return text_of(row->place.logger, row->place.escaped);
+                return text_of(writer, row->place.logger, row->place.escaped);
         case COLUMN_LOCATION:
-                return location_of(&row->place);
+                return location_of(writer, &row->place);
         case COLUMN_THREAD:
-                return text_of(row->place.thread, row->place.escaped);
+                return text_of(writer, row->place.thread, row->place.escaped);
         case COLUMN_REQUEST:
-                return text_of(row->place.request, row->place.escaped);
+                return text_of(writer, row->place.request, row->place.escaped);
         case COLUMN_PATTERNS:
                 return pattern_ids(writer, row);
         case COLUMN_RAW:
-                return text_of(event->head, false);
+                return text_of(writer, event->head, false);
         case N_COLUMNS:
                 break;
         }
@@ -209,7 +215,7 @@ static void add_patterns(JsonBuilder *b, const char *ids) {
         json_builder_end_array(b);
 }
 
-static void write_json(EventWriter *writer, const Row *row) {
+static void write_json(EventWriter *writer, const EventRow *row) {
         g_autoptr(JsonBuilder) b = json_builder_new();
         g_autoptr(JsonNode) root = NULL;
         g_autofree char *text = NULL;
@@ -239,7 +245,7 @@ static void write_json(EventWriter *writer, const Row *row) {
 }
 
 /* Tabs and newlines within a value are blanks, so that a row is a line. */
-static void write_tsv(EventWriter *writer, const Row *row) {
+static void write_tsv(EventWriter *writer, const EventRow *row) {
         for (size_t i = 0; i < writer->n_columns; i++) {
                 g_autofree char *value = value_of(writer, row, writer->columns[i]), *clean = clean_line(value ? value : "");
 
@@ -253,7 +259,7 @@ static bool is_bare(const char *value) {
         return *value && !strpbrk(value, " \"=\\\t\n\r") && g_utf8_validate(value, -1, NULL);
 }
 
-static void write_logfmt(EventWriter *writer, const Row *row) {
+static void write_logfmt(EventWriter *writer, const EventRow *row) {
         for (size_t i = 0; i < writer->n_columns; i++) {
                 Column column = writer->columns[i];
                 g_autofree char *value = value_of(writer, row, column), *clean = NULL;
@@ -278,7 +284,7 @@ static void write_logfmt(EventWriter *writer, const Row *row) {
 
 bool event_writer_write(EventWriter *writer, const char *source, const Layout *layout, const Event *event, const uint32_t *matches,
                         size_t n_matches) {
-        Row row = { .source = source, .event = event, .matches = matches, .n_matches = patterns_n_items(writer->patterns, matches, n_matches) };
+        EventRow row = { .source = source, .event = event, .matches = matches, .n_matches = patterns_n_items(writer->patterns, matches, n_matches) };
 
         if (writer->locates)
                 locate(layout, event, &row.place);

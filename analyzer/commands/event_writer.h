@@ -13,13 +13,17 @@
 #include "model/event.h"
 #include "model/pattern.h"
 #include "parse/layout.h"
+#include "report/redact.h"
 
 typedef enum { EVENTS_JSONL, EVENTS_TSV, EVENTS_LOGFMT } EventsFormat;
 
 typedef struct EventWriter EventWriter;
 
-/* @columns is a list such as "time,level,message", NULL for those that are usual. Borrows @patterns. Fails for a column that is none. */
-EventWriter *event_writer_new(EventsFormat format, const char *columns, const Patterns *patterns, GError **error);
+/*
+ * @columns is a list such as "time,level,message", NULL for those that are usual. Borrows @patterns and @redactor; without the
+ * latter texts are shown as they are. Fails for a column that is none.
+ */
+EventWriter *event_writer_new(EventsFormat format, const char *columns, const Patterns *patterns, Redactor *redactor, GError **error);
 void event_writer_free(EventWriter *writer);
 
 /* Writes to standard output; false when nobody reads it. */

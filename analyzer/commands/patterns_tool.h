@@ -27,6 +27,7 @@ int patterns_graph(const Tool *tool);
 int patterns_match(const Tool *tool);
 int patterns_test(const Tool *tool);
 int patterns_lint(const Tool *tool);
+int patterns_export(const Tool *tool);
 
 /* Writes a new pack; without loading any. */
 int patterns_init(const Options *options, const char *name);

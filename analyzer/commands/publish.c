@@ -2,11 +2,13 @@
 #include "commands/publish.h"
 
 #include "base/error.h"
+#include "commands/evidence.h"
 #include "commands/render.h"
 #include "commands/terminal.h"
 #include "correlate/correlate.h"
 #include "diagnose/diagnose.h"
 #include "mine/templates.h"
+#include "report/redact_report.h"
 
 /* Facts of a cause that are told, and values of one name. */
 #define FACTS_MAX     8
@@ -196,7 +198,7 @@ static bool is_partial(const Report *report, const Session *session) {
         return false;
 }
 
-static bool is_found(const Report *report, const char *fail_on) {
+bool publish_is_found(const Report *report, const char *fail_on) {
         if (!fail_on)
                 return false;
         for (guint i = 0; i < report->incidents->len; i++) {
@@ -211,6 +213,33 @@ static bool is_found(const Report *report, const char *fail_on) {
                 }
         }
         return false;
+}
+
+/* --- the evidence --- */
+
+static void add_reports(EvidenceDraft *draft, const Report *report, const Session *session, const Options *options) {
+        static const struct {
+                Format format;
+                const char *name;
+        } FORMS[] = { { FORMAT_TEXT, "report.txt" },         { FORMAT_JSON, "report.json" }, { FORMAT_MARKDOWN, "report.md" },
+                      { FORMAT_POSTMORTEM, "postmortem.md" }, { FORMAT_HTML, "report.html" } };
+        Style style = style_plain();
+
+        style.n_top = (unsigned)options->top;
+        style.explain = options->explain;
+        style.zone = session->scan.zone;
+        style.zone_name = session->scan.zone_name;
+        for (size_t i = 0; i < G_N_ELEMENTS(FORMS); i++) {
+                g_autofree char *text = render(report, FORMS[i].format, &style);
+                packet_add(draft->bundle, FORMS[i].name, str_from(text));
+        }
+}
+
+static void keep_evidence(EvidenceDraft *draft, const Report *report, const Session *session, const Options *options, GError **error) {
+        if (!draft)
+                return;
+        add_reports(draft, report, session, options);
+        evidence_write(draft, report, session, options, error);
 }
 
 static double gap_of(const Options *options, GError **error) {
@@ -265,6 +294,34 @@ static GPtrArray *correlate_all(LedgerView *view, const GPtrArray *baseline_view
         return all;
 }
 
+Diagnosis *publish_diagnose(Ledger *ledger, const Session *session, const Options *options, GError **error) {
+        Diagnosis *d;
+        g_autoptr(GError) wrong = NULL;
+        double gap = gap_of(options, &wrong);
+
+        if (wrong) {
+                g_propagate_error(error, g_steal_pointer(&wrong));
+                return NULL;
+        }
+        d = g_new0(Diagnosis, 1);
+        d->nothing = g_ptr_array_new();
+        d->templates = group_by_template(ledger, d->nothing);
+        d->view = ledger_view(ledger);
+        d->report = diagnose(d->view, d->nothing, session->patterns, gap);
+        fill_facts(d->report, session);
+        d->redacted = session->redactor ? redact_report(session->redactor, d->report) : NULL;
+        return d;
+}
+
+void diagnosis_free(Diagnosis *d) {
+        report_free(d->report);
+        g_clear_pointer(&d->redacted, redacted_report_free);
+        ledger_view_free(d->view);
+        templates_free(d->templates);
+        g_ptr_array_unref(d->nothing);
+        g_free(d);
+}
+
 int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options);
         g_autoptr(Templates) templates = group_by_template(ledger, baselines);
@@ -272,6 +329,8 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(LedgerView) view = ledger_view(ledger);
         g_autoptr(GPtrArray) correlated = NULL, notes = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GError) error = NULL;
+        g_autoptr(RedactedReport) redacted = NULL;
+        g_autoptr(EvidenceDraft) draft = NULL;
         g_autoptr(Report) report = NULL;
         double gap = gap_of(options, &error);
         Format format = FORMAT_TEXT;
@@ -280,7 +339,12 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 correlated = correlate_all(view, baseline_views, session->patterns, notes);
                 report = diagnose(view, baseline_views, session->patterns, gap);
                 fill_facts(report, session);
-                write_report(report, session, options, format, &error);
+                draft = options->evidence ? evidence_draft(report, session, options, &error) : NULL;
+                redacted = session->redactor ? redact_report(session->redactor, report) : NULL;
+                if (!error)
+                        keep_evidence(draft, report, session, options, &error);
+                if (!error)
+                        write_report(report, session, options, format, &error);
         }
         if (error) {
                 session_complain("%s", error->message);
@@ -290,7 +354,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 session_complain("%s", (char *)notes->pdata[i]);
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
-        if (is_found(report, options->fail_on))
+        if (publish_is_found(report, options->fail_on))
                 return EXIT_FOUND;
         return is_partial(report, session) ? EXIT_PARTIAL : EXIT_DONE;
 }

@@ -10,6 +10,26 @@
  */
 
 #include "commands/session.h"
+#include "mine/templates.h"
+#include "report/redact_report.h"
+
+/* What the second half makes of a ledger; @report borrows from the others. */
+typedef struct Diagnosis {
+        GPtrArray *nothing; /* no baselines */
+        Templates *templates;
+        LedgerView *view;
+        Report *report;
+        RedactedReport *redacted; /* NULL without --redact */
+} Diagnosis;
+
+/* Groups the shapes of @ledger, which is not added to any more. */
+Diagnosis *publish_diagnose(Ledger *ledger, const Session *session, const Options *options, GError **error);
+void diagnosis_free(Diagnosis *diagnosis);
+
+/* Has @report a cause of the confidence that --fail-on names? */
+bool publish_is_found(const Report *report, const char *fail_on);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnosis, diagnosis_free)
 
 /* Prints or writes the report that @options ask for; returns the exit code. */
 int publish(Ledger *ledger, Session *session, const Options *options);

@@ -144,6 +144,7 @@ bool session_open(Session *session, const Options *options, bool use_patterns, G
         ScanOptions *scan = &session->scan;
 
         *session = (Session){ .problems = g_ptr_array_new_with_free_func(g_free) };
+        session->redactor = options->redact ? redactor_new() : NULL;
         scan->n_workers = (unsigned)options->jobs;
         scan->block_bytes = (size_t)options->block_bytes;
         scan->prefilter = options->portable || is_small(options) ? PREFILTER_PORTABLE : PREFILTER_AUTO;
@@ -164,6 +165,7 @@ bool session_open(Session *session, const Options *options, bool use_patterns, G
 }
 
 void session_clear(Session *session) {
+        g_clear_pointer(&session->redactor, redactor_free);
         g_clear_pointer(&session->matcher, matcher_free);
         g_clear_pointer(&session->patterns, patterns_free);
         g_clear_pointer(&session->sources, g_ptr_array_unref);
@@ -219,6 +221,18 @@ GPtrArray *session_scan_baselines(Session *session, const Options *options) {
         }
         add_baseline(ledgers, session, files);
         return ledgers;
+}
+
+char *session_show(const Session *session, const char *text) {
+        return session->redactor ? redact_text(session->redactor, str_from(text)) : g_strdup(text);
+}
+
+void session_tell_redactions(const Session *session) {
+        g_autoptr(GArray) list = session->redactor ? redactor_list(session->redactor) : NULL;
+        g_autofree char *text = list ? redactions_in_words(list) : NULL;
+
+        if (text)
+                session_complain("replaced: %s", text);
 }
 
 void session_complain(const char *format, ...) {

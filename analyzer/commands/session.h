@@ -9,12 +9,14 @@
 
 #include "options.h"
 #include "pipeline.h"
+#include "report/redact.h"
 
 typedef struct Session {
         Patterns *patterns;
         Matcher *matcher; /* NULL without_patterns */
         GPtrArray *sources;
         GPtrArray *problems; /* paths that could not be used, as owned strings */
+        Redactor *redactor;  /* NULL without --redact */
         ScanOptions scan;
 } Session;
 
@@ -33,6 +35,12 @@ bool session_find_sources(Session *session, const Options *options, GError **err
  * without the option. What cannot be read is in the session's problems.
  */
 GPtrArray *session_scan_baselines(Session *session, const Options *options);
+
+/* @text as it may be shown: a copy, redacted where that is asked for. Owned by the caller. */
+char *session_show(const Session *session, const char *text);
+
+/* Says on standard error what was replaced so far, by kind. */
+void session_tell_redactions(const Session *session);
 
 /* Prints to standard error; what came from outside is made harmless. */
 void session_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);

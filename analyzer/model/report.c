@@ -117,5 +117,6 @@ void report_free(Report *report) {
         g_ptr_array_unref(report->incidents);
         g_ptr_array_unref(report->no_sign_of);
         g_ptr_array_unref(report->background);
+        g_clear_pointer(&report->redactions, g_array_unref);
         g_free(report);
 }

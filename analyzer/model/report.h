@@ -112,6 +112,12 @@ typedef struct Background {
         uint64_t count;
 } Background;
 
+/* What was replaced of one kind, when a report is redacted. */
+typedef struct Redaction {
+        const char *kind; /* static: "ip", "mail", ... */
+        uint64_t n_values, n_replaced;
+} Redaction;
+
 typedef struct Report {
         Verdict verdict;
         bool by_line; /* the log has no times: its axis is the number of the line */
@@ -119,6 +125,7 @@ typedef struct Report {
         GPtrArray *incidents;  /* of Incident, worst first */
         GPtrArray *no_sign_of; /* of NoSign */
         GPtrArray *background; /* of Background, by count */
+        GArray *redactions;    /* of Redaction, by kind; NULL: nothing was to be replaced */
         const LedgerView *ledger; /* borrowed: inputs and coverage */
 } Report;
 

@@ -353,6 +353,19 @@ static void put_background(B *b, const GPtrArray *list) {
         json_builder_end_array(b);
 }
 
+static void put_redactions(B *b, const GArray *list) {
+        begin_list(b, "redacted");
+        for (guint i = 0; i < list->len; i++) {
+                const Redaction *redaction = &g_array_index(list, Redaction, i);
+                json_builder_begin_object(b);
+                put_text(b, "kind", redaction->kind);
+                put_count(b, "values", redaction->n_values);
+                put_count(b, "replaced", redaction->n_replaced);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
 static void put_report_fields(B *b, const Report *report, const char *version) {
         put_text(b, "schema", REPORT_SCHEMA);
         key(b, "tool");
@@ -384,6 +397,8 @@ static void put_report(B *b, const Report *report, const char *version) {
         json_builder_begin_object(b);
         put_coverage_fields(b, report->ledger);
         json_builder_end_object(b);
+        if (report->redactions)
+                put_redactions(b, report->redactions);
         json_builder_end_object(b);
 }
 

@@ -5,6 +5,7 @@
 #include "report/clean.h"
 #include "report/excerpt.h"
 #include "report/phrases.h"
+#include "report/redact.h"
 
 #include <string.h>
 
@@ -84,6 +85,10 @@ static void write_rest(Typeset *t) {
         typeset_section(t, "COVERAGE", coverage);
         for (guint i = 0; i < problems->len; i++)
                 typeset_section(t, "PROBLEM", problems->pdata[i]);
+        if (t->words.report->redactions) {
+                g_autofree char *replaced = redactions_in_words(t->words.report->redactions);
+                typeset_section(t, "REDACTED", replaced);
+        }
 }
 
 static char *finished(Typeset *t) {

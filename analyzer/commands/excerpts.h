@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Excerpts
+ *
+ *     report -> [excerpts] <- sources, read again -> evidence
+ *
+ * The lines that a report names, with some before and behind, read from the logs once more. Lines and bytes are counted in the
+ * decoded log, as everywhere. Costs one pass over each log: this is for the bundle, not for the report.
+ */
+
+#include "input/inflate.h"
+#include "model/report.h"
+#include "model/source.h"
+
+/* Lines around one that is named: what led to it, and the stack trace that may follow. */
+#define EXCERPT_LINES_BEFORE 5
+#define EXCERPT_LINES_BEHIND 15
+
+/* Of an excerpt; the rest is cut, and that is said. */
+#define EXCERPT_BYTES_MAX (1024 * 1024)
+
+/* A line within an excerpt, and who names it. */
+typedef struct Claim {
+        uint64_t line, offset;
+        unsigned incident;
+        char *id; /* owned; of a cause, a symptom or a change */
+} Claim;
+
+typedef struct Excerpt {
+        char *source;                   /* owned; its name */
+        uint64_t first_line, last_line; /* from 1; last_line shrinks to what is there */
+        uint64_t from, to;              /* bytes */
+        bool cut;
+        GString *text;  /* owned; as it stands in the log */
+        GArray *claims; /* of Claim, by line; owned */
+} Excerpt;
+
+/* What was read. A digest is SHA-256 in hexadecimal digits, owned; NULL where it cannot be had. */
+typedef struct Input {
+        char *name; /* owned */
+        char *sha256;
+        uint64_t bytes; /* of the file as it is */
+        char *text_sha256;
+        uint64_t text_bytes; /* decoded */
+} Input;
+
+Excerpt *excerpt_new(const char *source, uint64_t first_line, uint64_t last_line);
+void excerpt_free(void *excerpt);
+void input_free(void *input);
+
+/* What @report names, by source and line, ranges that touch made one: of Excerpt, still without text. */
+GPtrArray *excerpts_plan(const Report *report);
+
+/* Fills in the texts of those of @excerpts that are of @source, and gives what was read. Fails when that cannot be opened. */
+Input *excerpts_read(GPtrArray *excerpts, const Source *source, InflateEngine engine, GError **error);

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "commands/follow.h"
+
+#include "base/error.h"
+#include "commands/follow_story.h"
+#include "commands/publish.h"
+#include "input/reader.h"
+#include "input/tail.h"
+#include "parse/events.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define POLL_MS     200
+#define CHUNK_BYTES (64 * 1024)
+
+/* The last event of a log is taken as whole when nothing came for so long. */
+#define SETTLE_US G_USEC_PER_SEC
+
+#define TICK_US G_USEC_PER_SEC
+
+typedef struct Followed {
+        Tail *tail;           /* NULL: standard input */
+        GByteArray *pending;  /* not counted yet; begins with an event */
+        uint64_t offset;      /* of its first byte, in its file */
+        uint64_t n_lines;     /* before it, in its file */
+        Carry carry;
+        int64_t changed_us; /* when something came last */
+        bool laid_out;      /* its layout is known */
+} Followed;
+
+typedef struct Follow {
+        Session *session;
+        const Options *options;
+        GPtrArray *names;  /* borrowed strings */
+        Layout *layouts;   /* owned; one for each source */
+        Followed *sources; /* owned */
+        guint n_sources;
+        PipelineFeed *feed;
+        Ledger *older, *younger;
+        int64_t began_us; /* the younger ledger, by the clock that only goes forward */
+        Block *block;
+        uint64_t lines, events;
+        bool fresh;   /* something was counted since the last diagnosis */
+        bool counts;  /* what is read counts as followed, not as context */
+        bool stdin_ended;
+} Follow;
+
+/* --- counting --- */
+
+static uint64_t count_newlines(const guint8 *bytes, size_t n) {
+        uint64_t count = 0;
+
+        for (size_t i = 0; i < n; i++)
+                count += bytes[i] == '\n';
+        return count;
+}
+
+static void lay_out(Follow *f, guint index) {
+        Followed *source = &f->sources[index];
+        TimeContext time = { .zone = f->session->scan.zone, .reference_us = g_get_real_time() };
+
+        if (!source->laid_out)
+                layout_detect(&f->layouts[index], (Str){ (const char *)source->pending->data, MIN(source->pending->len, READER_HEAD_BYTES) }, &time);
+        source->laid_out = true;
+}
+
+/* Counts the first @length bytes that are pending. */
+static void count_bytes(Follow *f, guint index, size_t length, const Carry *before) {
+        Followed *source = &f->sources[index];
+        Block *block = f->block;
+        uint64_t n_newlines = count_newlines(source->pending->data, length);
+        bool open = source->pending->data[length - 1] != '\n';
+        uint64_t events = ledger_source(f->younger, index)->events;
+
+        block_reserve(block, length);
+        memcpy(block->buffer, source->pending->data, length);
+        block->len = length;
+        block->source = index;
+        block->offset = source->offset;
+        block->first_line = source->n_lines + 1;
+        block->n_newlines = n_newlines;
+        block->elided_bytes = block->elided_newlines = 0;
+        block->carry = *before;
+        pipeline_feed_block(f->feed, f->younger, block);
+        source->offset += length;
+        source->n_lines += n_newlines + open;
+        if (f->counts) {
+                f->lines += n_newlines + open;
+                f->events += ledger_source(f->younger, index)->events - events;
+        }
+        g_byte_array_remove_range(source->pending, 0, (guint)length);
+        f->fresh = true;
+}
+
+/* Whole lines; what is behind the last newline is still being written. */
+static size_t whole_lines(const GByteArray *pending) {
+        size_t length = pending->len;
+
+        while (length > 0 && pending->data[length - 1] != '\n')
+                length--;
+        return length;
+}
+
+/* Counts events that are over; with @all also the last, if it is one or more whole lines. */
+static void count_events(Follow *f, guint index, bool all) {
+        Followed *source = &f->sources[index];
+        size_t whole = whole_lines(source->pending), length;
+        Carry before = source->carry;
+
+        if (source->pending->len > READER_BLOCK_MAX && whole == 0)
+                whole = source->pending->len;
+        if (whole == 0)
+                return;
+        lay_out(f, index);
+        length = events_cut((Str){ (const char *)source->pending->data, whole }, true, &source->carry, &f->layouts[index]);
+        if (length > 0)
+                count_bytes(f, index, length, &before);
+        whole -= length;
+        if (whole > 0 && (all || whole > READER_BLOCK_MAX)) {
+                before = source->carry;
+                count_bytes(f, index, whole, &before);
+        }
+}
+
+/* The file is at its end for good: what is left is counted, newline or not. */
+static void end_file(Follow *f, guint index) {
+        Followed *source = &f->sources[index];
+
+        count_events(f, index, true);
+        if (source->pending->len > 0) {
+                Carry before = source->carry;
+                lay_out(f, index);
+                count_bytes(f, index, source->pending->len, &before);
+        }
+        source->offset = 0;
+        source->n_lines = 0;
+}
+
+/* --- reading --- */
+
+static void take(Follow *f, guint index, const char *bytes, size_t n) {
+        g_byte_array_append(f->sources[index].pending, (const guint8 *)bytes, (guint)n);
+        f->sources[index].changed_us = g_get_monotonic_time();
+        if (f->sources[index].pending->len > READER_BLOCK_MAX)
+                count_events(f, index, false);
+}
+
+/* All that is there now. */
+static void read_tail(Follow *f, guint index, char *chunk) {
+        TailStatus status;
+        size_t n;
+
+        while ((status = tail_read(f->sources[index].tail, chunk, CHUNK_BYTES, &n)) != TAIL_NOTHING) {
+                if (status == TAIL_ROTATED)
+                        end_file(f, index);
+                else
+                        take(f, index, chunk, n);
+        }
+}
+
+static void read_stdin(Follow *f, guint index, char *chunk) {
+        ssize_t n = read(STDIN_FILENO, chunk, CHUNK_BYTES);
+
+        if (n > 0)
+                take(f, index, chunk, (size_t)n);
+        else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+                f->stdin_ended = true;
+}
+
+static void read_all(Follow *f, bool stdin_ready) {
+        char chunk[CHUNK_BYTES];
+
+        for (guint i = 0; i < f->n_sources; i++) {
+                Followed *source = &f->sources[i];
+                if (source->tail)
+                        read_tail(f, i, chunk);
+                else if (stdin_ready)
+                        read_stdin(f, i, chunk);
+                count_events(f, i, g_get_monotonic_time() - source->changed_us >= SETTLE_US);
+        }
+}
+
+/* --- diagnosing --- */
+
+/* The older ledger goes, the younger one becomes the older. */
+static void slide(Follow *f) {
+        if (g_get_monotonic_time() - f->began_us < FOLLOW_WINDOW_SECONDS * (int64_t)G_USEC_PER_SEC)
+                return;
+        ledger_free(f->older);
+        f->older = f->younger;
+        f->younger = pipeline_feed_ledger(f->feed, f->names);
+        f->began_us = g_get_monotonic_time();
+}
+
+/* True when --fail-on is met. */
+static bool diagnose_window(Follow *f, Story *story) {
+        g_autoptr(Ledger) sum = ledger_new(f->session->patterns, f->names, NULL, NULL, NULL);
+        g_autoptr(Diagnosis) diagnosis = NULL;
+
+        ledger_merge(sum, f->older);
+        ledger_merge(sum, f->younger);
+        diagnosis = publish_diagnose(sum, f->session, f->options, NULL);
+        if (!diagnosis)
+                return false;
+        story_tell(story, diagnosis->report, g_get_real_time());
+        f->fresh = false;
+        slide(f);
+        return publish_is_found(diagnosis->report, f->options->fail_on);
+}
+
+/* --- the loop --- */
+
+/* Waits a moment; true when a signal says to end. */
+static bool wait_a_moment(const Follow *f, int signals, int stdin_at, bool *stdin_ready) {
+        struct pollfd fds[] = { { .fd = signals, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
+
+        *stdin_ready = false;
+        if (poll(fds, stdin_at >= 0 && !f->stdin_ended ? 2 : 1, POLL_MS) <= 0)
+                return false;
+        *stdin_ready = stdin_at >= 0 && fds[1].revents != 0;
+        return fds[0].revents != 0;
+}
+
+static int run(Follow *f, Story *story, int signals, int stdin_at) {
+        int64_t ticked_us = 0;
+        bool found = false, ends = false, stdin_ready = false;
+
+        while (!found && !ends) {
+                ends = wait_a_moment(f, signals, stdin_at, &stdin_ready) || (f->stdin_ended && f->n_sources == 1);
+                read_all(f, stdin_ready);
+                for (guint i = 0; ends && i < f->n_sources; i++)
+                        end_file(f, i);
+                if (!ends && g_get_monotonic_time() - ticked_us < TICK_US)
+                        continue;
+                ticked_us = g_get_monotonic_time();
+                found = diagnose_window(f, story);
+        }
+        story_end(story, f->lines, f->events);
+        return found ? EXIT_FOUND : EXIT_DONE;
+}
+
+/* So that a line has its number even where the begin of a long log is skipped. */
+static uint64_t lines_before(const char *path, uint64_t offset) {
+        g_autofree guint8 *chunk = g_malloc(CHUNK_BYTES);
+        FILE *file = offset > 0 ? fopen(path, "rbe") : NULL;
+        uint64_t lines = 0;
+        size_t n;
+
+        while (file && offset > 0 && (n = fread(chunk, 1, MIN(offset, CHUNK_BYTES), file)) > 0) {
+                lines += count_newlines(chunk, n);
+                offset -= n;
+        }
+        if (file)
+                fclose(file);
+        return lines;
+}
+
+static bool open_sources(Follow *f, int *stdin_at, GError **error) {
+        for (guint i = 0; i < f->n_sources; i++) {
+                const Source *source = f->session->sources->pdata[i];
+                f->sources[i].pending = g_byte_array_new();
+                f->sources[i].carry.time_us = TIME_NONE;
+                if (g_str_equal(source->name, SOURCE_STDIN)) {
+                        *stdin_at = (int)i;
+                        continue;
+                }
+                f->sources[i].tail = tail_open(source->name, FOLLOW_CONTEXT_BYTES, error);
+                if (!f->sources[i].tail)
+                        return false;
+                f->sources[i].offset = tail_offset(f->sources[i].tail);
+                f->sources[i].n_lines = lines_before(source->name, f->sources[i].offset);
+        }
+        return true;
+}
+
+static void close_all(Follow *f) {
+        for (guint i = 0; i < f->n_sources; i++) {
+                g_clear_pointer(&f->sources[i].tail, tail_free);
+                g_clear_pointer(&f->sources[i].pending, g_byte_array_unref);
+        }
+        g_clear_pointer(&f->older, ledger_free);
+        g_clear_pointer(&f->younger, ledger_free);
+        g_clear_pointer(&f->feed, pipeline_feed_free);
+        block_free(f->block);
+        g_free(f->sources);
+        g_free(f->layouts);
+        g_ptr_array_unref(f->names);
+}
+
+/* The signals that end it arrive as bytes to be read, so that no event is cut. */
+static int block_signals(void) {
+        sigset_t set;
+
+        sigemptyset(&set);
+        sigaddset(&set, SIGINT);
+        sigaddset(&set, SIGTERM);
+        sigprocmask(SIG_BLOCK, &set, NULL);
+        return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+int follow(Session *session, const Options *options) {
+        Follow f = { .session = session, .options = options, .n_sources = session->sources->len, .block = block_new(BLOCK_BYTES) };
+        bool json = options->format && g_str_has_prefix(options->format, "json");
+        g_autoptr(Story) story = story_new(json, options->quiet, g_get_real_time());
+        g_autoptr(GError) error = NULL;
+        int stdin_at = -1, code = EXIT_USAGE, signals = block_signals();
+
+        f.names = g_ptr_array_new();
+        for (guint i = 0; i < f.n_sources; i++)
+                g_ptr_array_add(f.names, ((Source *)session->sources->pdata[i])->name);
+        f.layouts = g_new0(Layout, f.n_sources);
+        f.sources = g_new0(Followed, f.n_sources);
+        f.feed = pipeline_feed_new(f.layouts, session->patterns, session->matcher, &session->scan);
+        f.older = pipeline_feed_ledger(f.feed, f.names);
+        f.younger = pipeline_feed_ledger(f.feed, f.names);
+        f.began_us = g_get_monotonic_time();
+        if (open_sources(&f, &stdin_at, &error)) {
+                read_all(&f, false);
+                for (guint i = 0; i < f.n_sources; i++)
+                        count_events(&f, i, true);
+                f.counts = true;
+                story_begin(story);
+                code = run(&f, story, signals, stdin_at);
+        } else {
+                session_complain("%s", error->message);
+        }
+        close_all(&f);
+        close(signals);
+        return code;
+}

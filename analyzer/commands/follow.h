@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Follow
+ *
+ *     tails, standard input -> [follow] -> feed -> ledger -> diagnose -> story
+ *
+ * Reads logs as they grow and tells incidents as they happen. An event is counted when the next one has begun, or when a
+ * second went by without more. What is diagnosed, once a second when something came, is a window of one to two times
+ * FOLLOW_WINDOW_SECONDS: two ledgers, of which the older goes when the younger is full, so memory does not grow with
+ * the days. A file's last FOLLOW_CONTEXT_BYTES are read first, to know what is usual; nothing is told of them.
+ */
+
+#include "commands/session.h"
+
+#define FOLLOW_WINDOW_SECONDS 1800
+#define FOLLOW_CONTEXT_BYTES  (4 * 1024 * 1024)
+
+/* Until a signal ends it, or the end of standard input, or --fail-on is met. Returns the exit code. */
+int follow(Session *session, const Options *options);

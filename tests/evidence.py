@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Evidence bundles of the sample logs: evidence.py LOGSCAN. Prints TAP.
+
+Two runs give the same bytes; each of CHANGES random changes of one byte is found, in a folder and in an archive; excerpts
+are found again in the logs, and not when a log was changed or is another.
+"""
+
+import gzip
+import json
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SAMPLES = Path(__file__).resolve().parent.parent / "sample-logs/overloaded-database"
+CHANGES = 200
+DONE, FOUND = 0, 1
+
+
+class Bench:
+    """Two folders: one with the logs, one from which they are not at hand."""
+
+    def __init__(self, logscan, folder):
+        self.logscan = Path(logscan).resolve()
+        self.here, self.away = folder / "here", folder / "away"
+        self.away.mkdir()
+        shutil.copytree(SAMPLES, self.here / "logs", ignore=shutil.ignore_patterns("shop", "*.py", "record", "*.in"))
+        for name, more in ("a", []), ("b", ["--jobs", "1"]), ("safe", ["--redact"]):
+            for form in name, name + ".tar.gz":
+                self.run(self.here, "--quiet", *more, "--evidence", self.away / form, "logs")
+
+    def run(self, folder, *arguments):
+        return subprocess.run([self.logscan, *map(str, arguments)], cwd=folder, capture_output=True, text=True, check=False)
+
+    def verify(self, folder, *arguments):
+        return self.run(folder, "evidence", "verify", *arguments)
+
+
+def content(folder):
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def without_command(files):
+    manifest = json.loads(files["manifest.json"])
+    return manifest | {"command": None}, {name: data for name, data in files.items() if not name.startswith("manifest.")}
+
+
+def unnoticed(bench, rng, path, files):
+    """Changes one byte, anywhere in the bundle in proportion to the sizes, so many times; what verify did not notice."""
+    for _ in range(CHANGES):
+        file = rng.choices(files, [path.stat().st_size for path in files])[0]
+        before = file.read_bytes()
+        at = rng.randrange(len(before))
+        file.write_bytes(before[:at] + bytes([before[at] ^ rng.randrange(1, 256)]) + before[at + 1 :])
+        result = bench.verify(bench.away, path)
+        file.write_bytes(before)
+        if result.returncode != FOUND or "AddressSanitizer" in result.stderr:
+            yield f"byte {at} of {file.name}: exit {result.returncode}: {result.stdout}{result.stderr[:500]}"
+
+
+def is_whole(result, at_hand):
+    """Verified: nothing wrong, and all excerpts found or all without their log."""
+    words = result.stdout.split()
+    found, missing = (int(words[2]), int(words[8])) if len(words) > 8 else (0, 0)
+    fine = result.returncode == DONE and (found > 0 and missing == 0 if at_hand else found == 0 and missing > 0)
+    return [] if fine else [f"exit {result.returncode}", result.stdout, result.stderr]
+
+
+def fails(result, what):
+    return [] if result.returncode == FOUND and what in result.stderr else [f"exit {result.returncode}", result.stdout, result.stderr]
+
+
+def check(bench):
+    rng = random.Random(6)
+    a, b, safe = bench.away / "a", bench.away / "b", bench.away / "safe"
+    yield "two runs give the same folder", [] if without_command(content(a)) == without_command(content(b)) else ["they differ"]
+    bench.run(bench.here, "--quiet", "--evidence=" + str(bench.away / "c.tar.gz"), "logs")
+    same = (bench.away / "a.tar.gz").read_bytes() == (bench.away / "c.tar.gz").read_bytes()
+    yield "two runs give the same archive", [] if same else ["they differ"]
+    subprocess.run(["tar", "-xzf", "a.tar.gz", "--one-top-level=x"], cwd=bench.away, check=True)
+    yield "the archive holds the folder", [] if content(bench.away / "x") == content(a) else ["they differ"]
+
+    for path in a, bench.away / "a.tar.gz", safe, bench.away / "safe.tar.gz":
+        yield f"{path.name} verifies beside its logs", is_whole(bench.verify(bench.here, path), True)
+        yield f"{path.name} verifies without them", is_whole(bench.verify(bench.away, path), False)
+    shutil.move(bench.here / "logs", bench.here / "moved")
+    logs = [path for path in sorted((bench.here / "moved").rglob("*")) if path.is_file()]
+    yield "logs under other names are known", is_whole(bench.verify(bench.here, a, *logs), True)
+    shutil.move(bench.here / "moved", bench.here / "logs")
+
+    folder_files = sorted(path for path in a.rglob("*") if path.is_file())
+    yield f"{CHANGES} changes of a folder are found", list(unnoticed(bench, rng, a, folder_files))
+    yield f"{CHANGES} changes of an archive are found", list(unnoticed(bench, rng, bench.away / "a.tar.gz", [bench.away / "a.tar.gz"]))
+    archive = (bench.away / "a.tar.gz").read_bytes()
+    for name, data in ("longer", archive + b"\0"), ("shorter", archive[:-1]), ("empty", b""), ("another", gzip.compress(b"x" * 2000)):
+        (bench.away / "bad.tar.gz").write_bytes(data)
+        yield f"an archive that is {name} is found", fails(bench.verify(bench.away, "bad.tar.gz"), "archive")
+    (a / "excerpts/more.log").write_text("planted")
+    yield "a file too many is found", fails(bench.verify(bench.away, a), "more.log: not in the manifest")
+    (a / "excerpts/more.log").unlink()
+    (a / "report.txt").rename(bench.away / "report.txt")
+    yield "a file too few is found", fails(bench.verify(bench.away, a), "report.txt: missing")
+    (bench.away / "report.txt").rename(a / "report.txt")
+
+    log = bench.here / "logs/postgresql.log"
+    log.write_text(log.read_text().replace("too many clients", "too many clowns"))
+    yield "a changed log is found", fails(bench.verify(bench.here, a), "not in logs/postgresql.log")
+    yield "a changed log is found, redacted", fails(bench.verify(bench.here, safe), "not in logs/postgresql.log")
+    leaked = [name for name, data in content(safe).items() if b"@example.com" in data]
+    yield "nothing in a redacted bundle is unredacted", leaked
+    again = bench.run(bench.here, "--quiet", "--evidence", a, "logs")
+    yield "a bundle is not written over", [] if again.returncode == 2 and "not empty" in again.stderr else [again.stderr]
+
+
+def main(logscan):
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, wrongs) in enumerate(check(Bench(logscan, Path(folder))), 1):
+            failed += bool(wrongs)
+            print(f"{'not ok' if wrongs else 'ok'} {number} - {name}")
+            for wrong in wrongs[:12]:
+                print(f"# {wrong}")
+            sys.stdout.flush()
+    print(f"1..{number}")
+    return failed > 0
+
+
+sys.exit(main(sys.argv[1]))

@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The man page and the completions that are made from the table of options: installed.py LOGSCAN. Prints TAP.
+
+man must have nothing to warn about, and each option, command and section must be there. A shell that is not installed is
+skipped, and that is said.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "JSON", "PATTERN PACKS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"]
+
+
+def run(*words):
+    environment = os.environ | {"LC_ALL": "C.UTF-8", "MANWIDTH": "80", "MANROFFSEQ": "", "MAN_KEEP_FORMATTING": ""}
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, env=environment)
+
+
+def completed(shell, path, line):
+    """What the shell offers for the last word of the line."""
+    if shell == "fish":
+        result = run("fish", "--no-config", "-c", f"source {path}; complete -C '{line}'")
+        return [offer.split("\t")[0] for offer in result.stdout.splitlines()]
+    words = line.split(" ")
+    script = f'source {path}; COMP_WORDS=({" ".join(words[:-1])} "{words[-1]}"); COMP_CWORD={len(words) - 1}; _logscan; echo "${{COMPREPLY[@]}}"'
+    return run("bash", "--norc", "-c", script).stdout.split()
+
+
+def check(logscan, folder):
+    options = re.findall(r"^  (?:-., )?--([a-z-]+)", run(logscan, "--no-config", "--help").stdout, re.MULTILINE)
+    commands = re.search(r"^Commands: ([a-z, ]+)", run(logscan, "--no-config", "--help").stdout, re.MULTILINE)[1].split(", ")
+    commands[-1] = commands[-1].split()[0]
+    files = {}
+    for what in "man", "bash", "zsh", "fish":
+        files[what] = folder / what
+        files[what].write_text(run(logscan, "--no-config", "--generate", what).stdout)
+
+    if shutil.which("man"):
+        page = run("man", "--warnings", "-l", files["man"])
+        yield "man has nothing to warn about", page.stderr.splitlines()
+        plain = re.sub(".\b", "", page.stdout)
+        missing = [f"no section {section}" for section in SECTIONS if not re.search(f"^{section}$", plain, re.MULTILINE)]
+        missing += [f"no --{option}" for option in options if not re.search(rf"^ +(-., )?--{option}\b", plain, re.MULTILINE)]
+        missing += [f"no command {command}" for command in commands if f"logscan {command}" not in plain]
+        yield f"the page has {len(SECTIONS)} sections, {len(options)} options, {len(commands)} commands", missing
+    else:
+        yield "man # SKIP not installed", []
+
+    for shell in "bash", "zsh", "fish":
+        if not shutil.which(shell):
+            yield f"{shell} # SKIP not installed", []
+            continue
+        result = run(shell, "-n", files[shell])
+        text = files[shell].read_text()
+        missing = [f"no {option}" for option in options if not re.search(rf"(--|-l ){option}\b", text)]
+        yield f"{shell} takes the completions", [result.stderr] * (result.returncode != 0) + missing
+    for shell in filter(shutil.which, ("bash", "fish")):
+        for line, offer in ("logscan --fail-o", "--fail-on"), ("logscan ev", "events"), ("logscan --color ", "always"), ("logscan patterns li", "lint"):
+            offers = completed(shell, files[shell], line)
+            yield f"{shell} completes {line!r}", [] if offer in offers else [f"offers {offers[:8]}"]
+    yield "something else is not made", [] if run(logscan, "--generate", "cake").returncode == 2 else ["accepted"]
+
+
+def main(logscan):
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, wrongs) in enumerate(check(logscan, Path(folder)), 1):
+            failed += bool(wrongs)
+            print(f"{'not ok' if wrongs else 'ok'} {number} - {name}")
+            for wrong in wrongs[:12]:
+                print(f"# {wrong}")
+    print(f"1..{number}")
+    return failed > 0
+
+
+sys.exit(main(sys.argv[1]))
