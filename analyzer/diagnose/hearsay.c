@@ -40,6 +40,13 @@ static unsigned count_parts(Str message, const char *const *parts, size_t n) {
         return found;
 }
 
+bool hearsay_is_failure(const char *message) {
+        static const char *const WORDS[] = { "exception", "error", "fail", "invalid", "refused", "denied", "unable", "cannot", "could not",
+                                             "timed out", "reject", "abort", "not found" };
+
+        return count_parts(str_from(message), WORDS, G_N_ELEMENTS(WORDS)) > 0;
+}
+
 unsigned hearsay_change_words(const char *message) {
         return count_parts(str_from(message), OF_CHANGES, G_N_ELEMENTS(OF_CHANGES));
 }

@@ -9,8 +9,13 @@
  * sign; order and newness weigh more.
  */
 
+#include <stdbool.h>
+
 /* -1 (an effect of something else) .. 1 (a fault of its own); 0 where the words say nothing. */
 double hearsay_of(const char *message);
+
+/* True for words of a failure in a line of any level: "exception", "failed", "refused". */
+bool hearsay_is_failure(const char *message);
 
 /* How many different words of a message speak of a change that somebody or something made: "loaded", "replaced", "deploy". */
 unsigned hearsay_change_words(const char *message);

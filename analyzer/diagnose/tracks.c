@@ -2,6 +2,7 @@
 #include "diagnose/tracks.h"
 
 #include "diagnose/durations.h"
+#include "diagnose/hearsay.h"
 
 #include <math.h>
 
@@ -341,7 +342,14 @@ static void add_source_tracks(GArray *tracks, const Signal *signal, const Patter
 }
 
 bool track_is_bad_news(const Track *track) {
-        return track->pattern || track->signal->level >= LEVEL_WARNING;
+        return track->pattern || track->fails || track->signal->level >= LEVEL_WARNING;
+}
+
+static bool fails(const Signal *signal, const Baseline *baseline) {
+        double expected;
+
+        return !signal->pattern_id && (signal->level == LEVEL_INFO || signal->level == LEVEL_NOTICE) && signal->n_first > 0 &&
+               baseline_judge(baseline, signal, &expected) == USUAL_NEVER_BEFORE && hearsay_is_failure(signal->first[0].text);
 }
 
 GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis, const Baseline *baseline) {
@@ -353,6 +361,7 @@ GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *
 
                 if (signal->pattern_id)
                         track.pattern = patterns_find(patterns, signal->pattern_id);
+                track.fails = baseline && fails(signal, baseline);
                 if (!track_is_bad_news(&track))
                         continue;
                 add_tracks(tracks, track, axis, baseline);
@@ -371,7 +380,7 @@ bool track_is_error(const Track *track) {
                 return false;
         if (track->pattern)
                 return track->pattern->severity >= SEVERITY_ERROR;
-        return track->signal->level >= LEVEL_ERROR;
+        return track->fails || track->signal->level >= LEVEL_ERROR;
 }
 
 bool track_is_critical_cause(const Track *track) {

@@ -74,6 +74,7 @@ typedef struct Track {
         uint64_t before, inside; /* events before the surge, without earlier surges, and in it */
         double rate_inside, rate_outside; /* events a second (or a line) */
         double expected; /* events in the whole log, by the baseline; -1 where none was given */
+        bool fails;      /* no bad news by its level, but new against a baseline and in words of a failure */
         double llr;
 } Track;
 
@@ -85,7 +86,7 @@ void axis_of(const LedgerView *view, Axis *axis);
  */
 GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis, const Baseline *baseline);
 
-/* True for a warning or worse, and for patterns. */
+/* True for a warning or worse, for patterns, and for what fails. */
 bool track_is_bad_news(const Track *track);
 
 /* True for what counts as an error: an error's level, or a pattern's cause or symptom that is more than a warning. */

@@ -22,13 +22,23 @@ static bool is_of_trace(Str rest) {
                str_starts(rest, STR("    ")) || multiline_is_chain(rest) || multiline_names_exception(rest);
 }
 
+/* "[instance: 0a1b]": what a logger adds to all that it says of one thing. */
+static size_t brackets_length(Str text) {
+        size_t close = text.len > 0 && *text.ptr == '[' ? str_find(text, STR("] "), 0) : SIZE_MAX;
+
+        return close == SIZE_MAX ? 0 : close + 2;
+}
+
 size_t repeated_prefix(Str line, Str message) {
         size_t length = logger_length(message), before;
 
         if (length == 0)
                 return 0;
         before = (size_t)(message.ptr - line.ptr) + length + 1;
-        return is_of_trace(str_slice(line, before, line.len)) ? before : 0;
+        if (is_of_trace(str_slice(line, before, line.len)))
+                return before;
+        length = brackets_length(str_slice(line, before, line.len));
+        return length > 0 && is_of_trace(str_slice(line, before + length, line.len)) ? before + length : 0;
 }
 
 /* The line of @text that ends at @end, which moves before it. */
