@@ -114,7 +114,7 @@ static void write_text(Exemplar *exemplar, const Event *event, Str match) {
                 append_clean(text, second);
         }
         if (event->frame.len > 0) {
-                g_string_append(text, second.len > 0 ? "  " : "\n");
+                g_string_append_c(text, '\n');
                 append_clean(text, str_slice(event->frame, 0, EXEMPLAR_FRAME_BYTES));
         }
         exemplar->text = g_string_free(text, FALSE);
