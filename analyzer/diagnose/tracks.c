@@ -42,7 +42,7 @@ static Series without_strays(const Series *series) {
 void axis_of(const LedgerView *view, Axis *axis) {
         bool any = false;
 
-        *axis = (Axis){ .by_line = view->all.n == 0 };
+        *axis = (Axis){ .by_line = view->all.n == 0, .all = &view->all, .errors = &view->errors };
         if (!axis->by_line) {
                 Series timed = without_strays(&view->all);
                 widen_axis(axis, &timed, &any);
@@ -174,11 +174,24 @@ static bool is_startup(const Track *track, const Axis *axis) {
         return track->to <= axis->start + MIN(warm_up, STARTUP_SHARE_MAX * span);
 }
 
+static double traffic(const Axis *axis, double from, double to) {
+        return (double)series_between(axis->all, (int64_t)from, (int64_t)to) - (double)series_between(axis->errors, (int64_t)from, (int64_t)to);
+}
+
+/* A surge that takes in nearly all of the traffic is what this traffic is like: before and behind it there was none. */
+static bool is_all_traffic(const Track *track, const Axis *axis) {
+        double total = axis->by_line ? 0 : traffic(axis, axis->start, axis->end);
+
+        return total >= TRAFFIC_EVENTS_MIN && total - traffic(axis, track->from, track->to) < TRAFFIC_OUTSIDE_MIN * total;
+}
+
 static TrackKind kind_of(const Track *track, const Axis *axis) {
         if (track->expected >= 0)
                 return track->kind;
         if (is_startup(track, axis))
                 return TRACK_STARTUP;
+        if (is_all_traffic(track, axis) && track->signal->count > SPARSE_EVENTS_MAX)
+                return TRACK_STEADY;
         if (track->llr >= SURGE_LLR_MIN && track->rate_inside >= SURGE_RATE_MIN * track->rate_outside)
                 return track->before == 0 && track->rate_inside * (track->from - axis->start) >= NEW_EXPECTED_MIN ? TRACK_NEW : TRACK_RISEN;
         return track->signal->count <= SPARSE_EVENTS_MAX ? TRACK_SPARSE : TRACK_STEADY;
@@ -375,14 +388,24 @@ bool track_has_role(const Track *track, Role role) {
         return track->pattern && track->pattern->role == role;
 }
 
+/* What a program tells at a level of its daily work is no error to it. */
+static bool is_calm(Level level) {
+        return level >= LEVEL_TRACE && level <= LEVEL_NOTICE;
+}
+
 bool track_is_error(const Track *track) {
         if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
                 return false;
+        if (track->pattern && is_calm(track->signal->level))
+                return track->pattern->severity >= SEVERITY_CRITICAL;
         if (track->pattern)
                 return track->pattern->severity >= SEVERITY_ERROR;
         return track->fails || track->signal->level >= LEVEL_ERROR;
 }
 
 bool track_is_critical_cause(const Track *track) {
-        return track_has_role(track, ROLE_CAUSE) && track->pattern->severity == SEVERITY_CRITICAL;
+        static const char *const GROUPS[] = { "memory", "disk", "process", "database", "limits", "connections", "network", "tls", "messaging", NULL };
+
+        return track_has_role(track, ROLE_CAUSE) && track->pattern->severity == SEVERITY_CRITICAL &&
+               g_strv_contains(GROUPS, track->pattern->category->group);
 }

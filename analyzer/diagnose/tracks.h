@@ -56,8 +56,13 @@ typedef enum {
         TRACK_UNPLACED, /* its events have no time while others have */
 } TrackKind;
 
+/* Of a log's traffic (its events but errors), so much must lie outside of a surge, or there is nothing to compare it with. */
+#define TRAFFIC_OUTSIDE_MIN 0.08
+#define TRAFFIC_EVENTS_MIN  100 /* less traffic says nothing */
+
 typedef struct Axis {
         bool by_line;
+        const Series *all, *errors; /* borrowed from the view */
         double start, end; /* of the whole log */
 } Axis;
 
@@ -95,5 +100,8 @@ bool track_is_error(const Track *track);
 /* True when the track is a pattern with this role. */
 bool track_has_role(const Track *track, Role role);
 
-/* True for a pattern of role cause and severity critical: healthy logs never hold one. */
+/*
+ * True for a pattern of role cause and severity critical that needs no numbers: a process killed, a disk full, data damaged. An exception or
+ * a setting may be critical to a feature that nobody uses.
+ */
 bool track_is_critical_cause(const Track *track);
