@@ -231,11 +231,43 @@ static Facet *find_slow(const Signal *signal, const Episode *episode) {
         return facet;
 }
 
+/* --- what is there for the first time --- */
+
+/* For a signal that is no bad news: its surge, if it began shortly before the incident. */
+static Facet *find_unusual(const Signal *signal, const Episode *episode, const Axis *axis) {
+        Facet *facet;
+        Track track;
+        Lines lines;
+
+        if (signal->count < UNUSUAL_EVENTS_MIN || !track_of_calm(signal, axis, &track) || track.kind != TRACK_NEW ||
+            track.from < episode->from - UNUSUAL_LEAD_MAX || track.from > episode->from - UNUSUAL_LEAD_MIN)
+                return NULL;
+        facet = g_new0(Facet, 1);
+        facet->kind = FACET_UNUSUAL;
+        facet->track = track;
+        facet->words = g_strdup("never before");
+        lines_of(signal, &lines);
+        for (unsigned i = 0; i < lines.n; i++)
+                if (is_between(lines.at[i], track.from, track.to))
+                        add_evidence(facet, lines.at[i]);
+        return facet;
+}
+
 /* --- all --- */
 
 static bool is_of(const Track *track, const Episode *episode) {
         return track->kind == TRACK_RISEN && track->from < episode->to && track->to > episode->from && track_is_bad_news(track) &&
                !track_has_role(track, ROLE_CHANGE) && !track_has_role(track, ROLE_RECOVERY);
+}
+
+/* Of unusual lines that a source begins to write together the first speaks for all. */
+static bool is_one_more(const GPtrArray *facets, const Facet *facet) {
+        for (guint i = 0; i < facets->len; i++) {
+                const Facet *known = facets->pdata[i];
+                if (known->kind == FACET_UNUSUAL && facet->kind == FACET_UNUSUAL && known->track.signal->sources[0].source == facet->track.signal->sources[0].source)
+                        return true;
+        }
+        return false;
 }
 
 static bool spoke_in(const Signal *signal, const Episode *episode) {
@@ -255,7 +287,14 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
         }
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
-                Facet *facet = !signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode) ? find_slow(signal, episode) : NULL;
+                Facet *facet = NULL;
+
+                if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode)) {
+                        facet = find_slow(signal, episode);
+                        facet = facet ? facet : find_unusual(signal, episode, axis);
+                }
+                if (facet && is_one_more(facets, facet))
+                        g_clear_pointer(&facet, facet_free);
                 if (facet)
                         g_ptr_array_add(facets, facet);
         }

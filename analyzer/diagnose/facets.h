@@ -30,7 +30,12 @@
 
 #define FACET_EVIDENCE_MAX 5
 
-typedef enum { FACET_VALUE, FACET_SLOW } FacetKind;
+/* A line of no bad news is unusual when it was not there before and began between so shortly before the first error. */
+#define UNUSUAL_LEAD_MAX   60.0
+#define UNUSUAL_LEAD_MIN   1.0 /* with the error it may as well be its effect */
+#define UNUSUAL_EVENTS_MIN 5
+
+typedef enum { FACET_VALUE, FACET_SLOW, FACET_UNUSUAL } FacetKind;
 
 typedef struct Facet {
         FacetKind kind;

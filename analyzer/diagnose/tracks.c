@@ -331,6 +331,16 @@ static void add_tracks(GArray *tracks, Track track, const Axis *axis, const Base
         }
 }
 
+bool track_of_calm(const Signal *signal, const Axis *axis, Track *track) {
+        g_autoptr(GArray) tracks = g_array_new(FALSE, TRUE, sizeof(Track));
+
+        add_tracks(tracks, (Track){ .signal = signal }, axis, NULL);
+        if (tracks->len == 0)
+                return false;
+        *track = g_array_index(tracks, Track, 0);
+        return track->kind == TRACK_NEW || track->kind == TRACK_RISEN;
+}
+
 /* What is usual as a whole may be news in one source: the error of one service in another. */
 static void add_source_tracks(GArray *tracks, const Signal *signal, const Pattern *pattern, const LedgerView *view, const Baseline *baseline) {
         double expected;

@@ -91,6 +91,9 @@ void axis_of(const LedgerView *view, Axis *axis);
  */
 GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis, const Baseline *baseline);
 
+/* The clearest surge of a signal that is no bad news; false when it has none. */
+bool track_of_calm(const Signal *signal, const Axis *axis, Track *track);
+
 /* True for a warning or worse, for patterns, and for what fails. */
 bool track_is_bad_news(const Track *track);
 
