@@ -3,6 +3,7 @@
 
 #include "diagnose/changes.h"
 #include "diagnose/ranking.h"
+#include "diagnose/scope.h"
 
 #include <math.h>
 
@@ -134,6 +135,11 @@ static void explain(const Ranking *ranking, const Candidate *candidate, Cause *c
         add_why(cause, FACTOR_END, value[FACTOR_END], g_strdup(""));
         add_why(cause, FACTOR_COUNT, value[FACTOR_COUNT], g_strdup(""));
         add_why(cause, FACTOR_EFFECTS, value[FACTOR_EFFECTS], words_of_effects(candidate));
+        if (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) {
+                Scope scope = scope_of(&candidate->track, ranking->view);
+                if (scope.words)
+                        add_why(cause, FACTOR_SCOPE, 1 - scope.usual, scope.words);
+        }
         add_why(cause, FACTOR_VICTIM, value[FACTOR_VICTIM], words_of_relation(candidate));
 }
 

@@ -10,7 +10,7 @@ static bool is_word(char c) {
 static Str next_word(Str text, size_t *at) {
         size_t start, end;
 
-        while (*at < text.len && !is_word(text.ptr[*at]))
+        while (*at < text.len && (!is_word(text.ptr[*at]) || text.ptr[*at] == ':' || text.ptr[*at] == '.'))
                 ++*at;
         start = *at;
         while (*at < text.len && is_word(text.ptr[*at]))
@@ -26,6 +26,14 @@ static bool may_be_key(Str word) {
         return word.len > 1 && (char_is_alpha(word.ptr[0]) || word.ptr[0] == '_' || word.ptr[0] == '@');
 }
 
+/* What stands between two words of one line. */
+static bool is_named(Str before, Str word) {
+        for (const char *at = before.ptr + before.len; at < word.ptr; at++)
+                if (*at == '=' || *at == ':')
+                        return true;
+        return false;
+}
+
 unsigned pairs_of(Str text, Pair pairs[static PAIRS_MAX]) {
         size_t at = 0;
         unsigned n = 0;
@@ -33,7 +41,7 @@ unsigned pairs_of(Str text, Pair pairs[static PAIRS_MAX]) {
 
         while (n < PAIRS_MAX && (word = next_word(text, &at)).len > 0) {
                 if (may_be_key(before))
-                        pairs[n++] = (Pair){ before, word };
+                        pairs[n++] = (Pair){ before, word, is_named(before, word) };
                 before = word;
         }
         return n;

@@ -15,6 +15,7 @@
 
 typedef struct Pair {
         Str key, value; /* views into the line; neither is empty */
+        bool named;     /* a sign of equality or a colon stands between them */
 } Pair;
 
 /* Writes the pairs of @text in their order and returns their number. */

@@ -12,7 +12,7 @@ static const struct {
 } FACTORS[N_FACTORS] = {
         [FACTOR_NATURE] = { "nature", 3.0 },   [FACTOR_NEW] = { "newness", 1.0 },   [FACTOR_LEAD] = { "lead", 2.0 },
         [FACTOR_SPAN] = { "span", 0.3 },       [FACTOR_END] = { "end", 0.1 },       [FACTOR_COUNT] = { "count", 0.15 },
-        [FACTOR_EFFECTS] = { "effects", 0.5 }, [FACTOR_VICTIM] = { "victim", -1.2 },
+        [FACTOR_SCOPE] = { "scope", 0.0 },     [FACTOR_EFFECTS] = { "effects", 0.5 }, [FACTOR_VICTIM] = { "victim", -1.2 },
 };
 
 /* How likely a signal of this kind is where it began, before anything is known of its time; by depth of its category. */

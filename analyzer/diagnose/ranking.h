@@ -34,6 +34,7 @@ typedef enum {
         FACTOR_END,     /* ends together with it */
         FACTOR_COUNT,   /* how loud; a tie-break */
         FACTOR_EFFECTS, /* its known effects follow */
+        FACTOR_SCOPE,   /* one value carries it alone; a reason to look there, no reason to rank */
         FACTOR_VICTIM,  /* it is itself a known effect of another, or its echo; a penalty */
         N_FACTORS,
 } Factor;

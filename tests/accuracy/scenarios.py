@@ -125,6 +125,14 @@ def value_of_a_rise():
     yield {"app.log": log}, [], "the other tenant is no evidence", lambda d: not any("crawler" in texts(c) for c in causes(d)[:2])
 
 
+def one_host_of_three():
+    log = Log()
+    for number, host in enumerate(("app-1", "app-2", "app-3")):
+        log.every(1, 0.2 * number, SPAN, f"INFO shop: order {{n}} taken host={host} took=12")
+    log.every(1, 300, 420, "ERROR shop: order {n} not signed, no such key host=app-3")
+    yield {"app.log": log}, [], "the host is named", lambda d: any("only host=app-3" in w["text"] for w in first_cause(d)["why"])
+
+
 def slow_holder():
     shop, job = traffic(), Log()
     for run, second in enumerate((30, 90, 150, 210, 270)):
@@ -162,7 +170,7 @@ def no_times():
 
 SCENARIOS = [
     steady_noise, startup_noise, blip, cause_before_louder_victim, still_going, two_incidents, silent_worker, explained_silence,
-    value_of_a_rise, slow_holder, only_victims, against_a_baseline, no_times,
+    value_of_a_rise, one_host_of_three, slow_holder, only_victims, against_a_baseline, no_times,
 ]  # fmt: skip
 
 

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/scope.h"
+
+#include "diagnose/pairs.h"
+
+/* Dimensions that are looked at. */
+#define DIMENSIONS_MAX 24
+
+typedef struct Dimension {
+        Str key, value;
+        unsigned n_failing;             /* exemplars of the failure that have the value */
+        unsigned n_usual, n_with_value; /* ordinary lines that name the dimension, and have the value */
+} Dimension;
+
+static Dimension *dimension_of(Dimension *dimensions, unsigned n, Str key) {
+        for (unsigned i = 0; i < n; i++)
+                if (str_equal(dimensions[i].key, key))
+                        return &dimensions[i];
+        return NULL;
+}
+
+static const Exemplar *exemplar_at(const Signal *signal, unsigned i) {
+        return i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+}
+
+static unsigned n_exemplars(const Signal *signal) {
+        return signal->n_first + signal->n_sample;
+}
+
+/* What says what happened is no dimension of where. */
+static bool tells_what(Str key) {
+        static const char *const KEYS[] = { "msg", "message", "event", "log", "level", "lvl", "severity", "error", "err", "status", "caller" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(KEYS); i++)
+                if (str_equal_nocase(key, str_from(KEYS[i])))
+                        return true;
+        return false;
+}
+
+/* The named values of the first failing line: what all of them have must be among these. */
+static unsigned begin_dimensions(const Exemplar *line, Dimension *dimensions) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n_pairs = pairs_of(str_from(line->text), pairs), n = 0;
+
+        for (unsigned i = 0; i < n_pairs && n < DIMENSIONS_MAX; i++)
+                if (pairs[i].named && pairs[i].value.len < 64 && !tells_what(pairs[i].key) && !dimension_of(dimensions, n, pairs[i].key))
+                        dimensions[n++] = (Dimension){ .key = pairs[i].key, .value = pairs[i].value };
+        return n;
+}
+
+static void count_line(Dimension *dimensions, unsigned n, const Exemplar *line, bool failing) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n_pairs = pairs_of(str_from(line->text), pairs);
+
+        for (unsigned i = 0; i < n_pairs; i++) {
+                Dimension *d = pairs[i].named ? dimension_of(dimensions, n, pairs[i].key) : NULL;
+                bool same = d && str_equal(d->value, pairs[i].value);
+
+                if (d && failing) {
+                        d->n_failing += same;
+                } else if (d) {
+                        d->n_usual++;
+                        d->n_with_value += same;
+                }
+        }
+}
+
+static bool speaks_in(const Signal *signal, const Signal *other) {
+        for (uint32_t i = 0; i < signal->n_sources; i++)
+                for (uint32_t j = 0; j < other->n_sources; j++)
+                        if (signal->sources[i].source == other->sources[j].source)
+                                return true;
+        return false;
+}
+
+static void count_ordinary(Dimension *dimensions, unsigned n, const Signal *signal, const LedgerView *view) {
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *other = view->signals->pdata[i];
+                if (other == signal || other->pattern_id || other->level >= LEVEL_WARNING || !speaks_in(signal, other))
+                        continue;
+                for (unsigned j = 0; j < n_exemplars(other); j++)
+                        count_line(dimensions, n, exemplar_at(other, j), false);
+        }
+}
+
+/* The dimension whose value is rarest among ordinary lines, of those that carry the failure alone. */
+static const Dimension *narrowest(const Dimension *dimensions, unsigned n, unsigned n_failing, double *usual) {
+        const Dimension *best = NULL;
+
+        for (unsigned i = 0; i < n; i++) {
+                const Dimension *d = &dimensions[i];
+                double share = d->n_usual > 0 ? (double)d->n_with_value / d->n_usual : 0;
+
+                if (d->n_failing < SCOPE_SHARE_MIN * n_failing || d->n_usual < SCOPE_ORDINARY_MIN || share < SCOPE_USUAL_MIN ||
+                    share > SCOPE_USUAL_MAX || (best && share >= *usual))
+                        continue;
+                best = d;
+                *usual = share;
+        }
+        return best;
+}
+
+Scope scope_of(const Track *track, const LedgerView *view) {
+        const Signal *signal = track->signal;
+        Dimension dimensions[DIMENSIONS_MAX];
+        const Dimension *found;
+        Scope scope = { 0 };
+        unsigned n;
+
+        if (n_exemplars(signal) < SCOPE_LINES_MIN)
+                return scope;
+        n = begin_dimensions(exemplar_at(signal, 0), dimensions);
+        for (unsigned i = 0; i < n_exemplars(signal); i++)
+                count_line(dimensions, n, exemplar_at(signal, i), true);
+        if (n == 0)
+                return scope;
+        count_ordinary(dimensions, n, signal, view);
+        found = narrowest(dimensions, n, n_exemplars(signal), &scope.usual);
+        if (found)
+                scope.words = g_strdup_printf("only %.*s=%.*s, in %.0f %% of other lines", (int)found->key.len, found->key.ptr, (int)found->value.len,
+                                              found->value.ptr, 100 * scope.usual);
+        return scope;
+}
