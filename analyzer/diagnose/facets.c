@@ -2,6 +2,7 @@
 #include "diagnose/facets.h"
 
 #include "diagnose/durations.h"
+#include "diagnose/measures.h"
 #include "diagnose/pairs.h"
 
 static void facet_free(void *data) {
@@ -198,7 +199,7 @@ static void widen(Track *track, const Exemplar *line, double seconds, bool first
 }
 
 /* For a signal that is no bad news: the lines of the episode that tell of more seconds than ever before. */
-static Facet *find_slow(const Signal *signal, const Episode *episode) {
+static Facet *find_slow(const Signal *signal, const Episode *episode, double since) {
         double slowest_before = 0, slowest = 0, bound;
         unsigned n_before = 0, n_slow = 0;
         Facet *facet;
@@ -207,10 +208,10 @@ static Facet *find_slow(const Signal *signal, const Episode *episode) {
         lines_of(signal, &lines);
         for (unsigned i = 0; i < lines.n; i++) {
                 double seconds = seconds_of(lines.at[i]);
-                if ((double)lines.at[i]->time_us < episode->from * 1e6) {
+                if ((double)lines.at[i]->time_us < since * 1e6) {
                         slowest_before = MAX(slowest_before, seconds);
                         n_before++;
-                } else if (is_between(lines.at[i], episode->from, episode->to + GAP_SECONDS)) {
+                } else if (is_between(lines.at[i], since, episode->to + GAP_SECONDS)) {
                         slowest = MAX(slowest, seconds);
                 }
         }
@@ -222,7 +223,7 @@ static Facet *find_slow(const Signal *signal, const Episode *episode) {
         facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = 0; i < lines.n; i++) {
                 double seconds = seconds_of(lines.at[i]);
-                if (seconds < bound || !is_between(lines.at[i], episode->from, episode->to + GAP_SECONDS))
+                if (seconds < bound || !is_between(lines.at[i], since, episode->to + GAP_SECONDS))
                         continue;
                 widen(&facet->track, lines.at[i], seconds, n_slow++ == 0);
                 add_evidence(facet, lines.at[i]);
@@ -231,16 +232,52 @@ static Facet *find_slow(const Signal *signal, const Episode *episode) {
         return facet;
 }
 
+/* --- a measure that jumps --- */
+
+static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump) {
+        Facet *facet = g_new0(Facet, 1);
+        unsigned n = 0;
+        double value;
+
+        facet->kind = FACET_JUMP;
+        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
+        for (unsigned i = first; i < end; i++) {
+                if (!measure_of(lines->at[i], jump->name, &value) || value < JUMP_RATIO_MIN * MAX(jump->before, 1))
+                        continue;
+                widen(&facet->track, lines->at[i], 0, n++ == 0);
+                add_evidence(facet, lines->at[i]);
+        }
+        facet->words = g_strdup_printf("%.*s up to %g, at most %g before", (int)jump->name.len, jump->name.ptr, jump->after, jump->before);
+        return facet;
+}
+
+/* For a signal that is no bad news: the number by name that is far higher in the episode than ever. */
+static Facet *find_jump(const Signal *signal, const Episode *episode, double since) {
+        unsigned first = 0, end;
+        Jump jump;
+        Lines lines;
+
+        lines_of(signal, &lines);
+        while (first < lines.n && (double)lines.at[first]->time_us < since * 1e6)
+                first++;
+        for (end = first; end < lines.n && is_between(lines.at[end], since, episode->to + GAP_SECONDS); end++)
+                ;
+        if (!measures_jump(lines.at, first, lines.at + first, end - first, JUMP_RATIO_MIN, JUMP_BEFORE_MIN, &jump) || jump.n_after < JUMP_LINES_MIN ||
+            jump.after < JUMP_VALUE_MIN)
+                return NULL;
+        return make_jump(signal, &lines, first, end, &jump);
+}
+
 /* --- what is there for the first time --- */
 
 /* For a signal that is no bad news: its surge, if it began shortly before the incident. */
-static Facet *find_unusual(const Signal *signal, const Episode *episode, const Axis *axis) {
+static Facet *find_unusual(const Signal *signal, const Episode *episode, double since, const Axis *axis) {
         Facet *facet;
         Track track;
         Lines lines;
 
         if (signal->count < UNUSUAL_EVENTS_MIN || !track_of_calm(signal, axis, &track) || track.kind != TRACK_NEW ||
-            track.from < episode->from - UNUSUAL_LEAD_MAX || track.from > episode->from - UNUSUAL_LEAD_MIN)
+            track.from < since || track.from > episode->from - UNUSUAL_LEAD_MIN)
                 return NULL;
         facet = g_new0(Facet, 1);
         facet->kind = FACET_UNUSUAL;
@@ -276,6 +313,7 @@ static bool spoke_in(const Signal *signal, const Episode *episode) {
 
 GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis) {
         GPtrArray *facets = g_ptr_array_new_with_free_func(facet_free);
+        double since = episode->from - MIN(CALM_LEAD_SECONDS, CALM_LEAD_SHARE * (episode->from - axis->start));
 
         if (axis->by_line || episode->whole)
                 return facets;
@@ -290,8 +328,9 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                 Facet *facet = NULL;
 
                 if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode)) {
-                        facet = find_slow(signal, episode);
-                        facet = facet ? facet : find_unusual(signal, episode, axis);
+                        facet = find_slow(signal, episode, since);
+                        facet = facet ? facet : find_jump(signal, episode, since);
+                        facet = facet ? facet : find_unusual(signal, episode, since, axis);
                 }
                 if (facet && is_one_more(facets, facet))
                         g_clear_pointer(&facet, facet_free);

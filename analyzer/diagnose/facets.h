@@ -28,14 +28,23 @@
 #define SLOW_RATIO_MIN   4.0
 #define SLOW_BEFORE_MIN  3 /* exemplars that say how long it takes */
 
+/* A measure (name=number) jumps to so many times the highest before, on so many lines, from so many lines that knew it. */
+#define JUMP_RATIO_MIN  4.0
+#define JUMP_VALUE_MIN  10.0
+#define JUMP_LINES_MIN  2
+#define JUMP_BEFORE_MIN 5
+
 #define FACET_EVIDENCE_MAX 5
 
-/* A line of no bad news is unusual when it was not there before and began between so shortly before the first error. */
-#define UNUSUAL_LEAD_MAX   60.0
-#define UNUSUAL_LEAD_MIN   1.0 /* with the error it may as well be its effect */
+/* What lines of no bad news say may be unusual so long before the first error, or this share of the time before it. */
+#define CALM_LEAD_SECONDS 60.0
+#define CALM_LEAD_SHARE   0.2
+
+/* A line of no bad news is unusual when it was not there before and began at least so long before the first error: with it, it may be its effect. */
+#define UNUSUAL_LEAD_MIN   1.0
 #define UNUSUAL_EVENTS_MIN 5
 
-typedef enum { FACET_VALUE, FACET_SLOW, FACET_UNUSUAL } FacetKind;
+typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_UNUSUAL } FacetKind;
 
 typedef struct Facet {
         FacetKind kind;

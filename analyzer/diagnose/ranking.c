@@ -29,6 +29,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_CHANGE  0.5  /* of a change just before: what is left where everything else is a victim */
 #define NATURE_SILENCE 0.45
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
+#define NATURE_JUMP    0.25 /* of one whose number is far higher than ever */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.8  /* what "as long" means: of the time that either of them takes */
@@ -233,6 +234,8 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
                 return NATURE_SILENCE;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
                 return NATURE_UNUSUAL;
+        if (candidate->facet && candidate->facet->kind == FACET_JUMP)
+                return NATURE_JUMP;
         if (candidate->facet && candidate->facet->kind == FACET_SLOW)
                 return common_share(&candidate->track, episode) >= HOLDER_SHARE ? NATURE_HOLDER : NATURE_SLOW;
         if (pattern)

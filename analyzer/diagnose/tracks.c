@@ -188,7 +188,7 @@ static bool is_all_traffic(const Track *track, const Axis *axis) {
 static TrackKind kind_of(const Track *track, const Axis *axis) {
         if (track->expected >= 0)
                 return track->kind;
-        if (is_startup(track, axis))
+        if (is_startup(track, axis) && (track->llr >= SURGE_LLR_MIN || track->inside == track->signal->count))
                 return TRACK_STARTUP;
         if (is_all_traffic(track, axis) && track->signal->count > SPARSE_EVENTS_MAX)
                 return TRACK_STEADY;

@@ -142,6 +142,15 @@ def slow_holder():
     yield {"shop.log": shop, "job.log": job}, [], "what took as long as the incident", lambda d: "120.4" in texts(first_cause(d))
 
 
+def measure_that_jumps():
+    log, watch = traffic(), Log()
+    for n in range(40):
+        watch.at(15 * n, f"INFO watch: pool in_use={2 + n % 3 if not 300 <= 15 * n < 430 else 28} waiting={n % 2} total={100 * n}")
+    log.every(0.5, 302, 420, "ERROR shop: payment {n} failed, timed out waiting")
+    yield {"app.log": log, "watch.log": watch}, [], "is told", lambda d: any("in_use up to 28" in c["title"] for c in causes(d)[:3])
+    yield {"app.log": log, "watch.log": watch}, [], "a total is no measure", lambda d: not any("total" in c["title"].split("(")[-1] for c in causes(d))
+
+
 def only_victims():
     shop, ops = traffic(), Log()
     ops.at(60, "INFO ops: report of yesterday sent")
@@ -170,7 +179,7 @@ def no_times():
 
 SCENARIOS = [
     steady_noise, startup_noise, blip, cause_before_louder_victim, still_going, two_incidents, silent_worker, explained_silence,
-    value_of_a_rise, one_host_of_three, slow_holder, only_victims, against_a_baseline, no_times,
+    value_of_a_rise, one_host_of_three, slow_holder, measure_that_jumps, only_victims, against_a_baseline, no_times,
 ]  # fmt: skip
 
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Measures
+ *
+ * Numbers that a line gives by name ("connections=27", "\"depth\": 212"), compared between a time before and a time of trouble: which of them
+ * is far higher than ever. Numbers that only count on (ids, offsets, totals) and numbers that vary widely anyway are no measures.
+ */
+
+#include "model/signal.h"
+
+/* Names that are looked at in one kind of line. */
+#define MEASURES_MAX 24
+
+/* What varied so much before, as highest to median, has no usual height. */
+#define MEASURE_SPREAD_MAX 4.0
+
+typedef struct Jump {
+        Str name;             /* a view into an exemplar */
+        double before, after; /* the highest of each time */
+        unsigned n_after;     /* lines of the time after that are at least @ratio times the highest before */
+} Jump;
+
+/*
+ * The greatest jump from @before to @after, both in order of time; false when no measure jumps by @ratio. @n_min: lines that must know it before.
+ */
+bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
+                   Jump *jump);
+
+/* The number that @line gives by @name; false when it gives none. */
+bool measure_of(const Exemplar *line, Str name, double *value);
