@@ -324,7 +324,7 @@ void diagnosis_free(Diagnosis *d) {
 
 int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options);
-        g_autoptr(Templates) templates = group_by_template(ledger, baselines);
+        G_GNUC_UNUSED g_autoptr(Templates) templates = group_by_template(ledger, baselines); /* the view borrows them */
         g_autoptr(GPtrArray) baseline_views = views_of(baselines);
         g_autoptr(LedgerView) view = ledger_view(ledger);
         g_autoptr(GPtrArray) correlated = NULL, notes = g_ptr_array_new_with_free_func(g_free);

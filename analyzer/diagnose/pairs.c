@@ -6,8 +6,16 @@ static bool is_word(char c) {
         return char_is_alpha(c) || char_is_digit(c) || (unsigned char)c > 127 || (c != '\0' && strchr("_-./@+%#:$*", c) != NULL);
 }
 
-/* The next word from @at on, which moves behind it; empty at the end. */
-static Str next_word(Str text, size_t *at) {
+/* Not what only separates, as the colon of `"key": "value"`. */
+static bool says_something(Str word) {
+        for (size_t i = 0; i < word.len; i++)
+                if (char_is_alpha(word.ptr[i]) || char_is_digit(word.ptr[i]) || (unsigned char)word.ptr[i] > 127)
+                        return true;
+        return false;
+}
+
+/* The next run of the bytes of words from @at on, which moves behind it; empty at the end. */
+static Str next_run(Str text, size_t *at) {
         size_t start, end;
 
         while (*at < text.len && (!is_word(text.ptr[*at]) || text.ptr[*at] == ':' || text.ptr[*at] == '.'))
@@ -19,6 +27,14 @@ static Str next_word(Str text, size_t *at) {
         while (end > start + 1 && (text.ptr[end - 1] == ':' || text.ptr[end - 1] == '.'))
                 end--;
         return str_slice(text, start, end);
+}
+
+static Str next_word(Str text, size_t *at) {
+        Str word = next_run(text, at);
+
+        while (word.len > 0 && !says_something(word))
+                word = next_run(text, at);
+        return word;
 }
 
 /* A key begins with a letter: it is no value itself. */

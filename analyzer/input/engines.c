@@ -17,12 +17,13 @@
 #include <lz4frame.h>
 #endif
 
-static void advance(const unsigned char **in, size_t *n_in, size_t n) {
+/* Of both: which engines there are, and use them, depends on the libraries. */
+G_GNUC_UNUSED static void advance(const unsigned char **in, size_t *n_in, size_t n) {
         *in += n;
         *n_in -= n;
 }
 
-static void advance_out(char **out, size_t *n_out, size_t n) {
+G_GNUC_UNUSED static void advance_out(char **out, size_t *n_out, size_t n) {
         *out += n;
         *n_out -= n;
 }

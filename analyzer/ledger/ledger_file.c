@@ -9,17 +9,17 @@
  * The file: 8 bytes "LOGSCAN" and the version, 32 bytes SHA-256 of what follows, then the GVariant LEDGER_TYPE in little-endian.
  * A foreign, torn or hostile file fails the checksum or the type check, and every index is checked against its table.
  */
-#define MAGIC         "LOGSCAN\x02"
+#define MAGIC         "LOGSCAN\x03"
 #define MAGIC_BYTES   8
 #define DIGEST_BYTES  32
 #define SERIES_TYPE   "(ua(uu))"
 #define EXEMPLAR_TYPE "(xuttuuuuuay)"
 #define STEP_TYPE     "(uuttxuay)"
 #define TRAIL_TYPE    "(ua" STEP_TYPE ")"
-#define SOURCE_TYPE   "(sssssssas(tttttttt)atxx" TRAIL_TYPE ")"
+#define SOURCE_TYPE   "(ayssssssas(tttttttt)atxx" TRAIL_TYPE ")"
 #define ROW_TYPE      "(tuuay)"
 #define SIGHTINGS_TYPE "(ta(xttu))"
-#define SIGNAL_TYPE   "(tssuuttt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE "a" ROW_TYPE SIGHTINGS_TYPE ")"
+#define SIGNAL_TYPE   "(tsayuuttt" SERIES_TYPE SERIES_TYPE "a(utxx)a" EXEMPLAR_TYPE "a" EXEMPLAR_TYPE "a" ROW_TYPE SIGHTINGS_TYPE ")"
 #define LEDGER_TYPE   "(ta" SOURCE_TYPE "a" SIGNAL_TYPE SERIES_TYPE SERIES_TYPE ")"
 
 /* --- saving --- */
@@ -72,9 +72,8 @@ static GVariant *save_signal(const Signal *s) {
         g_variant_builder_init(&sources, G_VARIANT_TYPE("a(utxx)"));
         for (uint32_t i = 0; i < s->n_sources; i++)
                 g_variant_builder_add(&sources, "(utxx)", s->sources[i].source, s->sources[i].count, s->sources[i].first_us, s->sources[i].last_us);
-        g_autofree char *shape = s->shape ? g_utf8_make_valid(s->shape, -1) : g_strdup("");
-        return g_variant_new("(tssuuttt@" SERIES_TYPE "@" SERIES_TYPE "a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE "@" SIGHTINGS_TYPE ")", s->key,
-                             s->pattern_id ? s->pattern_id : "", shape, (guint)s->level, s->status, s->count, s->n_untimed, s->coarse_key,
+        return g_variant_new("(ts^ayuuttt@" SERIES_TYPE "@" SERIES_TYPE "a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE "@" SIGHTINGS_TYPE ")", s->key,
+                             s->pattern_id ? s->pattern_id : "", s->shape ? s->shape : "", (guint)s->level, s->status, s->count, s->n_untimed, s->coarse_key,
                              save_series(&s->series), save_series(&s->by_line), &sources, save_exemplars(s->first, s->n_first),
                              save_exemplars(s->sample, s->n_sample), save_rows(s), save_sightings(&s->sightings));
 }
@@ -91,17 +90,22 @@ static GVariant *save_trail(const Trail *trail) {
         return g_variant_new(TRAIL_TYPE, trail->shift, &steps);
 }
 
+/* Of text for people. The names of sources are bytes that need not be UTF-8, and are saved as such. */
+static GVariant *save_text(const char *text) {
+        return g_variant_new_take_string(g_utf8_make_valid(text, -1));
+}
+
 static GVariant *save_source(const SourceRecord *r) {
         GVariantBuilder problems, levels;
 
         g_variant_builder_init(&problems, G_VARIANT_TYPE("as"));
         for (guint i = 0; i < r->problems->len; i++)
-                g_variant_builder_add(&problems, "s", r->problems->pdata[i]);
+                g_variant_builder_add_value(&problems, save_text(r->problems->pdata[i]));
         g_variant_builder_init(&levels, G_VARIANT_TYPE("at"));
         for (unsigned i = 0; i < N_LEVELS; i++)
                 g_variant_builder_add(&levels, "t", r->by_level[i]);
-        return g_variant_new("(sssssssas(tttttttt)atxx@" TRAIL_TYPE ")", r->name, r->compression, r->layout, r->zone, r->zone_from, r->year_from,
-                             r->note ? r->note : "", &problems, r->bytes, r->lines, r->events, r->with_time, r->inherited_time,
+        return g_variant_new("(^aysssss@sas(tttttttt)atxx@" TRAIL_TYPE ")", r->name, r->compression, r->layout, r->zone, r->zone_from, r->year_from,
+                             save_text(r->note ? r->note : ""), &problems, r->bytes, r->lines, r->events, r->with_time, r->inherited_time,
                              r->with_level, r->matched, r->cut, &levels, r->first_us, r->last_us, save_trail(&r->trail));
 }
 
@@ -241,7 +245,7 @@ static bool load_signal(Ledger *ledger, GVariant *variant) {
         guint level;
         bool good;
 
-        g_variant_get(variant, "(t&s&suuttt@" SERIES_TYPE "@" SERIES_TYPE "@a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE "@" SIGHTINGS_TYPE ")", &signal->key,
+        g_variant_get(variant, "(t&s^&ayuuttt@" SERIES_TYPE "@" SERIES_TYPE "@a(utxx)@a" EXEMPLAR_TYPE "@a" EXEMPLAR_TYPE "@a" ROW_TYPE "@" SIGHTINGS_TYPE ")", &signal->key,
                       &pattern_id, &shape, &level, &signal->status, &signal->count, &signal->n_untimed, &signal->coarse_key,
                       &series, &by_line, &sources, &first, &sample, &rows, &sightings);
         signal->pattern_id = *pattern_id ? g_strdup(pattern_id) : NULL;
@@ -249,7 +253,7 @@ static bool load_signal(Ledger *ledger, GVariant *variant) {
         signal->level = (Level)MIN(level, LEVEL_FATAL);
         load_series(&signal->series, series);
         load_series(&signal->by_line, by_line);
-        good = load_counts(ledger, signal, sources) &&
+        good = g_variant_n_children(first) > 0 && load_counts(ledger, signal, sources) &&
                load_exemplars(ledger, first, signal->first, &signal->n_first, EXEMPLAR_FIRST_MAX) &&
                load_sample(ledger, signal, sample) &&
                load_rows(signal, rows) && load_sightings(ledger, &signal->sightings, sightings) && !g_hash_table_contains(ledger->signals, &signal->key);
@@ -282,7 +286,7 @@ static void load_source(Ledger *ledger, GVariant *variant) {
         const char *name, *compression, *layout, *zone, *zone_from, *year_from, *note, *problem;
         SourceRecord parts = { 0 }, *r;
 
-        g_variant_get(variant, "(&s&s&s&s&s&s&sas(tttttttt)atxx@" TRAIL_TYPE ")", &name, &compression, &layout, &zone, &zone_from, &year_from, &note,
+        g_variant_get(variant, "(^&ay&s&s&s&s&s&sas(tttttttt)atxx@" TRAIL_TYPE ")", &name, &compression, &layout, &zone, &zone_from, &year_from, &note,
                       &problems, &parts.bytes, &parts.lines, &parts.events, &parts.with_time, &parts.inherited_time, &parts.with_level,
                       &parts.matched, &parts.cut, &levels, &parts.first_us, &parts.last_us, &trail);
         g_ptr_array_add(ledger->sources, record_new(name));

@@ -56,7 +56,7 @@ static void append(Sightings *sightings, Sighting sighting) {
 
 void sightings_add(Sightings *sightings, Sighting sighting, SightingsSources sources, const void *data) {
         append(sightings, sighting);
-        if (sightings->n == 2 * SIGHTINGS_MAX)
+        if (sightings->n >= 2 * SIGHTINGS_MAX)
                 sightings_settle(sightings, sources, data);
 }
 

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "episodes.h"
+
+typedef struct Burst {
+        double from, to, step;
+        const char *pattern;
+} Burst;
+
+static const struct {
+        const char *name;
+        Burst bursts[3];
+        unsigned n_incidents;
+        double from, to; /* of the worst */
+} CASES[] = {
+        { "nothing", { { 0 } }, 0, 0, 0 },
+        { "a blip", { { 500, 502, 0.5, NULL } }, 0, 0, 0 },
+        { "one", { { 500, 560, 1, NULL } }, 1, 500, 560 },
+        { "one, known", { { 500, 560, 1, "test/refused" } }, 1, 500, 560 },
+        { "two that overlap", { { 500, 560, 1, NULL }, { 540, 600, 1, "test/refused" } }, 1, 500, 600 },
+        { "two within the gap", { { 500, 560, 1, NULL }, { 590, 650, 1, "test/refused" } }, 1, 500, 650 },
+        { "two far apart, the second worse", { { 200, 230, 1, NULL }, { 800, 900, 0.5, "test/refused" } }, 2, 800, 900 },
+        { "one critical line", { { 700, 701, 1, "test/corrupt" } }, 1, 700, 701 },
+        { "always", { { 0, 1200, 5, NULL } }, 0, 0, 0 },
+};
+
+static Story story_of(const Burst bursts[static 3]) {
+        Story story = story_new();
+
+        story_pattern(&story, "test/refused", ROLE_CAUSE, "net/refused", 1);
+        story_pattern(&story, "test/corrupt", ROLE_CAUSE, "disk/corrupt", 0)->severity = SEVERITY_CRITICAL;
+        story_repeat(&story, "app.log", 0, 1200, 2, LEVEL_INFO, NULL, "order ", " shipped");
+        for (unsigned i = 0; i < 3 && bursts[i].to > 0; i++)
+                story_repeat(&story, "app.log", bursts[i].from, bursts[i].to, bursts[i].step, LEVEL_ERROR, bursts[i].pattern, "failed ", " times");
+        return story;
+}
+
+static void test_cases(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                g_auto(Story) story = story_of(CASES[i].bursts);
+                g_auto(Episodes) episodes = episodes_of(&story);
+                const Episode *worst;
+
+                g_test_message("%s", CASES[i].name);
+                g_assert_cmpuint(episodes.list->len, ==, CASES[i].n_incidents);
+                if (CASES[i].n_incidents == 0)
+                        continue;
+                worst = episodes.list->pdata[0];
+                g_assert_cmpfloat_with_epsilon(worst->from - (double)STORY_START, CASES[i].from, 2);
+                g_assert_cmpfloat_with_epsilon(worst->to - (double)STORY_START, CASES[i].to, 2);
+                g_assert_false(worst->whole);
+        }
+}
+
+/* A log that is nothing but trouble has no quiet part. */
+static void test_whole(void) {
+        static const struct {
+                unsigned n_errors, n_others;
+                bool whole;
+        } WHOLES[] = { { 3, 5, true }, { 2, 0, false }, { 100, 600, false }, { 100, 100, true } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WHOLES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                Episode *whole;
+
+                story_repeat(&story, "app.log", 0, WHOLES[i].n_errors, 1, LEVEL_ERROR, NULL, "failed ", " times");
+                story_repeat(&story, "app.log", 0, WHOLES[i].n_others, 1, LEVEL_INFO, NULL, "order ", " shipped");
+                episodes = episodes_of(&story);
+                whole = incidents_whole(episodes.tracks, &episodes.axis, WHOLES[i].n_errors, WHOLES[i].n_errors + WHOLES[i].n_others);
+                g_assert_cmpint(whole != NULL, ==, WHOLES[i].whole);
+                if (whole) {
+                        g_assert_true(whole->whole);
+                        episode_free(whole);
+                }
+        }
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/incidents/cases", test_cases);
+        g_test_add_func("/incidents/whole", test_whole);
+        return g_test_run();
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/silence.h"
+
+#include "episodes.h"
+
+/* worker.log speaks every @step seconds until @stops, and again from @again on; app.log has errors in 600..700. */
+static const struct {
+        const char *name;
+        double step, stops, again;
+        bool found, ongoing;
+} CASES[] = {
+        { "stops before the incident", 2, 595, 1e9, true, true },
+        { "stops and goes on", 2, 590, 700, true, false },
+        { "never stops", 2, 1e9, 0, false, false },
+        { "is slow anyway", 60, 600, 1e9, false, false },
+        { "stops much earlier", 2, 300, 1e9, false, false },
+        { "stops when all is over", 2, 690, 1e9, false, false },
+        { "a short pause", 2, 600, 608, false, false },
+        { "had hardly begun", 2, 20, 1e9, false, false },
+};
+
+static void test_cases(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) silences = NULL;
+
+                g_test_message("%s", CASES[i].name);
+                story_repeat(&story, "app.log", 0, 900, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                story_repeat(&story, "worker.log", 0, MIN(CASES[i].stops, 900), CASES[i].step, LEVEL_INFO, NULL, "job ", " done");
+                story_repeat(&story, "worker.log", CASES[i].again, CASES[i].again > 0 ? 900 : 0, CASES[i].step, LEVEL_INFO, NULL, "job ", " done");
+                episodes = episodes_of(&story);
+                silences = silences_find(episodes_only(&episodes), story_view(&story), &episodes.axis);
+                g_assert_cmpuint(silences->len, ==, CASES[i].found);
+                if (CASES[i].found) {
+                        const Silence *silence = silences->pdata[0];
+                        g_assert_cmpstr(((const SourceRecord *)story_view(&story)->sources->pdata[silence->source])->name, ==, "worker.log");
+                        g_assert_cmpint(silence->ongoing, ==, CASES[i].ongoing);
+                        g_assert_cmpfloat_with_epsilon(silence->from - (double)STORY_START, CASES[i].stops, 4);
+                        g_assert_true(g_str_has_suffix(silence->last.text, " done"));
+                }
+        }
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/silence/cases", test_cases);
+        return g_test_run();
+}
