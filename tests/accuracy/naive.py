@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What do the simplest methods find? naive.py FOLDER...
+"""What do the simplest methods find? naive.py [--logscan LOGSCAN] FOLDER...
 
 Three ways to look at a log without logscan, on the cases of incidents.py and judged as there: error lines whose numbers are masked, ranked by
 how many there are (count), by which comes first (first), and by how many there are of those that the first third of each log does not
-have (new). An error line names a severity of error or worse, an exception, or an answer of 500 to 599.
+have (new). An error line names a severity of error or worse, an exception, or an answer of 500 to 599. --logscan adds its column.
 """
 
+import argparse
 import re
-import sys
 
-from incidents import EVIDENCE, Score, cases_below, read
+from incidents import EVIDENCE, Score, cases_below, first_causes, read, report
 
 ERROR = re.compile(r"\b(?:error|fatal|critical|crit|panic|severe|emerg|alert|err)\b|exception|traceback|\" 5\d\d |\"status\":5\d\d|status=5\d\d", re.I)
 MASKED = re.compile(r"\b[0-9a-f]{8,}\b|\d+")
@@ -50,19 +50,26 @@ def ranks(case):
     }
 
 
-def main(folders):
-    scores = {name: Score() for name in METHODS}
-    print("| case | " + " | ".join(METHODS) + " |\n|---|" + "---|" * len(METHODS))
-    for case in cases_below(folders):
+def main():
+    args = argparse.ArgumentParser()
+    args.add_argument("folders", nargs="+")
+    args.add_argument("--logscan")
+    args = args.parse_args()
+    columns = (["logscan"] if args.logscan else []) + list(METHODS)
+    scores = {name: Score() for name in columns}
+    print("| case | " + " | ".join(columns) + " |\n|---|" + "---|" * len(columns))
+    for case in cases_below(args.folders):
         if case.is_quiet():
             continue
         found = ranks(case)
-        print(f"| {case.name} | " + " | ".join(str(found[name] or "-") for name in METHODS) + " |")
-        for name, rank in found.items():
-            scores[name].add(rank)
+        if args.logscan:
+            found["logscan"] = case.rank(first_causes(report(args.logscan, case.paths, case.options)))
+        print(f"| {case.name} | " + " | ".join(str(found[name] or "-") for name in columns) + " |")
+        for name in columns:
+            scores[name].add(found[name])
     for name, score in scores.items():
-        print(f"{name:6} {score}")
+        print(f"{name:8} {score}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
