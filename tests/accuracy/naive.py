@@ -12,7 +12,9 @@ import re
 
 from incidents import EVIDENCE, Score, cases_below, first_causes, read, report
 
-ERROR = re.compile(r"\b(?:error|fatal|critical|crit|panic|severe|emerg|alert|err)\b|exception|traceback|\" 5\d\d |\"status\":5\d\d|status=5\d\d", re.I)
+ERROR = re.compile(
+    r"\b(?:error|fatal|critical|crit|panic|severe|emerg|alert|err)\b|exception|traceback|\" 5\d\d |\"status\":5\d\d|status=5\d\d", re.I
+)
 MASKED = re.compile(r"\b[0-9a-f]{8,}\b|\d+")
 KEY = 160  # characters of a masked line
 
