@@ -33,6 +33,7 @@ def read(path):
 class Case:
     def __init__(self, folder):
         self.name = folder.name
+        self.folder = folder
         self.truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
         root = folder / "logs" if (folder / "logs").is_dir() else folder
         self.root = root
