@@ -317,6 +317,65 @@ static bool is_told(const Candidate *candidate, const Incident *incident) {
         return false;
 }
 
+/* --- voices --- */
+
+/* Exceptions, exits and statuses are kinds of signs: two of them need not be one failure. */
+static bool is_one_failure(const Category *category) {
+        return !g_str_equal(category->group, "application") && !g_str_equal(category->group, "process") && !g_str_equal(category->group, "http");
+}
+
+/* The cause above that speaks of the same failure as @candidate; NULL if there is none. */
+static Cause *find_spokesman(const Ranking *ranking, const Candidate *candidate, const Incident *incident) {
+        double apart = MAX(VOICE_SECONDS, VOICE_SHARE * episode_length(ranking->episode)) * 1e6;
+        const Pattern *pattern = candidate->track.pattern;
+
+        if (candidate->kind != CAUSE_PATTERN || !is_one_failure(pattern->category))
+                return NULL;
+        for (guint i = 0; i < incident->causes->len; i++) {
+                Cause *cause = incident->causes->pdata[i];
+                if (cause->kind == CAUSE_PATTERN && cause->pattern != pattern && cause->pattern->category == pattern->category &&
+                    cause->onset_us != TIME_NONE && candidate->track.onset_us != TIME_NONE &&
+                    ABS((double)(candidate->track.onset_us - cause->onset_us)) <= apart)
+                        return cause;
+        }
+        return NULL;
+}
+
+static void add_sources(GArray *sources, const Track *track) {
+        g_autoptr(GArray) more = g_array_new(FALSE, FALSE, sizeof(SourceCount));
+
+        count_sources(track, more);
+        for (guint i = 0; i < more->len; i++) {
+                const SourceCount *count = &g_array_index(more, SourceCount, i);
+                guint at = 0;
+
+                while (at < sources->len && g_array_index(sources, SourceCount, at).source != count->source)
+                        at++;
+                if (at == sources->len)
+                        g_array_append_val(sources, *count);
+                else
+                        g_array_index(sources, SourceCount, at).count += count->count;
+        }
+}
+
+/* Its first line stands among the evidence, and its sources among those of @cause. */
+static void add_voice(const Ranking *ranking, const Candidate *candidate, Cause *cause) {
+        g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(Evidence));
+        Voice voice = { candidate->track.pattern->id, candidate->track.pattern->title, candidate->track.inside };
+
+        g_array_append_val(cause->voices, voice);
+        add_sources(cause->sources, &candidate->track);
+        collect_evidence(ranking, &candidate->track, lines);
+        if (lines->len == 0)
+                return;
+        if (cause->evidence->len == EVIDENCE_MAX && EVIDENCE_MAX - cause->voices->len >= OWN_LINES_MIN)
+                g_array_remove_index(cause->evidence, EVIDENCE_MAX - cause->voices->len);
+        if (cause->evidence->len < EVIDENCE_MAX)
+                g_array_append_val(cause->evidence, g_array_index(lines, Evidence, 0));
+}
+
+/* --- the list --- */
+
 /* Whoever stands below a cause is no likelier than that, and never sure. */
 static Confidence confidence_above(const Incident *incident) {
         const Cause *above = incident->causes->pdata[incident->causes->len - 1];
@@ -328,9 +387,11 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
         for (guint i = 0; i < ranking->order->len; i++) {
                 const Candidate *candidate = ranking->order->pdata[i];
                 GPtrArray *list = is_mere_symptom(candidate, i == 0) ? incident->symptoms : incident->causes;
-                Cause *cause;
+                Cause *cause = list == incident->causes ? find_spokesman(ranking, candidate, incident) : NULL;
 
-                if (is_told(candidate, incident))
+                if (cause && cause->voices->len < VOICES_MAX)
+                        add_voice(ranking, candidate, cause);
+                if (cause || is_told(candidate, incident))
                         continue;
                 cause = make_cause(ranking, candidate);
                 cause->confidence = incident->causes->len == 0 ? confidence_of(candidate, candidate->score - next_score(ranking, i))

@@ -17,6 +17,12 @@
 #define EVIDENCE_MAX 5
 #define EFFECTS_MAX  4
 
+/* Patterns of one category speak of one failure when their surges begin not more than this apart, or a fifth of the incident; so many own lines are kept beside theirs. */
+#define VOICE_SECONDS  30.0
+#define VOICE_SHARE    0.2
+#define VOICES_MAX     6
+#define OWN_LINES_MIN  3
+
 /* A cause with a surge of at least so many events may be called high, when it is so far ahead of the next. */
 #define HIGH_EVENTS_MIN 3
 #define HIGH_MARGIN     0.06

@@ -24,7 +24,8 @@ static const struct {
 #define FIT_WORD    0.25
 #define FIT_WORDS   3
 #define FIT_SOURCE  0.25
-#define FIT_SHARE   0.6 /* of the best fit: below it a change is no trigger */
+#define FIT_SHARE   0.6  /* of the best fit: below it a change is no trigger */
+#define FIT_MIN     0.35 /* nor is what fits less at all */
 
 /* Shorter words are everywhere. */
 #define WORD_BYTES_MIN 5
@@ -252,7 +253,7 @@ static guint best_fit(const double *fits, guint n) {
 
 void changes_tie(Cause *cause, const GPtrArray *changes) {
         g_autofree double *fits = g_new0(double, changes->len + 1);
-        double bound = 0;
+        double bound = FIT_MIN;
         guint best;
 
         if (cause->onset_us == TIME_NONE)

@@ -398,7 +398,7 @@ bool track_has_role(const Track *track, Role role) {
         return track->pattern && track->pattern->role == role;
 }
 
-/* What a program tells at a level of its daily work is no error to it. */
+/* What a program tells at a level of its daily work is no error to it; but the answers that it gave are told at that level, whatever they were. */
 static bool is_calm(Level level) {
         return level >= LEVEL_TRACE && level <= LEVEL_NOTICE;
 }
@@ -406,7 +406,7 @@ static bool is_calm(Level level) {
 bool track_is_error(const Track *track) {
         if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
                 return false;
-        if (track->pattern && is_calm(track->signal->level))
+        if (track->pattern && is_calm(track->signal->level) && !g_str_equal(track->pattern->category->group, "http"))
                 return track->pattern->severity >= SEVERITY_CRITICAL;
         if (track->pattern)
                 return track->pattern->severity >= SEVERITY_ERROR;

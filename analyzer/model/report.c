@@ -43,6 +43,7 @@ Cause *cause_new(void) {
         cause->evidence = array_of(sizeof(Evidence), NULL);
         cause->facts = array_of(sizeof(Fact), fact_clear);
         cause->effects = array_of(sizeof(Effect), NULL);
+        cause->voices = array_of(sizeof(Voice), NULL);
         cause->just_before = g_ptr_array_new();
         return cause;
 }
@@ -55,6 +56,7 @@ void cause_free(void *data) {
         g_array_unref(cause->evidence);
         g_array_unref(cause->facts);
         g_array_unref(cause->effects);
+        g_array_unref(cause->voices);
         g_ptr_array_unref(cause->just_before);
         g_free(cause->id);
         g_free(cause->title);

@@ -42,6 +42,12 @@ typedef struct Fact {
         uint64_t count; /* of the exemplars that say so */
 } Fact;
 
+/* The same failure in the words of another program: the server's, the driver's, the proxy's. */
+typedef struct Voice {
+        const char *id, *title; /* borrowed from its pattern */
+        uint64_t count;
+} Voice;
+
 /* Something that follows from a cause. */
 typedef struct Effect {
         const char *id, *title; /* borrowed from its Cause */
@@ -66,6 +72,7 @@ typedef struct Cause {
         GArray *evidence;      /* of Evidence */
         GArray *facts;         /* of Fact */
         GArray *effects;       /* of Effect */
+        GArray *voices;        /* of Voice; their counts are not part of `count` */
         GPtrArray *just_before; /* of Change, borrowed from the incident */
 } Cause;
 

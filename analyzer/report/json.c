@@ -124,6 +124,19 @@ static void put_effects(B *b, const GArray *effects) {
         json_builder_end_array(b);
 }
 
+static void put_voices(B *b, const GArray *voices) {
+        begin_list(b, "voices");
+        for (guint i = 0; i < voices->len; i++) {
+                const Voice *voice = &g_array_index(voices, Voice, i);
+                json_builder_begin_object(b);
+                put_text(b, "id", voice->id);
+                put_text(b, "title", voice->title);
+                put_count(b, "count", voice->count);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
 static void put_change_fields(B *b, const Change *change) {
         put_text(b, "id", change->id);
         put_text(b, "title", change->title);
@@ -176,6 +189,7 @@ static void put_cause_fields(B *b, const Cause *cause, const LedgerView *ledger)
         json_builder_end_array(b);
         put_facts(b, cause->facts);
         put_effects(b, cause->effects);
+        put_voices(b, cause->voices);
         put_changes(b, "just_before", cause->just_before);
         put_advice(b, cause->pattern);
 }

@@ -318,6 +318,9 @@ char *phrase_why(const Cause *cause) {
                 if (*why->text)
                         g_string_append_printf(text, "%s%s", text->len ? ", " : "", why->text);
         }
+        for (guint i = 0; i < cause->voices->len; i++)
+                g_string_append_printf(text, "%s%s", i ? "; " : text->len ? ", also told as: " : "also told as: ",
+                                       g_array_index(cause->voices, Voice, i).title);
         return finished(text);
 }
 
