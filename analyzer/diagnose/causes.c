@@ -70,7 +70,8 @@ static char *words_of_nature(const Candidate *candidate) {
         if (candidate->kind == CAUSE_CHANGE)
                 return g_strdup("a change just before");
         if (candidate->kind == CAUSE_SILENCE)
-                return g_strdup_printf("%.1f events a minute before, no pause over %.0f s", candidate->silence->rate * 60, candidate->silence->longest_before);
+                return candidate->silence->of ? g_strdup_printf("every %.0f s before, no pause over %.0f s", 1 / candidate->silence->rate, candidate->silence->longest_before)
+                                              : g_strdup_printf("%.1f events a minute before, no pause over %.0f s", candidate->silence->rate * 60, candidate->silence->longest_before);
         if (!track->pattern)
                 return g_strdup(track->signal->status ? "an HTTP status, usually an effect" : "no pattern knows it");
         return g_strdup(track->pattern->role == ROLE_CAUSE ? "" : "usually an effect");
@@ -143,10 +144,21 @@ static void explain(const Ranking *ranking, const Candidate *candidate, Cause *c
         add_why(cause, FACTOR_VICTIM, value[FACTOR_VICTIM], words_of_relation(candidate));
 }
 
+/* By its shape; a pattern's title would say the opposite of what it is about. */
+static char *title_of_stopped(const Signal *signal) {
+        const Exemplar *line = &signal->first[0];
+
+        if (signal->shape)
+                return g_strdup_printf("No more: %s", signal->shape);
+        return g_strdup_printf("No more: %.*s", (int)(line->message_len ? line->message_len : strlen(line->text)), line->text + line->message_at);
+}
+
 static char *title_of(const Ranking *ranking, const Candidate *candidate) {
         const Track *track = &candidate->track;
 
         if (candidate->kind == CAUSE_SILENCE) {
+                if (candidate->silence->of)
+                        return title_of_stopped(candidate->silence->of);
                 g_autofree char *name = g_path_get_basename(((const SourceRecord *)ranking->view->sources->pdata[candidate->silence->source])->name);
                 return g_strdup_printf("%s falls silent", name);
         }
@@ -186,24 +198,35 @@ static void tell_facet(const Ranking *ranking, const Facet *facet, Cause *cause)
 
 static void tell_silence(const Ranking *ranking, const Candidate *candidate, Cause *cause) {
         const Silence *silence = candidate->silence;
-        SourceCount count = { silence->source, 0, silence->last.time_us, silence->last.time_us };
+        int64_t last_us = silence->n_lines ? silence->lines[silence->n_lines - 1].time_us : TIME_NONE;
+        SourceCount count = { silence->source, 0, last_us, last_us };
 
         g_array_append_val(cause->sources, count);
-        add_evidence(ranking, cause->evidence, &silence->last);
+        for (unsigned i = 0; i < silence->n_lines; i++)
+                add_evidence(ranking, cause->evidence, &silence->lines[i]);
+}
+
+static char *id_of(const Ranking *ranking, const Candidate *candidate) {
+        const Silence *silence = candidate->silence;
+
+        if (silence && !silence->of)
+                return g_strdup_printf("silence/%s", ((const SourceRecord *)ranking->view->sources->pdata[silence->source])->name);
+        if (candidate->track.pattern)
+                return g_strdup(candidate->track.pattern->id);
+        return g_strdup_printf("%s/%016" G_GINT64_MODIFIER "x", silence ? "silence" : "template", candidate->track.signal->key);
 }
 
 static Cause *make_cause(const Ranking *ranking, const Candidate *candidate) {
         const Track *track = &candidate->track;
         Cause *cause = cause_new();
 
-        cause->id = candidate->kind == CAUSE_SILENCE ? g_strdup_printf("silence/%s", ((const SourceRecord *)ranking->view->sources->pdata[candidate->silence->source])->name)
-                    : track->pattern                 ? g_strdup(track->pattern->id)
-                                   : g_strdup_printf("template/%016" G_GINT64_MODIFIER "x", track->signal->key);
+        cause->id = id_of(ranking, candidate);
         cause->kind = candidate->kind;
         cause->role = track->pattern ? track->pattern->role : candidate->kind == CAUSE_CHANGE ? ROLE_CHANGE : ROLE_CAUSE;
         cause->title = title_of(ranking, candidate);
         cause->category = track->pattern ? track->pattern->category->id : "";
         cause->pattern = track->pattern;
+        cause->signal = candidate->kind == CAUSE_TEMPLATE && !candidate->facet ? track->signal : NULL;
         cause->score = candidate->score;
         cause->onset_us = track->onset_us;
         cause->last_us = track->last_us;
@@ -358,6 +381,41 @@ static void add_sources(GArray *sources, const Track *track) {
         }
 }
 
+/* Templates of as many words, most of them the same: one failure that names many things. */
+static bool is_alike(const Signal *a, const Signal *b) {
+        g_auto(GStrv) mine = NULL, theirs = NULL;
+        guint n, same = 0;
+
+        if (a->pattern_id || b->pattern_id || !a->shape || !b->shape || a->level != b->level)
+                return false;
+        mine = g_strsplit(a->shape, " ", ALIKE_WORDS_MAX);
+        theirs = g_strsplit(b->shape, " ", ALIKE_WORDS_MAX);
+        n = g_strv_length(mine);
+        if (n < ALIKE_WORDS_MIN || g_strv_length(theirs) != n)
+                return false;
+        for (guint i = 0; i < n; i++)
+                same += g_str_equal(mine[i], theirs[i]);
+        return same >= ALIKE_SHARE * n;
+}
+
+static Cause *find_alike(const Candidate *candidate, const Incident *incident) {
+        for (guint i = 0; i < incident->causes->len && candidate->kind == CAUSE_TEMPLATE && !candidate->facet; i++) {
+                Cause *cause = incident->causes->pdata[i];
+                if (cause->kind == CAUSE_TEMPLATE && cause->signal && is_alike(cause->signal, candidate->track.signal))
+                        return cause;
+        }
+        return NULL;
+}
+
+/* What is alike is counted together. */
+static void join_alike(const Candidate *candidate, Cause *cause) {
+        cause->count += candidate->track.inside;
+        cause->count_before += candidate->track.before;
+        cause->onset_us = MIN(cause->onset_us, candidate->track.onset_us);
+        cause->last_us = MAX(cause->last_us, candidate->track.last_us);
+        add_sources(cause->sources, &candidate->track);
+}
+
 /* Its first line stands among the evidence, and its sources among those of @cause. */
 static void add_voice(const Ranking *ranking, const Candidate *candidate, Cause *cause) {
         g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(Evidence));
@@ -389,9 +447,13 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                 GPtrArray *list = is_mere_symptom(candidate, i == 0) ? incident->symptoms : incident->causes;
                 Cause *cause = list == incident->causes ? find_spokesman(ranking, candidate, incident) : NULL;
 
+                Cause *alike = list == incident->causes ? find_alike(candidate, incident) : NULL;
+
                 if (cause && cause->voices->len < VOICES_MAX)
                         add_voice(ranking, candidate, cause);
-                if (cause || is_told(candidate, incident))
+                if (alike)
+                        join_alike(candidate, alike);
+                if (cause || alike || is_told(candidate, incident))
                         continue;
                 cause = make_cause(ranking, candidate);
                 cause->confidence = incident->causes->len == 0 ? confidence_of(candidate, candidate->score - next_score(ranking, i))

@@ -23,6 +23,11 @@
 #define VOICES_MAX     6
 #define OWN_LINES_MIN  3
 
+/* Templates are alike that have this share of their words in common. */
+#define ALIKE_SHARE     0.75
+#define ALIKE_WORDS_MIN 4
+#define ALIKE_WORDS_MAX 40
+
 /* A cause with a surge of at least so many events may be called high, when it is so far ahead of the next. */
 #define HIGH_EVENTS_MIN 3
 #define HIGH_MARGIN     0.06

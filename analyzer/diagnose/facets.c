@@ -244,8 +244,10 @@ static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first
         for (unsigned i = first; i < end; i++) {
                 if (!measure_of(lines->at[i], jump->name, &value) || value < JUMP_RATIO_MIN * MAX(jump->before, 1))
                         continue;
-                widen(&facet->track, lines->at[i], 0, n++ == 0);
+                /* It may have jumped at any time since the line before. */
+                widen(&facet->track, lines->at[i], i > 0 && n == 0 ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0, n == 0);
                 add_evidence(facet, lines->at[i]);
+                n++;
         }
         facet->words = g_strdup_printf("%.*s up to %g, at most %g before", (int)jump->name.len, jump->name.ptr, jump->after, jump->before);
         return facet;

@@ -187,7 +187,7 @@ static void add_silence(Ranking *ranking, const Silence *silence) {
                         .from = silence->from,
                         .to = silence->to,
                         .began = silence->from,
-                        .onset_us = silence->last.time_us,
+                        .onset_us = silence->n_lines ? silence->lines[silence->n_lines - 1].time_us : (int64_t)(silence->from * 1e6),
                         .last_us = silence->ongoing ? TIME_NONE : (int64_t)(silence->to * 1e6),
                         .expected = -1,
                 },
@@ -338,15 +338,16 @@ static bool says_less(const Ranking *ranking, const Candidate *one, const Candid
         return mine != other ? mine < other : one->track.signal->key > two->track.signal->key;
 }
 
-/* A source that named a failure and then fell silent says nothing more by its silence. */
+/* A source that named a failure and then fell silent says nothing more by its silence; nor does a line in whose place bad news comes. */
 static bool is_explained(const Silence *silence, const Candidate *other) {
         double before = silence->from - (double)other->track.onset_us / 1e6;
+        double after_max = silence->of ? BEAT_MISSED_MIN / silence->rate : 1;
 
         if (other->kind != CAUSE_PATTERN && other->kind != CAUSE_TEMPLATE)
                 return false;
         for (uint32_t i = 0; i < other->track.signal->n_sources; i++)
                 if (other->track.signal->sources[i].source == silence->source)
-                        return before >= -1 && before <= SILENCE_WORDS_SECONDS;
+                        return before >= -after_max && before <= SILENCE_WORDS_SECONDS;
         return false;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/silence.h"
 
+#include <math.h>
+
 /* A silence that began so long before the incident is another story. */
 #define SILENCE_EARLY_SECONDS 60.0
 
@@ -35,8 +37,9 @@ static Silence *silence_new(uint32_t source, const Trail *trail, uint32_t i, con
         silence->ongoing = pause->to_the_end;
         silence->rate = rate;
         silence->longest_before = longest;
-        silence->last = (Exemplar){ .time_us = step->time_us, .source = source, .offset = step->offset, .line = step->line,
-                                    .level = step->level, .text = step->text };
+        silence->n_lines = 1;
+        silence->lines[0] = (Exemplar){ .time_us = step->time_us, .source = source, .offset = step->offset, .line = step->line,
+                                        .level = step->level, .text = step->text };
         silence->signal.key = source;
         return silence;
 }
@@ -66,12 +69,104 @@ static Silence *find_silence(uint32_t source, const Trail *trail, const Episode 
         return found;
 }
 
+/* --- a regular line that stops --- */
+
+/* Intervals between the events of a signal, as far as they are known. */
+typedef struct Beat {
+        unsigned n;
+        double mean, deviation, longest;
+} Beat;
+
+/* Of the first @n buckets. */
+static Beat beat_of(const Series *series, uint32_t n) {
+        double sum = 0, squares = 0;
+        Beat beat = { 0 };
+
+        for (uint32_t i = 1; i < n; i++) {
+                double interval = (double)series->buckets[i].start - series->buckets[i - 1].start;
+                sum += interval;
+                squares += interval * interval;
+                beat.longest = MAX(beat.longest, interval);
+                beat.n++;
+        }
+        if (beat.n == 0)
+                return beat;
+        beat.mean = sum / beat.n;
+        beat.deviation = sqrt(MAX(squares / beat.n - beat.mean * beat.mean, 0));
+        return beat;
+}
+
+static bool is_regular(const Beat *beat, const Series *series) {
+        return beat->n >= BEAT_INTERVALS_MIN && beat->deviation <= BEAT_VARIATION_MAX * beat->mean && beat->mean >= 2.0 * series_width(series);
+}
+
+static int compare_times(const void *a, const void *b) {
+        const Exemplar *one = a, *two = b;
+
+        return (one->time_us > two->time_us) - (one->time_us < two->time_us);
+}
+
+/* Keeps the last lines of @signal before the silence. */
+static void keep_lines(Silence *silence, const Signal *signal) {
+        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
+                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+                bool known = e->time_us == TIME_NONE || (double)e->time_us / 1e6 >= silence->from + 1;
+
+                for (unsigned j = 0; j < silence->n_lines; j++)
+                        known |= silence->lines[j].offset == e->offset && silence->lines[j].source == e->source;
+                if (known)
+                        continue;
+                if (silence->n_lines < SILENCE_LINES_MAX)
+                        silence->lines[silence->n_lines++] = *e;
+                else if (e->time_us > silence->lines[0].time_us)
+                        silence->lines[0] = *e;
+                qsort(silence->lines, silence->n_lines, sizeof(Exemplar), compare_times);
+        }
+}
+
+static Silence *find_beat(const Signal *signal, const Episode *episode, const Axis *axis) {
+        const Series *series = &signal->series;
+
+        for (uint32_t i = BEAT_INTERVALS_MIN; i < series->n; i++) {
+                bool last = i + 1 == series->n;
+                Pause pause = { series->buckets[i].start, last ? axis->end : series->buckets[i + 1].start, last };
+                Beat beat;
+                Silence *silence;
+
+                if (!is_near(&pause, episode))
+                        continue;
+                beat = beat_of(series, i + 1);
+                if (!is_regular(&beat, series) || pause.to - pause.from < MAX(SILENCE_SECONDS_MIN, BEAT_MISSED_MIN * MAX(beat.mean, beat.longest)))
+                        continue;
+                silence = g_new0(Silence, 1);
+                *silence = (Silence){ .of = signal, .source = signal->sources[0].source, .from = pause.from, .to = pause.to, .ongoing = last,
+                                      .rate = 1 / beat.mean, .longest_before = beat.longest, .signal = { .key = signal->key } };
+                keep_lines(silence, signal);
+                return silence;
+        }
+        return NULL;
+}
+
+static bool is_silent(const GPtrArray *silences, uint32_t source) {
+        for (guint i = 0; i < silences->len; i++)
+                if (((const Silence *)silences->pdata[i])->source == source && !((const Silence *)silences->pdata[i])->of)
+                        return true;
+        return false;
+}
+
 GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis) {
         GPtrArray *silences = g_ptr_array_new_with_free_func(g_free);
 
         for (guint i = 0; i < view->sources->len && !axis->by_line; i++) {
                 const SourceRecord *source = view->sources->pdata[i];
                 Silence *silence = find_silence(i, &source->trail, episode, axis);
+                if (silence)
+                        g_ptr_array_add(silences, silence);
+        }
+        for (guint i = 0; i < view->signals->len && !axis->by_line; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                bool may = signal->level < LEVEL_WARNING && signal->n_sources == 1 && !is_silent(silences, signal->sources[0].source);
+                Silence *silence = may ? find_beat(signal, episode, axis) : NULL;
                 if (silence)
                         g_ptr_array_add(silences, silence);
         }

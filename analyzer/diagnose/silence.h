@@ -8,7 +8,8 @@
  *
  * Who stopped talking. A program that hangs logs no error; what speaks for it is that its log, regular until then, breaks
  * off, and its last line. A pause counts when by the source's own rate it should have held many events and it is much longer than any pause
- * before it.
+ * before it. Within a source that goes on, a line that came at regular intervals (a heartbeat, a scheduled job) may stop: after a few missed beats
+ * that is known.
  */
 
 #include "diagnose/incidents.h"
@@ -23,18 +24,27 @@
 #define SILENCE_HISTORY_MIN   60.0 /* seconds */
 #define SILENCE_HISTORY_SHARE 0.5
 
+/* A line is regular when so many intervals before were alike: their standard deviation is at most this share of their mean; then so many missed beats. */
+#define BEAT_INTERVALS_MIN 6
+#define BEAT_VARIATION_MAX 0.35
+#define BEAT_MISSED_MIN    4.0
+
+#define SILENCE_LINES_MAX 3
+
 /* A line of a failure so shortly before the silence explains it. */
 #define SILENCE_WORDS_SECONDS 5.0
 
 typedef struct Silence {
+        const Signal *of; /* what stopped; borrowed; NULL: all of the source */
         uint32_t source;
         double from, to; /* from the last event before it, to the next one or the end of the log */
         bool ongoing;
         double rate;           /* events a second before */
         double longest_before; /* pause, in seconds */
-        Exemplar last;         /* the last line before it; its text is borrowed from the trail */
+        Exemplar lines[SILENCE_LINES_MAX]; /* the last ones before it, in order of time; their texts are borrowed */
+        unsigned n_lines;
         Signal signal;         /* a stand-in with a key of its own */
 } Silence;
 
-/* The silences of sources that began shortly before or in @episode, in order of source; of Silence. */
+/* The silences of sources, in their order, and then of signals that began shortly before or in @episode; of Silence. */
 GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis);

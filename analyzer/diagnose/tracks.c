@@ -403,10 +403,17 @@ static bool is_calm(Level level) {
         return level >= LEVEL_TRACE && level <= LEVEL_NOTICE;
 }
 
+/* A request that the server failed to answer. */
+static bool is_answer(const Category *category) {
+        static const char *const FAILED[] = { "http/server-error", "http/bad-gateway", "http/gateway-timeout", "http/no-backend", NULL };
+
+        return g_strv_contains(FAILED, category->id);
+}
+
 bool track_is_error(const Track *track) {
         if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
                 return false;
-        if (track->pattern && is_calm(track->signal->level) && !g_str_equal(track->pattern->category->group, "http"))
+        if (track->pattern && is_calm(track->signal->level) && !is_answer(track->pattern->category))
                 return track->pattern->severity >= SEVERITY_CRITICAL;
         if (track->pattern)
                 return track->pattern->severity >= SEVERITY_ERROR;

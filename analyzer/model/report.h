@@ -62,6 +62,7 @@ typedef struct Cause {
         char *title;
         const char *category;   /* borrowed; "" for a template */
         const Pattern *pattern; /* borrowed; NULL for a template */
+        const Signal *signal;   /* borrowed; of a template that stands for all of its events; else NULL */
         Confidence confidence;
         double score; /* 0..1 */
         int64_t onset_us, last_us;
