@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/incidents.h"
 
+#include "diagnose/scope.h"
+
 #include <math.h>
 
 void episode_free(void *data) {
@@ -24,12 +26,20 @@ static int compare_starts(const void *a, const void *b) {
         return one->signal->key < two->signal->key ? -1 : one->signal->key > two->signal->key;
 }
 
-static GPtrArray *surges_by_start(const GArray *tracks) {
+static bool is_loud_warning(const Track *track, const Axis *axis) {
+        double all = (double)series_between(axis->all, (int64_t)track->from, (int64_t)track->to);
+
+        return track->kind == TRACK_NEW && !axis->by_line && track->signal->level == LEVEL_WARNING && !track_has_role(track, ROLE_CHANGE) &&
+               !track_has_role(track, ROLE_RECOVERY) && track->inside >= WARNINGS_EVENTS_MIN && track->to - track->from >= WARNINGS_SECONDS_MIN &&
+               (double)track->inside >= WARNINGS_SHARE_MIN * all && !scope_is_one_client(track);
+}
+
+static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
         GPtrArray *surges = g_ptr_array_new();
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if (is_surge(track) && track_is_error(track))
+                if ((is_surge(track) && track_is_error(track)) || is_loud_warning(track, axis))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);
@@ -94,7 +104,7 @@ static int compare_weights(const void *a, const void *b) {
 }
 
 GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *errors, double gap) {
-        g_autoptr(GPtrArray) surges = surges_by_start(tracks);
+        g_autoptr(GPtrArray) surges = surges_by_start(tracks, axis);
         GPtrArray *episodes = g_ptr_array_new_with_free_func(episode_free);
         Episode *open = NULL;
 

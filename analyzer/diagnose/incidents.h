@@ -25,6 +25,14 @@
 #define SIGNAL_EVENTS_MAX     30.0
 #define UNKNOWN_RISE_MIN      4.0
 
+/*
+ * Warnings are an incident of their own when they are new, so many, for so long, and this share of all that is logged meanwhile. Not when one client
+ * gets them all: that is his trouble.
+ */
+#define WARNINGS_EVENTS_MIN  60
+#define WARNINGS_SECONDS_MIN 30.0
+#define WARNINGS_SHARE_MIN   0.1
+
 /* Against a baseline one error that was never there is news by itself; below the second strength it is told, but decides nothing. */
 #define BASELINE_STRENGTH_MIN  1.0
 #define BASELINE_STRENGTH_SURE 3.0

@@ -19,17 +19,17 @@ static const struct {
 static const double NATURE_OF_CAUSE[CATEGORY_DEPTH_MAX + 1] = { 1.0, 0.75, 0.45, 0.25 };
 static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35, 0.05 };
 
-#define NATURE_TRACE   0.5 /* an error nobody described, with a stack trace or a named exception */
+#define NATURE_TRACE   0.45 /* an error nobody described, with a stack trace or a named exception */
 #define NATURE_FATAL   0.5
 #define NATURE_ERROR   0.4
 #define NATURE_WARNING 0.25
 #define NATURE_STATUS  0.05 /* an HTTP status of 500 or more */
 #define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
-#define NATURE_CHANGE  0.5  /* of a change just before: what is left where everything else is a victim */
-#define NATURE_SILENCE 0.45
+#define NATURE_CHANGE  0.6  /* of a change just before: what is left where everything else is a victim */
+#define NATURE_SILENCE 0.5
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
-#define NATURE_JUMP    0.25 /* of one whose number is far higher than ever */
+#define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.8  /* what "as long" means: of the time that either of them takes */
@@ -49,7 +49,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 /* How fast the worth of being early fades. */
 #define LEAD_SECONDS        10.0
 #define LEAD_SHARE          0.15 /* of the incident's length */
-#define LEAD_CHANGE_SECONDS 20.0 /* of a change, backwards from the onset */
+#define LEAD_CHANGE_SECONDS 30.0 /* of a change, backwards from the onset */
 
 const char *factor_name(Factor factor) {
         return FACTORS[factor].name;

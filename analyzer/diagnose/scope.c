@@ -100,6 +100,49 @@ static const Dimension *narrowest(const Dimension *dimensions, unsigned n, unsig
         return best;
 }
 
+static bool is_address(Str word) {
+        unsigned dots = 0;
+
+        for (size_t i = 0; i < word.len; i++) {
+                if (word.ptr[i] == '.')
+                        dots++;
+                else if (!char_is_digit(word.ptr[i]))
+                        return false;
+        }
+        return dots == 3;
+}
+
+/* The first address in a line; empty if it has none. */
+static Str address_in(const Exemplar *line) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n = pairs_of(str_from(line->text), pairs);
+
+        for (unsigned i = 0; i < n; i++)
+                if (is_address(pairs[i].value))
+                        return pairs[i].value;
+        return (Str){ line->text, 0 };
+}
+
+bool scope_is_one_client(const Track *track) {
+        const Signal *signal = track->signal;
+        Str client = { NULL, 0 };
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < n_exemplars(signal); i++) {
+                const Exemplar *line = exemplar_at(signal, i);
+                Str address;
+
+                if (line->time_us < (int64_t)(track->from * 1e6) || line->time_us >= (int64_t)(track->to * 1e6))
+                        continue;
+                address = address_in(line);
+                if (address.len == 0 || (client.len > 0 && !str_equal(client, address)))
+                        return false;
+                client = address;
+                n++;
+        }
+        return n >= SCOPE_LINES_MIN;
+}
+
 Scope scope_of(const Track *track, const LedgerView *view) {
         const Signal *signal = track->signal;
         Dimension dimensions[DIMENSIONS_MAX];

@@ -24,4 +24,7 @@ typedef struct Scope {
         double usual; /* share of the value in ordinary lines */
 } Scope;
 
+/* True when the exemplars of the surge name one address alone, and no other. */
+bool scope_is_one_client(const Track *track);
+
 Scope scope_of(const Track *track, const LedgerView *view);
