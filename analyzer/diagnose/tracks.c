@@ -168,10 +168,14 @@ static void take_out(Rest *rest, const Surge *surge) {
 
 /* --- tracks --- */
 
+static bool has_risen(const Track *track) {
+        return track->llr >= SURGE_LLR_MIN && track->rate_inside >= SURGE_RATE_MIN * track->rate_outside;
+}
+
 static bool is_startup(const Track *track, const Axis *axis) {
         double span = axis->end - axis->start, warm_up = MAX(STARTUP_SECONDS, STARTUP_SHARE * span);
 
-        return track->to <= axis->start + MIN(warm_up, STARTUP_SHARE_MAX * span);
+        return track->to <= axis->start + MIN(warm_up, STARTUP_SHARE_MAX * span) && (track->rate_outside == 0 || has_risen(track));
 }
 
 static double traffic(const Axis *axis, double from, double to) {
@@ -192,7 +196,7 @@ static TrackKind kind_of(const Track *track, const Axis *axis) {
                 return TRACK_STARTUP;
         if (is_all_traffic(track, axis) && track->signal->count > SPARSE_EVENTS_MAX)
                 return TRACK_STEADY;
-        if (track->llr >= SURGE_LLR_MIN && track->rate_inside >= SURGE_RATE_MIN * track->rate_outside)
+        if (has_risen(track))
                 return track->before == 0 && track->rate_inside * (track->from - axis->start) >= NEW_EXPECTED_MIN ? TRACK_NEW : TRACK_RISEN;
         return track->signal->count <= SPARSE_EVENTS_MAX ? TRACK_SPARSE : TRACK_STEADY;
 }
@@ -268,8 +272,12 @@ static unsigned find_surges(const Series *series, double axis_span, Rest *rest, 
 
         while (n < SURGES_MAX && rest->total >= 1) {
                 Rest before = *rest;
+                Surge found = find_surge(cells, n_cells, width, rest);
 
-                surges[n] = refine(cells, n_cells, width, find_surge(cells, n_cells, width, rest), axis_span);
+                /* Nothing stands out of what is left: it is not looked at as a whole, which the earlier surges are part of. */
+                if (n > 0 && found.llr == 0)
+                        break;
+                surges[n] = refine(cells, n_cells, width, found, axis_span);
                 take_out(rest, &surges[n]);
                 if (is_surge_of(&surges[n], rest)) {
                         n++;
