@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/tracks.h"
 
+#include "base/change.h"
 #include "diagnose/durations.h"
 #include "diagnose/hearsay.h"
 
@@ -87,15 +88,6 @@ static uint32_t coarsen(const Series *series, Bucket *cells, double *width) {
         }
 }
 
-/* Log-likelihood ratio of @inside events in a share @share of the span, of @total events; 0 where they are not more than that share. */
-static double likelihood_ratio(double inside, double total, double share) {
-        double expected = total * share, outside = total - inside;
-
-        if (inside <= expected || share >= 1)
-                return 0;
-        return inside * log(inside / expected) + (outside > 0 ? outside * log(outside / (total - expected)) : 0);
-}
-
 /* A part of the axis in which no surge was found yet. */
 typedef struct Segment {
         double from, to;
@@ -117,7 +109,7 @@ static void search_segment(const Bucket *cells, uint32_t n, double width, const 
                 for (uint32_t j = i; j < n && cells[j].start < segment->to; j++) {
                         double length = cells[j].start + width - cells[i].start, llr;
                         inside += cells[j].count;
-                        llr = likelihood_ratio(inside, rest->total, MIN(length / rest->span, 1));
+                        llr = change_surplus_llr(inside, rest->total, MIN(length / rest->span, 1));
                         if (llr > best->llr)
                                 *best = (Surge){ cells[i].start, cells[j].start + width, llr, (uint64_t)inside };
                 }
@@ -207,8 +199,8 @@ static int64_t exact_onset(const Track *track, double width) {
         int64_t from = (int64_t)track->from * 1000000, limit = from + (int64_t)(width * 1e6), best = from;
         bool found = false;
 
-        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
-                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
                 if (e->time_us >= from && e->time_us < limit && (!found || e->time_us < best)) {
                         best = e->time_us;
                         found = true;
@@ -223,8 +215,8 @@ static double waited(const Track *track) {
         int64_t from = (int64_t)(track->from * 1e6), to = (int64_t)(track->to * 1e6);
         double least = INFINITY;
 
-        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
-                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
                 if (e->time_us >= from && e->time_us < to)
                         least = MIN(least, durations_longest(str_slice(str_from(e->text), e->message_at, strlen(e->text))));
         }
