@@ -12,6 +12,14 @@ static double surprise(double count, double expected) {
         return count * log(count / expected);
 }
 
+double change_surplus_llr(double inside, double total, double share) {
+        double expected = total * share, outside = total - inside;
+
+        if (inside <= expected || share >= 1)
+                return 0;
+        return surprise(inside, expected) + (outside > 0 ? surprise(outside, total - expected) : 0);
+}
+
 CountChange change_of(uint64_t before, uint64_t now, double level, unsigned n_tests) {
         double a = (double)before + SMOOTHING, b = (double)now + SMOOTHING * level;
         double all = a + b, expected_a = all / (1 + level), expected_b = all * level / (1 + level);

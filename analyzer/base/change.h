@@ -33,6 +33,12 @@ typedef struct CountChange {
  */
 CountChange change_of(uint64_t before, uint64_t now, double level, unsigned n_tests);
 
+/*
+ * Log-likelihood ratio of @inside of @total events where a share @share of all is to be expected inside (Poisson, after
+ * Kulldorff 1997); 0 where they are not more than that.
+ */
+double change_surplus_llr(double inside, double total, double share);
+
 /* "new", "gone", "risen", "fallen"; "" for none. */
 const char *change_name(ChangeKind kind);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "correlate/correlate.h"
 
+#include "base/order.h"
 #include "correlate/rule_signal.h"
-
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 /* One rule with the signals of its terms. */
 typedef struct Case {

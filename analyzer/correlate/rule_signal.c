@@ -5,12 +5,11 @@
 
 /* The exemplar that a sighting is the place of; NULL when none was kept. */
 static const Exemplar *find_exemplar(const Signal *term, const Sighting *sighting) {
-        for (unsigned i = 0; i < term->n_first; i++)
-                if (term->first[i].source == sighting->source && term->first[i].offset == sighting->offset)
-                        return &term->first[i];
-        for (unsigned i = 0; i < term->n_sample; i++)
-                if (term->sample[i].source == sighting->source && term->sample[i].offset == sighting->offset)
-                        return &term->sample[i];
+        for (unsigned i = 0; i < signal_n_exemplars(term); i++) {
+                const Exemplar *exemplar = signal_exemplar(term, i);
+                if (exemplar->source == sighting->source && exemplar->offset == sighting->offset)
+                        return exemplar;
+        }
         return NULL;
 }
 

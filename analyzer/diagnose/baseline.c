@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/baseline.h"
 
+#include "base/change.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -89,15 +91,6 @@ void baseline_free(Baseline *baseline) {
         g_free(baseline);
 }
 
-/* Of @inside events in the log and @outside in the baselines, where a share @share of all is to be expected inside. */
-static double likelihood_ratio(double inside, double outside, double share) {
-        double total = inside + outside, expected = total * share;
-
-        if (inside <= expected)
-                return 0;
-        return inside * log(inside / expected) + (outside > 0 ? outside * log(outside / (total - expected)) : 0);
-}
-
 static Usual judge(const Baseline *baseline, uint64_t key, double count, double *expected) {
         const Known *known = g_hash_table_lookup(baseline->known, &key);
         double mean, variance, share = baseline->scale / (1 + baseline->scale);
@@ -110,7 +103,7 @@ static Usual judge(const Baseline *baseline, uint64_t key, double count, double 
         *expected = mean;
         if (count < BASELINE_RATIO_MIN * (mean + SMOOTHING) || count < mean + 3 * sqrt(variance))
                 return USUAL_AS_EXPECTED;
-        return likelihood_ratio(count, (double)known->count + SMOOTHING, share) >= baseline->llr_min ? USUAL_MORE : USUAL_AS_EXPECTED;
+        return change_surplus_llr(count, count + (double)known->count + SMOOTHING, share) >= baseline->llr_min ? USUAL_MORE : USUAL_AS_EXPECTED;
 }
 
 Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *expected) {

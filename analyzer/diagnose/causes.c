@@ -10,15 +10,11 @@
 /* --- evidence --- */
 
 static void add_evidence(const Ranking *ranking, GArray *list, const Exemplar *exemplar) {
-        const SourceRecord *source = ranking->view->sources->pdata[exemplar->source];
-        Evidence evidence = { source->name,       exemplar->line,  exemplar->offset,
-                              exemplar->time_us, exemplar->level,  exemplar };
+        Evidence evidence = evidence_of(ranking->view, exemplar);
 
-        for (guint i = 0; i < list->len; i++) {
-                const Evidence *known = &g_array_index(list, Evidence, i);
-                if (known->source == evidence.source && known->offset == evidence.offset)
+        for (guint i = 0; i < list->len; i++)
+                if (evidence_is_same(&g_array_index(list, Evidence, i), &evidence))
                         return;
-        }
         g_array_append_val(list, evidence);
 }
 
@@ -44,12 +40,9 @@ static void collect_evidence(const Ranking *ranking, const Track *track, GArray 
         const Signal *signal = track->signal;
 
         for (unsigned pass = 0; pass < 2 && list->len == 0; pass++) {
-                for (unsigned i = 0; i < signal->n_first; i++)
-                        if (pass == 1 || in_surge(track, &signal->first[i]))
-                                add_evidence(ranking, list, &signal->first[i]);
-                for (unsigned i = 0; i < signal->n_sample; i++)
-                        if (pass == 1 || in_surge(track, &signal->sample[i]))
-                                add_evidence(ranking, list, &signal->sample[i]);
+                for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
+                        if (pass == 1 || in_surge(track, signal_exemplar(signal, i)))
+                                add_evidence(ranking, list, signal_exemplar(signal, i));
         }
         g_array_sort(list, compare_evidence);
         if (list->len > EVIDENCE_MAX)

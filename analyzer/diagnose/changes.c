@@ -43,18 +43,10 @@ static Str message_of(const Exemplar *exemplar) {
         return exemplar->message_len > 0 ? str_slice(text, exemplar->message_at, text.len) : text;
 }
 
-static Evidence evidence_of(const LedgerView *view, const Exemplar *exemplar) {
-        const SourceRecord *source = view->sources->pdata[exemplar->source];
-
-        return (Evidence){ source->name, exemplar->line, exemplar->offset, exemplar->time_us, exemplar->level, exemplar };
-}
-
 static bool is_known(const GPtrArray *changes, const Evidence *evidence) {
-        for (guint i = 0; i < changes->len; i++) {
-                const Change *known = changes->pdata[i];
-                if (known->evidence.source == evidence->source && known->evidence.offset == evidence->offset)
+        for (guint i = 0; i < changes->len; i++)
+                if (evidence_is_same(&((const Change *)changes->pdata[i])->evidence, evidence))
                         return true;
-        }
         return false;
 }
 
@@ -81,8 +73,8 @@ static void add_change(GPtrArray *changes, const Incident *incident, const Signa
 /* Adds the events of @signal that lie between @from and @to. */
 static void add_events(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, const Pattern *pattern,
                        double weight, int64_t from, int64_t to) {
-        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
-                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
                 Evidence evidence = evidence_of(view, e);
 
                 if (e->time_us != TIME_NONE && e->time_us >= from && e->time_us <= to)
@@ -127,8 +119,8 @@ static bool may_be_rumour(const Signal *signal) {
 
 /* Most signals spoke at other times: that is asked before their words are looked at. */
 static bool spoke_between(const Signal *signal, int64_t from, int64_t to) {
-        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
-                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
                 if (e->time_us != TIME_NONE && e->time_us >= from && e->time_us <= to)
                         return true;
         }

@@ -34,8 +34,8 @@ static void lines_of(const Signal *signal, Lines *lines) {
         unsigned n = 0;
 
         lines->n = 0;
-        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
-                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
                 if (e->time_us != TIME_NONE)
                         lines->at[lines->n++] = e;
         }

@@ -49,7 +49,7 @@ typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_UNUSUAL } FacetKind;
 typedef struct Facet {
         FacetKind kind;
         Track track; /* of its events alone */
-        char *words; /* owned: "tenant=checkout", "took 122.5 s, at most 0.7 s before" */
+        char *words; /* owned: "tenant=checkout", "took up to 122.5 s, at most 0.7 s before" */
         const Exemplar *evidence[FACET_EVIDENCE_MAX]; /* borrowed; in order of time */
         unsigned n_evidence;
 } Facet;

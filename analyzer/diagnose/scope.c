@@ -19,14 +19,6 @@ static Dimension *dimension_of(Dimension *dimensions, unsigned n, Str key) {
         return NULL;
 }
 
-static const Exemplar *exemplar_at(const Signal *signal, unsigned i) {
-        return i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
-}
-
-static unsigned n_exemplars(const Signal *signal) {
-        return signal->n_first + signal->n_sample;
-}
-
 /* What says what happened is no dimension of where. */
 static bool tells_what(Str key) {
         static const char *const KEYS[] = { "msg", "message", "event", "log", "level", "lvl", "severity", "error", "err", "status", "caller" };
@@ -78,8 +70,8 @@ static void count_ordinary(Dimension *dimensions, unsigned n, const Signal *sign
                 const Signal *other = view->signals->pdata[i];
                 if (other == signal || other->pattern_id || other->level >= LEVEL_WARNING || !speaks_in(signal, other))
                         continue;
-                for (unsigned j = 0; j < n_exemplars(other); j++)
-                        count_line(dimensions, n, exemplar_at(other, j), false);
+                for (unsigned j = 0; j < signal_n_exemplars(other); j++)
+                        count_line(dimensions, n, signal_exemplar(other, j), false);
         }
 }
 
@@ -150,15 +142,15 @@ Scope scope_of(const Track *track, const LedgerView *view) {
         Scope scope = { 0 };
         unsigned n;
 
-        if (n_exemplars(signal) < SCOPE_LINES_MIN)
+        if (signal_n_exemplars(signal) < SCOPE_LINES_MIN)
                 return scope;
-        n = begin_dimensions(exemplar_at(signal, 0), dimensions);
-        for (unsigned i = 0; i < n_exemplars(signal); i++)
-                count_line(dimensions, n, exemplar_at(signal, i), true);
+        n = begin_dimensions(signal_exemplar(signal, 0), dimensions);
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
+                count_line(dimensions, n, signal_exemplar(signal, i), true);
         if (n == 0)
                 return scope;
         count_ordinary(dimensions, n, signal, view);
-        found = narrowest(dimensions, n, n_exemplars(signal), &scope.usual);
+        found = narrowest(dimensions, n, signal_n_exemplars(signal), &scope.usual);
         if (found)
                 scope.words = g_strdup_printf("only %.*s=%.*s, in %.0f %% of other lines", (int)found->key.len, found->key.ptr, (int)found->value.len,
                                               found->value.ptr, 100 * scope.usual);

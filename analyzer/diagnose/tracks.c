@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/tracks.h"
 
+#include "base/change.h"
 #include "diagnose/durations.h"
 #include "diagnose/hearsay.h"
 
@@ -87,15 +88,6 @@ static uint32_t coarsen(const Series *series, Bucket *cells, double *width) {
         }
 }
 
-/* Log-likelihood ratio of @inside events in a share @share of the span, of @total events; 0 where they are not more than that share. */
-static double likelihood_ratio(double inside, double total, double share) {
-        double expected = total * share, outside = total - inside;
-
-        if (inside <= expected || share >= 1)
-                return 0;
-        return inside * log(inside / expected) + (outside > 0 ? outside * log(outside / (total - expected)) : 0);
-}
-
 /* A part of the axis in which no surge was found yet. */
 typedef struct Segment {
         double from, to;
@@ -117,7 +109,7 @@ static void search_segment(const Bucket *cells, uint32_t n, double width, const 
                 for (uint32_t j = i; j < n && cells[j].start < segment->to; j++) {
                         double length = cells[j].start + width - cells[i].start, llr;
                         inside += cells[j].count;
-                        llr = likelihood_ratio(inside, rest->total, MIN(length / rest->span, 1));
+                        llr = change_surplus_llr(inside, rest->total, MIN(length / rest->span, 1));
                         if (llr > best->llr)
                                 *best = (Surge){ cells[i].start, cells[j].start + width, llr, (uint64_t)inside };
                 }
@@ -168,10 +160,14 @@ static void take_out(Rest *rest, const Surge *surge) {
 
 /* --- tracks --- */
 
+static bool has_risen(const Track *track) {
+        return track->llr >= SURGE_LLR_MIN && track->rate_inside >= SURGE_RATE_MIN * track->rate_outside;
+}
+
 static bool is_startup(const Track *track, const Axis *axis) {
         double span = axis->end - axis->start, warm_up = MAX(STARTUP_SECONDS, STARTUP_SHARE * span);
 
-        return track->to <= axis->start + MIN(warm_up, STARTUP_SHARE_MAX * span);
+        return track->to <= axis->start + MIN(warm_up, STARTUP_SHARE_MAX * span) && (track->rate_outside == 0 || has_risen(track));
 }
 
 static double traffic(const Axis *axis, double from, double to) {
@@ -192,7 +188,7 @@ static TrackKind kind_of(const Track *track, const Axis *axis) {
                 return TRACK_STARTUP;
         if (is_all_traffic(track, axis) && track->signal->count > SPARSE_EVENTS_MAX)
                 return TRACK_STEADY;
-        if (track->llr >= SURGE_LLR_MIN && track->rate_inside >= SURGE_RATE_MIN * track->rate_outside)
+        if (has_risen(track))
                 return track->before == 0 && track->rate_inside * (track->from - axis->start) >= NEW_EXPECTED_MIN ? TRACK_NEW : TRACK_RISEN;
         return track->signal->count <= SPARSE_EVENTS_MAX ? TRACK_SPARSE : TRACK_STEADY;
 }
@@ -203,8 +199,8 @@ static int64_t exact_onset(const Track *track, double width) {
         int64_t from = (int64_t)track->from * 1000000, limit = from + (int64_t)(width * 1e6), best = from;
         bool found = false;
 
-        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
-                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
                 if (e->time_us >= from && e->time_us < limit && (!found || e->time_us < best)) {
                         best = e->time_us;
                         found = true;
@@ -219,8 +215,8 @@ static double waited(const Track *track) {
         int64_t from = (int64_t)(track->from * 1e6), to = (int64_t)(track->to * 1e6);
         double least = INFINITY;
 
-        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
-                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
                 if (e->time_us >= from && e->time_us < to)
                         least = MIN(least, durations_longest(str_slice(str_from(e->text), e->message_at, strlen(e->text))));
         }
@@ -268,8 +264,12 @@ static unsigned find_surges(const Series *series, double axis_span, Rest *rest, 
 
         while (n < SURGES_MAX && rest->total >= 1) {
                 Rest before = *rest;
+                Surge found = find_surge(cells, n_cells, width, rest);
 
-                surges[n] = refine(cells, n_cells, width, find_surge(cells, n_cells, width, rest), axis_span);
+                /* Nothing stands out of what is left: it is not looked at as a whole, which the earlier surges are part of. */
+                if (n > 0 && found.llr == 0)
+                        break;
+                surges[n] = refine(cells, n_cells, width, found, axis_span);
                 take_out(rest, &surges[n]);
                 if (is_surge_of(&surges[n], rest)) {
                         n++;

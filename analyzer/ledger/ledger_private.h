@@ -5,6 +5,7 @@
  * Ledger, from within: shared by the sums (ledger.c) and the file (ledger_file.c).
  */
 
+#include "base/order.h"
 #include "ledger/ledger.h"
 
 /* The last event of a second, until its block ends: most seconds have many events. */
@@ -59,8 +60,6 @@ struct Ledger {
         uint64_t n_shape_events; /* kept or evicted */
         Series errors, all;
 };
-
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 static inline const Record *record_at(const Ledger *ledger, uint32_t source) {
         return ledger->sources->pdata[source];

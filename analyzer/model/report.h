@@ -11,6 +11,7 @@
  * owned by the report unless a comment says borrowed; borrowed ones live in the ledger or the patterns.
  */
 
+#include "model/evidence_line.h"
 #include "model/pattern.h"
 #include "model/signal.h"
 
@@ -27,15 +28,6 @@ typedef struct Why {
         double weight;
         char *text; /* "" when it is not worth a word */
 } Why;
-
-/* A line that anyone can look up. */
-typedef struct Evidence {
-        const char *source; /* borrowed: its name */
-        uint64_t line, offset;
-        int64_t time_us;
-        Level level;
-        const Exemplar *exemplar; /* borrowed: text, message and match */
-} Evidence;
 
 typedef struct Fact {
         char *name, *value;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/sightings.h"
 
+#include "base/order.h"
 #include "model/event.h"
-
-#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 typedef struct Order {
         SightingsSources sources;

@@ -96,6 +96,15 @@ typedef struct Signal {
 Signal *signal_new(uint64_t key, const char *pattern_id);
 void signal_free(void *signal);
 
+/* All its exemplars: the first ones, then the sample, which may hold them again. */
+static inline unsigned signal_n_exemplars(const Signal *signal) {
+        return signal->n_first + signal->n_sample;
+}
+
+static inline const Exemplar *signal_exemplar(const Signal *signal, unsigned i) {
+        return i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+}
+
 /* Makes room for @n exemplars in the sample. */
 void signal_reserve_sample(Signal *signal, unsigned n);
 

@@ -33,8 +33,9 @@ static inline Pattern *story_pattern(Story *story, const char *id, Role role, co
         Pattern *pattern = pattern_new();
 
         if (!patterns_category(story->patterns, category)) {
+                const char *group = g_string_chunk_insert_len(story->patterns->strings, category, strcspn(category, "/"));
                 Category *kind = g_new0(Category, 1);
-                *kind = (Category){ category, "group", "group", category, depth };
+                *kind = (Category){ category, group, group, category, depth };
                 patterns_add_category(story->patterns, kind);
         }
         pattern->id = pattern->title = id;
@@ -87,10 +88,10 @@ static inline void story_tell(Story *story, const char *source, double second, L
         event.head = event.message = (Str){ padded, event.n_bytes };
         event.tail = event.detail = event.cause = (Str){ padded + event.n_bytes, 0 };
         event.offset = 100 * record->events;
-        event.line = ++record->events;
+        event.line = record->events + 1;
         event.time_us = second < 0 ? TIME_NONE : STORY_START * 1000000 + (int64_t)(second * 1e6);
         shape = shape_of(&event);
-        ledger_add(story->ledger, index, &event, pattern_id ? NULL : &shape, &match, pattern_id != NULL);
+        ledger_add(story->ledger, index, &event, &shape, &match, pattern_id != NULL);
         ledger_flush(story->ledger, index);
 }
 

@@ -101,7 +101,6 @@ static void add(Ledger *ledger, const char *name, uint64_t offset, const Told *t
                         source = i;
         if (source == UINT32_MAX)
                 source = ledger_add_source(ledger, name);
-        ledger_source(ledger, source)->events++;
         mined_add(ledger, source, offset, told->second, told->level, str_from(told->text));
 }
 

@@ -2,7 +2,8 @@
 
 /*
  * Preloaded where logscan runs under ThreadSanitizer. What one thread pushes to a GAsyncQueue and another one pops
- * happens in that order, but GLib locks with futexes of its own, which the sanitizer does not know. So tell it.
+ * happens in that order, but GLib locks with futexes of its own, which the sanitizer does not know. So tell it. The same
+ * for what g_once_init_leave() publishes.
  */
 
 #include <dlfcn.h>
@@ -27,4 +28,22 @@ void *g_async_queue_pop(GAsyncQueue *queue) {
         if (__tsan_acquire)
                 __tsan_acquire(queue);
         return data;
+}
+
+/* Macros of the same names ask first whether it was done already, with an atomic load that the sanitizer sees. */
+gboolean (g_once_init_enter)(volatile void *location) {
+        gboolean (*enter)(volatile void *) = (gboolean (*)(volatile void *))dlsym(RTLD_NEXT, "g_once_init_enter");
+        gboolean first = enter(location);
+
+        if (__tsan_acquire)
+                __tsan_acquire((void *)location);
+        return first;
+}
+
+void (g_once_init_leave)(volatile void *location, gsize result) {
+        void (*leave)(volatile void *, gsize) = (void (*)(volatile void *, gsize))dlsym(RTLD_NEXT, "g_once_init_leave");
+
+        if (__tsan_release)
+                __tsan_release((void *)location);
+        leave(location, result);
 }

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/evidence_line.h"
+
+Evidence evidence_of(const LedgerView *view, const Exemplar *exemplar) {
+        const SourceRecord *source = view->sources->pdata[exemplar->source];
+
+        return (Evidence){ source->name, exemplar->line, exemplar->offset, exemplar->time_us, exemplar->level, exemplar };
+}
+
+bool evidence_is_same(const Evidence *a, const Evidence *b) {
+        return a->source == b->source && a->offset == b->offset;
+}

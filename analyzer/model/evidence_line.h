@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Evidence line
+ *
+ * A line of a log that speaks for something that a report says, with all that is needed to look it up.
+ */
+
+#include "model/signal.h"
+
+typedef struct Evidence {
+        const char *source; /* borrowed: its name */
+        uint64_t line, offset;
+        int64_t time_us;
+        Level level;
+        const Exemplar *exemplar; /* borrowed: text, message and match */
+} Evidence;
+
+/* The line of an exemplar. Borrows both. */
+Evidence evidence_of(const LedgerView *view, const Exemplar *exemplar);
+
+/* Whether both are one event. */
+bool evidence_is_same(const Evidence *a, const Evidence *b);

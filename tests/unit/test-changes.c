@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/changes.h"
+
+#include "story.h"
+
+#define ONSET 600.0
+
+/* One line at @second before or behind an onset; what is told of it. */
+static const struct {
+        double second;
+        const char *pattern;
+        Level level;
+        const char *text;
+        bool found;
+} CASES[] = {
+        { 590, "test/deploy", LEVEL_INFO, "deployed v7", true },
+        { 310, "test/deploy", LEVEL_INFO, "deployed v7", true },
+        { 290, "test/deploy", LEVEL_INFO, "deployed v7", false }, /* too early */
+        { 650, "test/deploy", LEVEL_INFO, "deployed v7", true },  /* in it: told, no trigger */
+        { 750, "test/deploy", LEVEL_INFO, "deployed v7", false }, /* when it is over */
+        { 590, "test/refused", LEVEL_ERROR, "refused", false },   /* no change */
+        { 590, NULL, LEVEL_INFO, "quota file loaded", true },     /* in words of a change */
+        { 400, NULL, LEVEL_INFO, "quota file loaded", false },    /* words count when they are near */
+        { 590, NULL, LEVEL_ERROR, "quota file loaded", false },
+        { 590, NULL, LEVEL_INFO, "order 7 shipped", false },
+};
+
+static Story story_with(size_t i) {
+        Story story = story_new();
+
+        story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
+        story_pattern(&story, "test/refused", ROLE_CAUSE, "net/refused", 1);
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+        story_tell(&story, "app.log", CASES[i].second, CASES[i].level, CASES[i].pattern, CASES[i].text);
+        return story;
+}
+
+static Incident *incident_at_onset(void) {
+        Incident *incident = incident_new();
+
+        incident->onset_us = (STORY_START + (int64_t)ONSET) * 1000000;
+        incident->end_us = incident->onset_us + 100 * 1000000;
+        return incident;
+}
+
+static void test_find(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                g_auto(Story) story = story_with(i);
+                Incident *incident = incident_at_onset();
+                g_autoptr(GPtrArray) changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+
+                g_test_message("%g: %s", CASES[i].second, CASES[i].text);
+                g_assert_cmpuint(changes->len, ==, CASES[i].found);
+                if (CASES[i].found) {
+                        const Change *change = changes->pdata[0];
+                        g_assert_cmpint(change->lead_us, ==, (int64_t)((ONSET - CASES[i].second) * 1e6));
+                        g_assert_cmpstr(change->evidence.exemplar->text, ==, CASES[i].text);
+                }
+                incident_free(incident);
+        }
+}
+
+/* A nearer change ties, one far away does not; words that cause and change share bring them together. */
+static void test_tie(void) {
+        g_auto(Story) story = story_new();
+        g_autoptr(GPtrArray) changes = NULL;
+        Incident *incident = incident_at_onset();
+        Cause *cause = cause_new();
+        const Signal *signal;
+        Evidence evidence;
+
+        story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
+        story_tell(&story, "a.log", 330, LEVEL_INFO, "test/deploy", "deployed the mailer");
+        story_tell(&story, "b.log", 590, LEVEL_INFO, "test/deploy", "deployed the checkout");
+        story_tell(&story, "b.log", 600, LEVEL_ERROR, NULL, "checkout refused");
+        signal = story_signal(&story, "checkout refused");
+        evidence = (Evidence){ "b.log", 2, 100, signal->first[0].time_us, LEVEL_ERROR, &signal->first[0] };
+        g_array_append_val(cause->evidence, evidence);
+        cause->onset_us = incident->onset_us;
+        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+        g_assert_cmpuint(changes->len, ==, 2);
+        changes_tie(cause, changes);
+        g_assert_cmpuint(cause->just_before->len, ==, 1);
+        g_assert_cmpstr(((const Change *)cause->just_before->pdata[0])->evidence.exemplar->text, ==, "deployed the checkout");
+        cause_free(cause);
+        incident_free(incident);
+}
+
+/* Of many the nearest to the onset stay. */
+static void test_bound(void) {
+        g_auto(Story) story = story_new();
+        g_autoptr(GPtrArray) changes = NULL;
+        Incident *incident = incident_at_onset();
+
+        story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
+        story_repeat(&story, "a.log", ONSET - 250, ONSET, 5, LEVEL_INFO, "test/deploy", "deployed v", "");
+        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+        g_assert_cmpuint(changes->len, ==, CHANGES_MAX);
+        for (guint i = 1; i < changes->len; i++)
+                g_assert_cmpint(((const Change *)changes->pdata[i - 1])->lead_us, >=, ((const Change *)changes->pdata[i])->lead_us);
+        incident_free(incident);
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/changes/find", test_find);
+        g_test_add_func("/changes/tie", test_tie);
+        g_test_add_func("/changes/bound", test_bound);
+        return g_test_run();
+}

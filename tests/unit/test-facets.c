@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/facets.h"
+
+#include "episodes.h"
+
+/* A warning that is there all the time, of tenants that take turns; in 600..700 @tenant has it, too. */
+static const struct {
+        const char *name, *tenant;
+        const char *words; /* NULL: no facet of a value */
+} CASES[] = {
+        { "one that was not there before", "checkout7", "tenant=checkout7" },
+        { "one that always was", "mail3", NULL },
+};
+
+static void test_value(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                const char *found = NULL;
+
+                for (unsigned second = 0; second < 1000; second += 4)
+                        story_tell(&story, "app.log", second, LEVEL_WARNING, NULL, second % 8 ? "quota exceeded tenant=mail3" : "quota exceeded tenant=search5");
+                for (unsigned second = 600; second < 700; second++) {
+                        g_autofree char *text = g_strdup_printf("quota exceeded tenant=%s", CASES[i].tenant);
+                        story_tell(&story, "app.log", second, LEVEL_WARNING, NULL, text);
+                }
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                episodes = episodes_of(&story);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                g_test_message("%s", CASES[i].name);
+                for (guint j = 0; j < facets->len; j++) {
+                        const Facet *facet = facets->pdata[j];
+                        g_assert_cmpuint(facet->n_evidence, >, 0);
+                        g_assert_cmpuint(facet->n_evidence, <=, FACET_EVIDENCE_MAX);
+                        if (facet->kind == FACET_VALUE)
+                                found = facet->words;
+                }
+                g_assert_cmpstr(found, ==, CASES[i].words);
+        }
+}
+
+/* What took long is told where it never did before, though nobody calls it an error. */
+static void test_slow(void) {
+        g_auto(Story) story = story_new();
+        g_auto(Episodes) episodes = { 0 };
+        g_autoptr(GPtrArray) facets = NULL;
+        const Facet *slow = NULL;
+
+        for (unsigned i = 0; i < 20; i++)
+                story_tell(&story, "db.log", 30 * i, LEVEL_INFO, NULL, "run committed after 0.5 s");
+        story_tell(&story, "db.log", 640, LEVEL_INFO, NULL, "run committed after 122.5 s");
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+        episodes = episodes_of(&story);
+        facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+        for (guint i = 0; i < facets->len; i++)
+                if (((const Facet *)facets->pdata[i])->kind == FACET_SLOW)
+                        slow = facets->pdata[i];
+        g_assert_nonnull(slow);
+        g_assert_cmpstr(slow->words, ==, "took up to 122.5 s, at most 0.5 s before");
+        g_assert_cmpstr(slow->evidence[0]->text, ==, "run committed after 122.5 s");
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/facets/value", test_value);
+        g_test_add_func("/facets/slow", test_slow);
+        return g_test_run();
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/ranking.h"
+
+#include "diagnose/changes.h"
+#include "episodes.h"
+
+/* Bursts of patterns and unknown errors in 600..700; the id or text of the one that should be best. */
+typedef struct Burst {
+        double from, step;
+        const char *pattern, *text;
+} Burst;
+
+static const struct {
+        const char *name;
+        Burst bursts[3];
+        const char *best;
+} CASES[] = {
+        { "the only one", { { 600, 2, NULL, "order lost" } }, "order lost" },
+        { "a cause before its symptom", { { 610, 0.2, "test/slow", "HTTP 503" }, { 600, 2, "test/refused", "refused" } }, "test/refused" },
+        { "a cause before an unknown error", { { 603, 0.2, NULL, "order lost" }, { 600, 2, "test/refused", "refused" } }, "test/refused" },
+        { "what leads to the other", { { 600, 1, "test/refused", "refused" }, { 600, 1, "test/disk", "disk full" } }, "test/disk" },
+        { "the first of two of a kind", { { 640, 0.5, NULL, "mail bounced" }, { 600, 1, NULL, "key expired" } }, "key expired" },
+};
+
+static Story story_of(const Burst bursts[static 3]) {
+        static const char *const LEADS_TO[] = { "test/refused", NULL };
+        Story story = story_new();
+        Pattern *disk = story_pattern(&story, "test/disk", ROLE_CAUSE, "disk/full", 0);
+
+        g_free((void *)disk->leads_to);
+        disk->leads_to = g_memdup2(LEADS_TO, sizeof(LEADS_TO));
+        story_pattern(&story, "test/refused", ROLE_CAUSE, "net/refused", 1);
+        story_pattern(&story, "test/slow", ROLE_SYMPTOM, "http/error", CATEGORY_DEPTH_MAX);
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+        for (unsigned i = 0; i < 3 && bursts[i].text; i++)
+                story_repeat(&story, "app.log", bursts[i].from, 700, bursts[i].step, LEVEL_ERROR, bursts[i].pattern, "", bursts[i].text);
+        return story;
+}
+
+static void check_form(const Ranking *ranking) {
+        for (guint i = 0; i < ranking->order->len; i++) {
+                const Candidate *candidate = ranking->order->pdata[i];
+                g_assert_cmpfloat(candidate->score, >=, 0);
+                g_assert_cmpfloat(candidate->score, <=, 1);
+                g_assert_true(i == 0 || ((const Candidate *)ranking->order->pdata[i - 1])->score >= candidate->score);
+        }
+}
+
+static void test_order(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                g_auto(Story) story = story_of(CASES[i].bursts);
+                g_auto(Episodes) episodes = episodes_of(&story);
+                g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+                g_autoptr(Ranking) ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, nothing, nothing },
+                                                         &episodes.axis, story_view(&story));
+                const Candidate *best;
+
+                g_test_message("%s", CASES[i].name);
+                g_assert_cmpuint(ranking->order->len, >, 0);
+                check_form(ranking);
+                best = ranking->order->pdata[0];
+                g_assert_true(best->track.signal == story_signal(&story, CASES[i].best));
+        }
+}
+
+static void test_factors(void) {
+        for (Factor factor = 0; factor < N_FACTORS; factor++) {
+                g_assert_true(*factor_name(factor) != '\0');
+        }
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/ranking/order", test_order);
+        g_test_add_func("/ranking/factors", test_factors);
+        return g_test_run();
+}
