@@ -415,9 +415,7 @@ bool track_is_error(const Track *track) {
                 return false;
         if (track->pattern && is_calm(track->signal->level) && !is_answer(track->pattern->category))
                 return track->pattern->severity >= SEVERITY_CRITICAL;
-        if (track->pattern)
-                return track->pattern->severity >= SEVERITY_ERROR;
-        return track->fails || track->signal->level >= LEVEL_ERROR;
+        return track->fails || track->signal->level >= LEVEL_ERROR || (track->pattern && track->pattern->severity >= SEVERITY_ERROR);
 }
 
 bool track_is_critical_cause(const Track *track) {
