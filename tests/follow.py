@@ -184,17 +184,16 @@ def check_baseline(logscan, folder):
     start = time.time() - 90000
     usual.write_text("".join(f"{stamp(start + i)} {REFUSED if i % 3 == 0 else 'INFO shop: order came'}\n" for i in range(1800)))
     log = folder / "f.log"
-    log.write_text(healthy(600, time.time() - 1))
-    following = Following(logscan, "--baseline", usual, log)
-    with open(log, "a") as file:
-        for _ in range(3):
-            file.write(f"{stamp()} {REFUSED}\n")
-        file.flush()
-        following.wait_for_lines(3)
-        file.write("".join(f"{stamp()} ERROR shop: disk full: No space left on device\n" for _ in range(40)))
-    found = following.wait_for("begins", lambda told: not is_postgres(told), seconds=30)
-    following.stop()
-    yield "what a baseline shows is usual", [] if found and not any(is_postgres(told) for _, told in following.told) else [str(following.told)[:600]]
+    sure = {}
+    for name, options in ("without", []), ("with", ["--baseline", usual]):
+        log.write_text(healthy(600, time.time() - 31))
+        following = Following(logscan, *options, log)
+        with open(log, "a") as file:
+            file.write("".join(f"{stamp(time.time() - 30 + i)} {REFUSED}\n" for i in range(31)))
+        following.wait_for_lines(31)
+        following.stop()
+        sure[name] = {told["cause"]["confidence"] for _, told in following.told if is_postgres(told)}
+    yield "what a baseline shows is usual", [] if sure["with"] <= {"low"} and sure["without"] & {"medium", "high"} else [str(sure)]
 
 
 def check_folder(logscan, folder):
