@@ -16,9 +16,18 @@
 
 /* --- facts --- */
 
+/* Where the value ends, though a pattern's "not a blank" went on: with the line or the string that it is in. */
+static Str fact_of(Str value) {
+        static const char *const ENDS[] = { "\n", "\\n", "\"}", "\",", "  " };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(ENDS); i++)
+                value = str_slice(value, 0, MIN(str_find(value, str_from(ENDS[i]), 0), value.len));
+        return str_trim(value);
+}
+
 static void add_fact(const char *name, Str value, void *data) {
         GArray *facts = data;
-        g_autofree char *text = str_dup(str_trim(value));
+        g_autofree char *text = str_dup(fact_of(value));
 
         for (guint i = 0; i < facts->len; i++) {
                 Fact *fact = &g_array_index(facts, Fact, i);
