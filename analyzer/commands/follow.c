@@ -2,6 +2,7 @@
 #include "commands/follow.h"
 
 #include "base/error.h"
+#include "commands/follow_sources.h"
 #include "commands/follow_story.h"
 #include "commands/publish.h"
 #include "input/reader.h"
@@ -21,7 +22,9 @@
 /* The last event of a log is taken as whole when nothing came for so long. */
 #define SETTLE_US G_USEC_PER_SEC
 
-#define TICK_US G_USEC_PER_SEC
+/* Between two diagnoses: a second, but longer where one takes longer, so that reading goes on. */
+#define TICK_US     G_USEC_PER_SEC
+#define TICK_MAX_US (4 * G_USEC_PER_SEC)
 
 typedef struct Followed {
         Tail *tail;           /* NULL: standard input */
@@ -36,13 +39,15 @@ typedef struct Followed {
 typedef struct Follow {
         Session *session;
         const Options *options;
-        GPtrArray *names;  /* borrowed strings */
-        Layout *layouts;   /* owned; one for each source */
-        Followed *sources; /* owned */
+        GPtrArray *names;  /* of strings, owned */
+        Layout *layouts;   /* owned; room for FOLLOW_SOURCES_MAX */
+        Followed *sources; /* owned; room for as many */
         guint n_sources;
         PipelineFeed *feed;
         Ledger *older, *younger;
-        int64_t began_us; /* the younger ledger, by the clock that only goes forward */
+        int64_t began_us;    /* the younger ledger, by the clock that only goes forward */
+        int64_t searched_us; /* for new logs */
+        uint64_t n_younger;  /* events in the younger ledger */
         Block *block;
         uint64_t lines, events;
         bool fresh;   /* something was counted since the last diagnosis */
@@ -75,7 +80,7 @@ static void count_bytes(Follow *f, guint index, size_t length, const Carry *befo
         Block *block = f->block;
         uint64_t n_newlines = count_newlines(source->pending->data, length);
         bool open = source->pending->data[length - 1] != '\n';
-        uint64_t events = ledger_source(f->younger, index)->events;
+        uint64_t events = ledger_source(f->younger, index)->events, n_events;
 
         block_reserve(block, length);
         memcpy(block->buffer, source->pending->data, length);
@@ -89,9 +94,11 @@ static void count_bytes(Follow *f, guint index, size_t length, const Carry *befo
         pipeline_feed_block(f->feed, f->younger, block);
         source->offset += length;
         source->n_lines += n_newlines + open;
+        n_events = ledger_source(f->younger, index)->events - events;
+        f->n_younger += n_events;
         if (f->counts) {
                 f->lines += n_newlines + open;
-                f->events += ledger_source(f->younger, index)->events - events;
+                f->events += n_events;
         }
         g_byte_array_remove_range(source->pending, 0, (guint)length);
         f->fresh = true;
@@ -187,14 +194,42 @@ static void read_all(Follow *f, bool stdin_ready) {
 
 /* --- diagnosing --- */
 
+/* The newest event by its own time, TIME_NONE without any; @first_us: the oldest. */
+static int64_t newest_us(Ledger *ledger, int64_t *first_us) {
+        int64_t last_us = TIME_NONE;
+
+        *first_us = TIME_NONE;
+        for (guint i = 0; i < ledger_n_sources(ledger); i++) {
+                const SourceRecord *record = ledger_source(ledger, i);
+                if (record->last_us == TIME_NONE)
+                        continue;
+                last_us = last_us == TIME_NONE ? record->last_us : MAX(last_us, record->last_us);
+                *first_us = *first_us == TIME_NONE ? record->first_us : MIN(*first_us, record->first_us);
+        }
+        return last_us;
+}
+
+/* Full by the clock; or, for a log that is played back, by its own times. One odd time alone fills nothing. */
+static bool is_full(const Follow *f) {
+        int64_t window_us = FOLLOW_WINDOW_SECONDS * (int64_t)G_USEC_PER_SEC, first_us, last_us;
+
+        if (g_get_monotonic_time() - f->began_us >= window_us)
+                return true;
+        if (f->n_younger < FOLLOW_WINDOW_EVENTS)
+                return false;
+        last_us = newest_us(f->younger, &first_us);
+        return last_us != TIME_NONE && last_us - first_us >= window_us;
+}
+
 /* The older ledger goes, the younger one becomes the older. */
 static void slide(Follow *f) {
-        if (g_get_monotonic_time() - f->began_us < FOLLOW_WINDOW_SECONDS * (int64_t)G_USEC_PER_SEC)
+        if (!is_full(f))
                 return;
         ledger_free(f->older);
         f->older = f->younger;
         f->younger = pipeline_feed_ledger(f->feed, f->names);
         f->began_us = g_get_monotonic_time();
+        f->n_younger = 0;
 }
 
 /* True when --fail-on is met. */
@@ -207,42 +242,14 @@ static bool diagnose_window(Follow *f, Story *story) {
         diagnosis = publish_diagnose(sum, f->session, f->options, NULL);
         if (!diagnosis)
                 return false;
+        publish_redact(diagnosis, f->session);
         story_tell(story, diagnosis->report, g_get_real_time());
         f->fresh = false;
         slide(f);
         return publish_is_found(diagnosis->report, f->options->fail_on);
 }
 
-/* --- the loop --- */
-
-/* Waits a moment; true when a signal says to end. */
-static bool wait_a_moment(const Follow *f, int signals, int stdin_at, bool *stdin_ready) {
-        struct pollfd fds[] = { { .fd = signals, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
-
-        *stdin_ready = false;
-        if (poll(fds, stdin_at >= 0 && !f->stdin_ended ? 2 : 1, POLL_MS) <= 0)
-                return false;
-        *stdin_ready = stdin_at >= 0 && fds[1].revents != 0;
-        return fds[0].revents != 0;
-}
-
-static int run(Follow *f, Story *story, int signals, int stdin_at) {
-        int64_t ticked_us = 0;
-        bool found = false, ends = false, stdin_ready = false;
-
-        while (!found && !ends) {
-                ends = wait_a_moment(f, signals, stdin_at, &stdin_ready) || (f->stdin_ended && f->n_sources == 1);
-                read_all(f, stdin_ready);
-                for (guint i = 0; ends && i < f->n_sources; i++)
-                        end_file(f, i);
-                if (!ends && g_get_monotonic_time() - ticked_us < TICK_US)
-                        continue;
-                ticked_us = g_get_monotonic_time();
-                found = diagnose_window(f, story);
-        }
-        story_end(story, f->lines, f->events);
-        return found ? EXIT_FOUND : EXIT_DONE;
-}
+/* --- the logs --- */
 
 /* So that a line has its number even where the begin of a long log is skipped. */
 static uint64_t lines_before(const char *path, uint64_t offset) {
@@ -260,22 +267,92 @@ static uint64_t lines_before(const char *path, uint64_t offset) {
         return lines;
 }
 
+/* @context: as for tail_open(). */
+static bool add_source(Follow *f, const char *name, uint64_t context, GError **error) {
+        Followed *source = &f->sources[f->n_sources];
+        Tail *tail = NULL;
+
+        if (!g_str_equal(name, SOURCE_STDIN) && !(tail = tail_open(name, context, error)))
+                return false;
+        *source = (Followed){ .tail = tail, .pending = g_byte_array_new(), .carry.time_us = TIME_NONE };
+        if (tail && tail_offset(tail) > 0) {
+                source->offset = tail_offset(tail);
+                source->n_lines = lines_before(name, source->offset);
+        }
+        g_ptr_array_add(f->names, g_strdup(name));
+        ledger_add_source(f->older, name);
+        ledger_add_source(f->younger, name);
+        f->n_sources++;
+        return true;
+}
+
 static bool open_sources(Follow *f, int *stdin_at, GError **error) {
-        for (guint i = 0; i < f->n_sources; i++) {
-                const Source *source = f->session->sources->pdata[i];
-                f->sources[i].pending = g_byte_array_new();
-                f->sources[i].carry.time_us = TIME_NONE;
-                if (g_str_equal(source->name, SOURCE_STDIN)) {
+        const GPtrArray *sources = f->session->sources;
+
+        if (sources->len > FOLLOW_SOURCES_MAX) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--follow: %u logs; at most %d can be followed", sources->len, FOLLOW_SOURCES_MAX);
+                return false;
+        }
+        for (guint i = 0; i < sources->len; i++) {
+                const Source *source = sources->pdata[i];
+                if (g_str_equal(source->name, SOURCE_STDIN))
                         *stdin_at = (int)i;
-                        continue;
-                }
-                f->sources[i].tail = tail_open(source->name, FOLLOW_CONTEXT_BYTES, error);
-                if (!f->sources[i].tail)
+                if (!add_source(f, source->name, FOLLOW_CONTEXT_BYTES, error))
                         return false;
-                f->sources[i].offset = tail_offset(f->sources[i].tail);
-                f->sources[i].n_lines = lines_before(source->name, f->sources[i].offset);
         }
         return true;
+}
+
+/* A log that is new in a followed folder is followed from its begin. */
+static void search(Follow *f) {
+        g_autoptr(GPtrArray) sources = NULL;
+
+        if (!f->options->paths || g_get_monotonic_time() - f->searched_us < FOLLOW_SEARCH_SECONDS * G_USEC_PER_SEC)
+                return;
+        f->searched_us = g_get_monotonic_time();
+        sources = follow_sources_find((const char *const *)f->options->paths);
+        for (guint i = 0; i < sources->len && f->n_sources < FOLLOW_SOURCES_MAX; i++) {
+                const Source *source = sources->pdata[i];
+                if (source->from_folder && !g_ptr_array_find_with_equal_func(f->names, source->name, g_str_equal, NULL))
+                        add_source(f, source->name, UINT64_MAX, NULL);
+        }
+}
+
+/* --- the loop --- */
+
+/* Waits a moment; gives the signal that came, or 0. */
+static uint32_t wait_a_moment(const Follow *f, int signals, int stdin_at, bool *stdin_ready) {
+        struct pollfd fds[] = { { .fd = signals, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
+        struct signalfd_siginfo info;
+
+        *stdin_ready = false;
+        if (poll(fds, stdin_at >= 0 && !f->stdin_ended ? 2 : 1, POLL_MS) <= 0)
+                return 0;
+        *stdin_ready = stdin_at >= 0 && fds[1].revents != 0;
+        return fds[0].revents != 0 && read(signals, &info, sizeof(info)) == sizeof(info) ? info.ssi_signo : 0;
+}
+
+static int run(Follow *f, Story *story, int signals, int stdin_at) {
+        int64_t next_us = 0, started_us;
+        bool found = false, ends = false, stdin_ready = false;
+
+        while (!found && !ends) {
+                uint32_t signal = wait_a_moment(f, signals, stdin_at, &stdin_ready);
+                ends = signal == SIGINT || signal == SIGTERM || (f->stdin_ended && f->n_sources == 1);
+                search(f);
+                read_all(f, stdin_ready);
+                for (guint i = 0; ends && i < f->n_sources; i++)
+                        end_file(f, i);
+                if (signal == SIGUSR1)
+                        story_status(story, "status", f->lines, f->events);
+                started_us = g_get_monotonic_time();
+                if (!ends && (!f->fresh || started_us < next_us) && started_us < next_us + TICK_MAX_US)
+                        continue;
+                found = diagnose_window(f, story);
+                next_us = g_get_monotonic_time() + CLAMP(2 * (g_get_monotonic_time() - started_us), TICK_US, TICK_MAX_US);
+        }
+        story_status(story, "stop", f->lines, f->events);
+        return found ? EXIT_FOUND : EXIT_DONE;
 }
 
 static void close_all(Follow *f) {
@@ -299,36 +376,64 @@ static int block_signals(void) {
         sigemptyset(&set);
         sigaddset(&set, SIGINT);
         sigaddset(&set, SIGTERM);
+        sigaddset(&set, SIGUSR1);
         sigprocmask(SIG_BLOCK, &set, NULL);
         return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
-int follow(Session *session, const Options *options) {
-        Follow f = { .session = session, .options = options, .n_sources = session->sources->len, .block = block_new(BLOCK_BYTES) };
-        bool json = options->format && g_str_has_prefix(options->format, "json");
-        g_autoptr(Story) story = story_new(json, options->quiet, g_get_real_time());
-        g_autoptr(GError) error = NULL;
-        int stdin_at = -1, code = EXIT_USAGE, signals = block_signals();
+/* What was there before: it is not news. */
+static void read_context(Follow *f) {
+        read_all(f, false);
+        for (guint i = 0; i < f->n_sources; i++)
+                count_events(f, i, true);
+        f->counts = true;
+}
 
-        f.names = g_ptr_array_new();
-        for (guint i = 0; i < f.n_sources; i++)
-                g_ptr_array_add(f.names, ((Source *)session->sources->pdata[i])->name);
-        f.layouts = g_new0(Layout, f.n_sources);
-        f.sources = g_new0(Followed, f.n_sources);
+static bool check_options(const Options *options, GError **error) {
+        const char *other = options->evidence ? "--evidence" : options->ledger ? "--ledger" : options->outputs ? "--output" : NULL;
+        bool story = !options->format || g_str_equal(options->format, "text") || g_str_has_prefix(options->format, "json");
+
+        if (other)
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--follow with %s: a log that is followed has no end to report on", other);
+        else if (!story)
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--follow with --format %s: what happens is told as text or jsonl", options->format);
+        return !other && story;
+}
+
+static int follow_sources(Follow *f, int signals, GError **error) {
+        const Options *options = f->options;
+        bool json = options->format && g_str_has_prefix(options->format, "json");
+        g_autoptr(Story) story = NULL;
+        int64_t first_us, last_us;
+        int stdin_at = -1;
+
+        if (!check_options(options, error) || !follow_sources_choose(f->session->sources, error) || !open_sources(f, &stdin_at, error))
+                return EXIT_USAGE;
+        read_context(f);
+        last_us = newest_us(f->younger, &first_us);
+        story = story_new(json, options->quiet, last_us == TIME_NONE ? INT64_MIN : last_us + 1);
+        story_begin(story);
+        return run(f, story, signals, stdin_at);
+}
+
+int follow(Session *session, const Options *options) {
+        Follow f = { .session = session, .options = options, .block = block_new(BLOCK_BYTES) };
+        g_autoptr(GError) error = NULL;
+        int code, signals = block_signals();
+
+        session_keep_baselines(session, options);
+        f.names = g_ptr_array_new_with_free_func(g_free);
+        f.layouts = g_new0(Layout, FOLLOW_SOURCES_MAX);
+        f.sources = g_new0(Followed, FOLLOW_SOURCES_MAX);
         f.feed = pipeline_feed_new(f.layouts, session->patterns, session->matcher, &session->scan);
         f.older = pipeline_feed_ledger(f.feed, f.names);
         f.younger = pipeline_feed_ledger(f.feed, f.names);
-        f.began_us = g_get_monotonic_time();
-        if (open_sources(&f, &stdin_at, &error)) {
-                read_all(&f, false);
-                for (guint i = 0; i < f.n_sources; i++)
-                        count_events(&f, i, true);
-                f.counts = true;
-                story_begin(story);
-                code = run(&f, story, signals, stdin_at);
-        } else {
+        f.began_us = f.searched_us = g_get_monotonic_time();
+        code = follow_sources(&f, signals, &error);
+        if (error)
                 session_complain("%s", error->message);
-        }
+        for (guint i = 0; i < session->problems->len; i++)
+                session_complain("%s", (char *)session->problems->pdata[i]);
         close_all(&f);
         close(signals);
         return code;

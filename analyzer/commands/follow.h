@@ -8,14 +8,18 @@
  *
  * Reads logs as they grow and tells incidents as they happen. An event is counted when the next one has begun, or when a
  * second went by without more. What is diagnosed, once a second when something came, is a window of one to two times
- * FOLLOW_WINDOW_SECONDS: two ledgers, of which the older goes when the younger is full, so memory does not grow with
- * the days. A file's last FOLLOW_CONTEXT_BYTES are read first, to know what is usual; nothing is told of them.
+ * FOLLOW_WINDOW_SECONDS: two ledgers, of which the older goes when the younger is full, by the clock or, once it holds
+ * FOLLOW_WINDOW_EVENTS, by the times in the log. So memory does not grow with the days. A file's last
+ * FOLLOW_CONTEXT_BYTES are read first, to know what is usual; nothing is told of them. In folders, logs that are new are
+ * followed from their begin. SIGUSR1 asks how much was read.
  */
 
 #include "commands/session.h"
 
 #define FOLLOW_WINDOW_SECONDS 1800
+#define FOLLOW_WINDOW_EVENTS  100000
 #define FOLLOW_CONTEXT_BYTES  (4 * 1024 * 1024)
+#define FOLLOW_SOURCES_MAX    1000
 
 /* Until a signal ends it, or the end of standard input, or --fail-on is met. Returns the exit code. */
 int follow(Session *session, const Options *options);

@@ -200,17 +200,18 @@ void story_begin(const Story *story) {
         print_object(b);
 }
 
-void story_end(Story *story, uint64_t lines, uint64_t events) {
+void story_status(const Story *story, const char *what, uint64_t lines, uint64_t events) {
         g_autoptr(JsonBuilder) b = json_builder_new();
 
         if (story->quiet)
                 return;
         if (!story->json) {
                 printf("read %" G_GUINT64_FORMAT " lines, %" G_GUINT64_FORMAT " events\n", (guint64)lines, (guint64)events);
+                fflush(stdout);
                 return;
         }
         json_builder_begin_object(b);
-        put_text(b, "event", "stop");
+        put_text(b, "event", what);
         put_count(b, "lines", lines);
         put_count(b, "events", events);
         json_builder_end_object(b);

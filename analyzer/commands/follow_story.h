@@ -30,7 +30,7 @@ void story_begin(const Story *story);
 /* Tells what is new in @report. @now_us: the clock. */
 void story_tell(Story *story, const Report *report, int64_t now_us);
 
-/* The last line: what was read. */
-void story_end(Story *story, uint64_t lines, uint64_t events);
+/* What was read so far; @what: "status", or "stop" for the last line. */
+void story_status(const Story *story, const char *what, uint64_t lines, uint64_t events);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Story, story_free)

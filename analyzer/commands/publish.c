@@ -16,9 +16,18 @@
 
 /* --- facts --- */
 
+/* Where the value ends, though a pattern's "not a blank" went on: with the line or the string that it is in. */
+static Str fact_of(Str value) {
+        static const char *const ENDS[] = { "\n", "\\n", "\"}", "\",", "  " };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(ENDS); i++)
+                value = str_slice(value, 0, MIN(str_find(value, str_from(ENDS[i]), 0), value.len));
+        return str_trim(value);
+}
+
 static void add_fact(const char *name, Str value, void *data) {
         GArray *facts = data;
-        g_autofree char *text = str_dup(str_trim(value));
+        g_autofree char *text = str_dup(fact_of(value));
 
         for (guint i = 0; i < facts->len; i++) {
                 Fact *fact = &g_array_index(facts, Fact, i);
@@ -294,7 +303,7 @@ static GPtrArray *correlate_all(LedgerView *view, const GPtrArray *baseline_view
         return all;
 }
 
-Diagnosis *publish_diagnose(Ledger *ledger, const Session *session, const Options *options, GError **error) {
+Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *options, GError **error) {
         Diagnosis *d;
         g_autoptr(GError) wrong = NULL;
         double gap = gap_of(options, &wrong);
@@ -304,57 +313,59 @@ Diagnosis *publish_diagnose(Ledger *ledger, const Session *session, const Option
                 return NULL;
         }
         d = g_new0(Diagnosis, 1);
-        d->nothing = g_ptr_array_new();
-        d->templates = group_by_template(ledger, d->nothing);
+        d->baselines = session_scan_baselines(session, options);
+        d->templates = group_by_template(ledger, d->baselines);
+        d->baseline_views = views_of(d->baselines);
         d->view = ledger_view(ledger);
-        d->report = diagnose(d->view, d->nothing, session->patterns, gap);
+        d->notes = g_ptr_array_new_with_free_func(g_free);
+        d->correlated = correlate_all(d->view, d->baseline_views, session->patterns, d->notes);
+        d->report = diagnose(d->view, d->baseline_views, session->patterns, gap);
         fill_facts(d->report, session);
-        d->redacted = session->redactor ? redact_report(session->redactor, d->report) : NULL;
         return d;
 }
 
+void publish_redact(Diagnosis *d, const Session *session) {
+        d->redacted = session->redactor ? redact_report(session->redactor, d->report) : NULL;
+}
+
 void diagnosis_free(Diagnosis *d) {
-        report_free(d->report);
         g_clear_pointer(&d->redacted, redacted_report_free);
+        report_free(d->report);
+        g_ptr_array_unref(d->correlated);
+        g_ptr_array_unref(d->notes);
         ledger_view_free(d->view);
+        g_ptr_array_unref(d->baseline_views);
         templates_free(d->templates);
-        g_ptr_array_unref(d->nothing);
+        g_ptr_array_unref(d->baselines);
         g_free(d);
 }
 
+static void complain_all(const GPtrArray *texts) {
+        for (guint i = 0; i < texts->len; i++)
+                session_complain("%s", (char *)texts->pdata[i]);
+}
+
 int publish(Ledger *ledger, Session *session, const Options *options) {
-        g_autoptr(GPtrArray) baselines = session_scan_baselines(session, options);
-        G_GNUC_UNUSED g_autoptr(Templates) templates = group_by_template(ledger, baselines); /* the view borrows them */
-        g_autoptr(GPtrArray) baseline_views = views_of(baselines);
-        g_autoptr(LedgerView) view = ledger_view(ledger);
-        g_autoptr(GPtrArray) correlated = NULL, notes = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GError) error = NULL;
-        g_autoptr(RedactedReport) redacted = NULL;
+        g_autoptr(Diagnosis) diagnosis = NULL;
         g_autoptr(EvidenceDraft) draft = NULL;
-        g_autoptr(Report) report = NULL;
-        double gap = gap_of(options, &error);
         Format format = FORMAT_TEXT;
 
-        if (!error && read_format(options, &format, &error)) {
-                correlated = correlate_all(view, baseline_views, session->patterns, notes);
-                report = diagnose(view, baseline_views, session->patterns, gap);
-                fill_facts(report, session);
-                draft = options->evidence ? evidence_draft(report, session, options, &error) : NULL;
-                redacted = session->redactor ? redact_report(session->redactor, report) : NULL;
+        if (read_format(options, &format, &error) && (diagnosis = publish_diagnose(ledger, session, options, &error))) {
+                draft = options->evidence ? evidence_draft(diagnosis->report, session, options, &error) : NULL;
+                publish_redact(diagnosis, session);
                 if (!error)
-                        keep_evidence(draft, report, session, options, &error);
+                        keep_evidence(draft, diagnosis->report, session, options, &error);
                 if (!error)
-                        write_report(report, session, options, format, &error);
+                        write_report(diagnosis->report, session, options, format, &error);
         }
         if (error) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
-        for (guint i = 0; i < notes->len; i++)
-                session_complain("%s", (char *)notes->pdata[i]);
-        for (guint i = 0; i < session->problems->len; i++)
-                session_complain("%s", (char *)session->problems->pdata[i]);
-        if (publish_is_found(report, options->fail_on))
+        complain_all(diagnosis->notes);
+        complain_all(session->problems);
+        if (publish_is_found(diagnosis->report, options->fail_on))
                 return EXIT_FOUND;
-        return is_partial(report, session) ? EXIT_PARTIAL : EXIT_DONE;
+        return is_partial(diagnosis->report, session) ? EXIT_PARTIAL : EXIT_DONE;
 }

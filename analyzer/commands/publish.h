@@ -15,16 +15,21 @@
 
 /* What the second half makes of a ledger; @report borrows from the others. */
 typedef struct Diagnosis {
-        GPtrArray *nothing; /* no baselines */
+        GPtrArray *baselines;  /* of Ledger */
         Templates *templates;
+        GPtrArray *baseline_views;
         LedgerView *view;
+        GPtrArray *correlated, *notes;
         Report *report;
-        RedactedReport *redacted; /* NULL without --redact */
+        RedactedReport *redacted; /* NULL until publish_redact() */
 } Diagnosis;
 
-/* Groups the shapes of @ledger, which is not added to any more. */
-Diagnosis *publish_diagnose(Ledger *ledger, const Session *session, const Options *options, GError **error);
+/* Groups the shapes of @ledger, which is not added to any more. Does not redact. */
+Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *options, GError **error);
 void diagnosis_free(Diagnosis *diagnosis);
+
+/* What --redact asks for. */
+void publish_redact(Diagnosis *diagnosis, const Session *session);
 
 /* Has @report a cause of the confidence that --fail-on names? */
 bool publish_is_found(const Report *report, const char *fail_on);

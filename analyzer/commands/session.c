@@ -170,6 +170,7 @@ void session_clear(Session *session) {
         g_clear_pointer(&session->patterns, patterns_free);
         g_clear_pointer(&session->sources, g_ptr_array_unref);
         g_clear_pointer(&session->problems, g_ptr_array_unref);
+        g_clear_pointer(&session->baselines, g_ptr_array_unref);
         when_clear(&session->scan);
 }
 
@@ -210,9 +211,26 @@ static void add_baseline(GPtrArray *ledgers, Session *session, GPtrArray *paths)
                 g_ptr_array_add(ledgers, pipeline_scan(sources, session->patterns, session->matcher, &unbounded));
 }
 
+static void add_copy(GPtrArray *ledgers, const Session *session, const Ledger *kept) {
+        g_autoptr(GPtrArray) no_names = g_ptr_array_new();
+        Ledger *copy = ledger_new(session->patterns, no_names, NULL, NULL, NULL);
+
+        ledger_merge(copy, kept);
+        g_ptr_array_add(ledgers, copy);
+}
+
+void session_keep_baselines(Session *session, const Options *options) {
+        session->baselines = session_scan_baselines(session, options);
+}
+
 GPtrArray *session_scan_baselines(Session *session, const Options *options) {
         GPtrArray *ledgers = g_ptr_array_new_with_free_func(free_ledger);
         g_autoptr(GPtrArray) files = g_ptr_array_new();
+
+        for (guint i = 0; session->baselines && i < session->baselines->len; i++)
+                add_copy(ledgers, session, session->baselines->pdata[i]);
+        if (session->baselines)
+                return ledgers;
 
         for (char **path = options->baselines; path && *path; path++) {
                 g_autoptr(GPtrArray) folder = g_ptr_array_new();

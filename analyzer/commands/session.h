@@ -16,6 +16,7 @@ typedef struct Session {
         Matcher *matcher; /* NULL without_patterns */
         GPtrArray *sources;
         GPtrArray *problems; /* paths that could not be used, as owned strings */
+        GPtrArray *baselines; /* of Ledger, kept by session_keep_baselines(); else NULL */
         Redactor *redactor;  /* NULL without --redact */
         ScanOptions scan;
 } Session;
@@ -35,6 +36,9 @@ bool session_find_sources(Session *session, const Options *options, GError **err
  * without the option. What cannot be read is in the session's problems.
  */
 GPtrArray *session_scan_baselines(Session *session, const Options *options);
+
+/* Scans them now; session_scan_baselines() then gives copies, for those who diagnose again and again. */
+void session_keep_baselines(Session *session, const Options *options);
 
 /* @text as it may be shown: a copy, redacted where that is asked for. Owned by the caller. */
 char *session_show(const Session *session, const char *text);

@@ -30,7 +30,7 @@ typedef struct Journal {
         GString *text;       /* owned; of the entry, from `at` on not yet given out */
         size_t at;
         uint64_t n_entries;
-        bool end;
+        bool end, follows;
         GPtrArray *problems; /* borrowed */
 } Journal;
 
@@ -114,6 +114,12 @@ static void next_entry(Journal *self) {
                 return;
         }
         self->end = true;
+        if (self->follows && status == 0) {
+                sd_journal_process(self->journal);
+                return;
+        }
+        if (self->problems->len > 0)
+                return;
         if (status < 0)
                 stream_problem(self->problems, "the journal is damaged; read up to there: %s", g_strerror(-status));
         else if (self->n_entries == 0)
@@ -124,6 +130,7 @@ static size_t journal_read(Stream *stream, void *buffer, size_t size) {
         Journal *self = (Journal *)stream;
         size_t n;
 
+        self->end &= !self->follows;
         while (self->at == self->text->len && !self->end)
                 next_entry(self);
         n = self->at < self->text->len ? MIN(size, self->text->len - self->at) : 0;
@@ -190,7 +197,37 @@ Stream *journal_open(const char *name, GPtrArray *problems, GError **error) {
         return &self->stream;
 }
 
+/* So that what sd_journal_next() gives is the first of the last @entries. */
+static int seek_last(sd_journal *journal, uint64_t entries) {
+        int status = sd_journal_seek_tail(journal);
+
+        if (status >= 0)
+                status = sd_journal_previous_skip(journal, entries + 1);
+        return status >= 0 && (uint64_t)status <= entries ? sd_journal_seek_head(journal) : status;
+}
+
+Stream *journal_follow(const char *name, uint64_t entries, GPtrArray *problems, GError **error) {
+        Journal *self = (Journal *)journal_open(name, problems, error);
+        int status = self ? seek_last(self->journal, entries) : 0;
+
+        if (self && status >= 0)
+                status = sd_journal_get_fd(self->journal); /* from now on it hears of files that are new */
+        if (self && status < 0) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "cannot follow the journal: %s", g_strerror(-status));
+                journal_free(&self->stream);
+                return NULL;
+        }
+        if (self)
+                self->follows = true;
+        return (Stream *)self;
+}
+
 #else
+
+Stream *journal_follow(const char *name, uint64_t entries, GPtrArray *problems, GError **error) {
+        (void)entries;
+        return journal_open(name, problems, error);
+}
 
 Stream *journal_open(const char *name, GPtrArray *problems, GError **error) {
         (void)name;

@@ -36,3 +36,6 @@ bool journal_begins(Str head);
  * opened, holds nothing that may be read, or libsystemd is not built in.
  */
 Stream *journal_open(const char *name, GPtrArray *problems, GError **error);
+
+/* As above, from the last @entries on; an end is none, for what is written later is read later. */
+Stream *journal_follow(const char *name, uint64_t entries, GPtrArray *problems, GError **error);

@@ -3,6 +3,8 @@
 #include "input/tail.h"
 
 #include "base/error.h"
+#include "input/journal.h"
+#include "model/rotation.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,12 +33,23 @@ typedef struct Opened {
 
 struct Tail {
         char *path;
+        Stream *journal; /* owned; with it, there are no files */
+        GPtrArray *problems; /* of the journal */
         Opened now;
         GQueue next;       /* of Opened, owned: files that come before the one that has the name now */
         GHashTable *seen;  /* "DEVICE:INODE" of the files beside it, owned */
         char mark[MARK_BYTES]; /* the last bytes that were read of `now` */
         size_t n_mark;
+        int64_t looked_us; /* change of the folder that was looked at last */
 };
+
+/* What is to be done about the files beside the followed one that are new. */
+typedef enum {
+        LOOK_REMEMBER,  /* nothing */
+        LOOK_RENAMED,   /* all are to be read */
+        LOOK_TRUNCATED, /* they are copies: the one that goes on where reading stopped, and those after it, which were missed as a whole */
+        LOOK_MISSED,    /* of what is read now nothing was read before it was truncated: all copies are to be read */
+} Look;
 
 /* --- files --- */
 
@@ -111,6 +124,19 @@ static int compare_ages(const void *a, const void *b) {
         return (one > two) - (one < two);
 }
 
+/* Do both names belong to one log? */
+static bool is_of_set(const Tail *tail, const char *path) {
+        Rotation ours, its;
+        bool same;
+
+        rotation_read(&ours, tail->path);
+        rotation_read(&its, path);
+        same = g_str_equal(ours.set, its.set);
+        rotation_clear(&ours);
+        rotation_clear(&its);
+        return same;
+}
+
 /* Files whose names begin with the followed one's, opened, by age. Compressed ones hold what was read before. */
 static GArray *open_siblings(const Tail *tail) {
         g_autofree char *folder = g_path_get_dirname(tail->path), *base = g_path_get_basename(tail->path);
@@ -123,43 +149,106 @@ static GArray *open_siblings(const Tail *tail) {
                 Opened opened;
                 bool compressed = g_str_has_suffix(name, ".gz") || g_str_has_suffix(name, ".xz") || g_str_has_suffix(name, ".zst") || g_str_has_suffix(name, ".bz2");
 
-                if (g_str_has_prefix(name, base) && !compressed && open_file(path, &opened))
+                if (g_str_has_prefix(name, base) && !compressed && is_of_set(tail, path) && open_file(path, &opened))
                         g_array_append_val(siblings, opened);
         }
         g_array_sort(siblings, compare_ages);
         return siblings;
 }
 
+/* Changes when a file comes, goes or is renamed. */
+static int64_t folder_changed_us(const Tail *tail) {
+        g_autofree char *folder = g_path_get_dirname(tail->path);
+        struct stat status;
+
+        return stat(folder, &status) == 0 ? status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000 : 0;
+}
+
+/* Is @sibling a copy of what the file @live holds still? */
+static bool is_unfinished_copy(const Opened *live, const Opened *sibling) {
+        char ours[MARK_BYTES], its[MARK_BYTES];
+        size_t n = read_at(live, ours, sizeof(ours), 0), m = read_at(sibling, its, sizeof(its), 0);
+
+        return n > 0 && memcmp(ours, its, MIN(n, m)) == 0;
+}
+
 static bool is_same(const Opened *a, const Opened *b) {
         return a->device == b->device && a->inode == b->inode;
 }
 
-/* Looks at the files beside the followed one; @queue: takes those that are new, by age. Of a file that was truncated these are copies: the
- * one that goes on where reading stopped, and those after it, which were missed as a whole. */
-static void look_around(Tail *tail, bool queue, bool truncated) {
+/* Is the one at which reading of a file goes on that was truncated? */
+static bool goes_on(const Tail *tail, const Opened *sibling) {
+        return tail->now.at > 0 && size_of(sibling) >= tail->now.at && has_mark(tail, sibling, tail->now.at);
+}
+
+/* Looks at the files beside the followed one and queues those that are new and wanted, by age; while a copy is read, the file itself
+ * stays the last. */
+static void look_around(Tail *tail, Look look) {
+        int64_t changed_us = folder_changed_us(tail);
         g_autoptr(GArray) siblings = open_siblings(tail);
         g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        bool wanted = queue && !truncated;
+        bool wanted = look == LOOK_RENAMED || look == LOOK_MISSED;
+        Opened *live = tail->now.is_copy ? g_queue_pop_tail(&tail->next) : &tail->now;
 
         for (guint i = 0; i < siblings->len; i++) {
                 Opened *sibling = &g_array_index(siblings, Opened, i);
                 g_autofree char *key = key_of(sibling);
-                bool fresh = queue && !is_same(sibling, &tail->now) && !g_hash_table_contains(tail->seen, key);
+                bool fresh = look != LOOK_REMEMBER && !is_same(sibling, live) && !g_hash_table_contains(tail->seen, key);
 
+                if (fresh && look == LOOK_MISSED && is_unfinished_copy(live, sibling)) {
+                        close(sibling->fd);
+                        continue;
+                }
                 g_hash_table_add(seen, g_steal_pointer(&key));
-                if (fresh && !wanted && tail->now.at > 0 && size_of(sibling) >= tail->now.at && has_mark(tail, sibling, tail->now.at)) {
+                if (fresh && !wanted && goes_on(tail, sibling)) {
                         sibling->at = tail->now.at;
-                        sibling->is_copy = true;
                         wanted = true;
                 }
-                sibling->is_copy |= wanted && truncated;
+                sibling->is_copy |= wanted && look != LOOK_RENAMED;
                 if (fresh && wanted)
                         g_queue_push_tail(&tail->next, g_memdup2(sibling, sizeof(*sibling)));
                 else
                         close(sibling->fd);
         }
+        if (live != &tail->now)
+                g_queue_push_tail(&tail->next, live);
         g_hash_table_unref(tail->seen);
         tail->seen = g_steal_pointer(&seen);
+        tail->looked_us = changed_us;
+}
+
+/* --- journals --- */
+
+static bool is_journal(const char *path) {
+        char head[JOURNAL_HEAD_BYTES];
+        Opened opened;
+        size_t n;
+
+        if (journal_is_name(path))
+                return true;
+        if (!open_file(path, &opened))
+                return false;
+        n = read_at(&opened, head, sizeof(head), 0);
+        close(opened.fd);
+        return journal_begins((Str){ head, n });
+}
+
+static Tail *open_journal(const char *path, GError **error) {
+        g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
+        Stream *journal = journal_follow(path, TAIL_JOURNAL_ENTRIES, problems, error);
+        Tail *tail;
+
+        if (!journal) {
+                g_prefix_error(error, "%s: ", path);
+                return NULL;
+        }
+        tail = g_new0(Tail, 1);
+        tail->path = g_strdup(path);
+        tail->journal = journal;
+        tail->problems = g_steal_pointer(&problems);
+        tail->now.fd = -1;
+        tail->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        return tail;
 }
 
 /* --- the tail --- */
@@ -169,6 +258,8 @@ Tail *tail_open(const char *path, uint64_t context, GError **error) {
         Opened now;
         uint64_t size;
 
+        if (is_journal(path))
+                return open_journal(path, error);
         if (!open_file(path, &now)) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "%s: cannot be followed: %s", path, g_strerror(errno));
                 return NULL;
@@ -181,7 +272,7 @@ Tail *tail_open(const char *path, uint64_t context, GError **error) {
         set_mark(tail);
         g_queue_init(&tail->next);
         tail->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        look_around(tail, false, false);
+        look_around(tail, LOOK_REMEMBER);
         return tail;
 }
 
@@ -191,7 +282,12 @@ static void close_opened(void *opened) {
 }
 
 void tail_free(Tail *tail) {
-        close(tail->now.fd);
+        if (tail->journal) {
+                tail->journal->free(tail->journal);
+                g_ptr_array_unref(tail->problems);
+        } else {
+                close(tail->now.fd);
+        }
         g_queue_clear_full(&tail->next, close_opened);
         g_hash_table_unref(tail->seen);
         g_free(tail->path);
@@ -209,24 +305,50 @@ static void switch_to(Tail *tail, Opened opened) {
         set_mark(tail);
 }
 
+/* Puts the copies that are queued before the file itself, which is read again from its begin. */
+static TailStatus read_copies(Tail *tail) {
+        Opened again = tail->now, *copy = g_queue_pop_head(&tail->next);
+        TailStatus status = copy->at > 0 ? TAIL_NOTHING : TAIL_ROTATED;
+
+        again.at = 0;
+        g_queue_push_tail(&tail->next, g_memdup2(&again, sizeof(again)));
+        tail->now = *copy;
+        g_free(copy);
+        set_mark(tail);
+        return status;
+}
+
+static bool has_copies(Tail *tail) {
+        const Opened *copy = g_queue_peek_head(&tail->next);
+
+        return copy && copy->is_copy;
+}
+
 /* The file was cut short, or written anew from its begin. What was not read yet may be in a copy. */
 static TailStatus restart(Tail *tail) {
         Opened again = tail->now;
-        Opened *copy;
 
-        look_around(tail, true, true);
+        look_around(tail, LOOK_TRUNCATED);
+        if (has_copies(tail))
+                return read_copies(tail);
         again.at = 0;
-        copy = g_queue_peek_head(&tail->next);
-        if (copy && copy->is_copy) {
-                g_queue_pop_head(&tail->next);
-                g_queue_push_tail(&tail->next, g_memdup2(&again, sizeof(again)));
-                tail->now = *copy;
-                g_free(copy);
-                set_mark(tail);
-                return TAIL_NOTHING;
-        }
         switch_to(tail, again);
         return TAIL_ROTATED;
+}
+
+/* Of a file of which nothing was read yet, truncation cannot be seen, but that a copy is there. */
+static bool has_missed(Tail *tail) {
+        Opened current = { .fd = -1 };
+        bool same;
+
+        if (tail->now.at > 0 || tail->now.is_copy || !g_queue_is_empty(&tail->next) || folder_changed_us(tail) == tail->looked_us)
+                return false;
+        same = open_file(tail->path, &current) && is_same(&current, &tail->now);
+        if (current.fd >= 0)
+                close(current.fd);
+        if (same)
+                look_around(tail, LOOK_MISSED);
+        return same && has_copies(tail);
 }
 
 static TailStatus take_next(Tail *tail) {
@@ -247,7 +369,7 @@ static TailStatus follow_name(Tail *tail) {
         if (same)
                 return TAIL_NOTHING;
         if (current.fd >= 0)
-                look_around(tail, true, false);
+                look_around(tail, tail->now.is_copy ? LOOK_MISSED : LOOK_RENAMED);
         if (!g_queue_is_empty(&tail->next) && tail->now.is_copy)
                 return take_next(tail);
         if (g_queue_is_empty(&tail->next) || g_get_real_time() - modified_us(&tail->now) < LINGER_US)
@@ -257,8 +379,14 @@ static TailStatus follow_name(Tail *tail) {
 
 TailStatus tail_read(Tail *tail, char *buffer, size_t size, size_t *n) {
         *n = 0;
+        if (tail->journal) {
+                *n = tail->journal->read(tail->journal, buffer, size);
+                return *n > 0 ? TAIL_BYTES : TAIL_NOTHING;
+        }
         if (size_of(&tail->now) < tail->now.at || !has_mark(tail, &tail->now, tail->now.at))
                 return restart(tail);
+        if (has_missed(tail))
+                return read_copies(tail);
         *n = read_at(&tail->now, buffer, size, tail->now.at);
         if (*n == 0)
                 return follow_name(tail);

@@ -9,6 +9,7 @@
  * Follows a name through rotation. Renamed and created anew: the old file is read to its end, then files that took the name
  * for a moment and were renamed, too, then the one that has it now. Copied and truncated: what was not read before is
  * read from the copy, which is known by the bytes before that place. Polls; nothing is watched, so it works on any file system.
+ * A journal is followed as its lines of text (input/journal.h); it rotates by itself.
  */
 
 #include <glib.h>
@@ -23,6 +24,9 @@ typedef enum {
         TAIL_NOTHING, /* there is nothing new now */
         TAIL_ROTATED, /* what comes next is another file, from its begin */
 } TailStatus;
+
+/* Of a journal, so many entries are what came before. */
+#define TAIL_JOURNAL_ENTRIES 20000
 
 /* Begins with the last @context bytes of the file. */
 Tail *tail_open(const char *path, uint64_t context, GError **error);

@@ -2,6 +2,7 @@
 #include "report/excerpt.h"
 
 #include "report/clean.h"
+#include "report/structured.h"
 
 #include <string.h>
 
@@ -91,6 +92,29 @@ static bool is_near(const Exemplar *exemplar, size_t message_end) {
                exemplar->match_at - message_end < NEAR_BYTES && exemplar->match_at < strcspn(exemplar->text, "\n");
 }
 
+/* What matters of a JSON line that was cut before it, without the end of the string that it is in. */
+static char *matter_of(const char *text, size_t at, bool json) {
+        const char *from = text + words_before(text, at, 0), *to = json ? strstr(from, "\"}") : NULL;
+        size_t length = to ? (size_t)(to - from) : EXEMPLAR_LINE_BYTES;
+
+        while (to && length > 2 && from[length - 2] == '\\' && from[length - 1] == 'n')
+                length -= 2;
+        return cleaned(from, length);
+}
+
+/* False when the line is not structured. */
+static bool say_structured(const Exemplar *exemplar, Excerpt *excerpt) {
+        size_t pivot = 0;
+        g_autofree char *said = structured_say(exemplar, &pivot), *head = NULL, *tail = NULL;
+
+        if (!said)
+                return false;
+        head = cleaned(said, pivot);
+        tail = cleaned(said + pivot, strlen(said) - pivot);
+        *excerpt = (Excerpt){ g_strconcat(head, tail, NULL), strlen(head) };
+        return true;
+}
+
 Excerpt excerpt_of(const Evidence *evidence) {
         const Exemplar *exemplar = evidence->exemplar;
         const char *text = exemplar->text, *newline = strchr(text, '\n');
@@ -100,17 +124,20 @@ Excerpt excerpt_of(const Evidence *evidence) {
         size_t match = exemplar->match_at;
         size_t skipped = (size_t)(wording_skip_groups(text + at) - (text + at));
 
+        Excerpt structured;
+        if (say_structured(exemplar, &structured))
+                return structured;
         skipped += skipped < length ? numbers_before(text + at + skipped, length - skipped) : 0;
         if (skipped < length && (exemplar->match_len == 0 || match < at || at + skipped <= match)) {
                 at += skipped;
                 length -= skipped;
         }
-        if (is_near(exemplar, at + length))
+        if (is_near(exemplar, at + length) || (*text != '{' && exemplar->match_len == 0 && at + length < first && !memchr(text + at, ' ', length)))
                 length = first - at;
         if (exemplar->match_len > 0 && match + exemplar->match_len > at && match < at + length)
                 return split(text + at, length, match > at ? match - at : 0);
         if (exemplar->match_len > 0)
-                return joined(cleaned(text + at, length), cleaned(text + words_before(text, match, 0), EXEMPLAR_LINE_BYTES));
+                return joined(cleaned(text + at, length), matter_of(text, match, *text == '{'));
         return joined(cleaned(text + at, length), cleaned(newline ? newline + 1 : "", EXEMPLAR_LINE_BYTES));
 }
 

@@ -114,11 +114,14 @@ static void append_evidence(GString *out, const Wording *words, const Cause *cau
 
         if (n == 0)
                 return;
-        g_string_append_printf(out, "<details%s><summary>Evidence: %u line%s of ", open ? " open" : "", n, n == 1 ? "" : "s");
-        {
+        g_string_append_printf(out, "<details%s><summary>Evidence: ", open ? " open" : "");
+        if (cause->kind == CAUSE_SILENCE) {
+                g_string_append(out, "the last that was said");
+        } else {
                 g_autofree char *count = wording_count(cause->count);
-                g_string_append_printf(out, "%s</summary>\n<ol class=\"evidence\">\n", count);
+                g_string_append_printf(out, "%u line%s of %s", n, n == 1 ? "" : "s", count);
         }
+        g_string_append(out, "</summary>\n<ol class=\"evidence\">\n");
         for (guint i = 0; i < n; i++) {
                 const Evidence *line = &g_array_index(cause->evidence, Evidence, i);
                 g_autofree char *address = wording_address(words, line);
@@ -267,12 +270,15 @@ static void append_moment(GString *out, const Wording *words, const Moment *mome
                 cell(out, "time", local);
         cell(out, NULL, moment->kind);
         g_string_append(out, "<td class=\"words\">");
-        html_text(out, title);
-        html_text(out, times);
+        if (!moment->is_line) {
+                html_text(out, title);
+                html_text(out, times);
+        }
         if (g_str_equal(moment->kind, "change") && moment->evidence) {
                 g_auto(Excerpt) excerpt = excerpt_of(moment->evidence);
-                g_string_append(out, ": ");
+                g_string_append(out, moment->is_line ? "" : ": ");
                 quoted(out, excerpt.text);
+                html_text(out, moment->is_line ? times : "");
         }
         g_string_append(out, "</td>");
         cell(out, "address", address);

@@ -84,7 +84,7 @@ static char *words_of_moment(const Wording *words, const Moment *moment) {
         if (g_str_equal(moment->kind, "change") && moment->evidence) {
                 g_auto(Excerpt) excerpt = excerpt_of(moment->evidence);
                 g_autofree char *fit = excerpt_fit(&excerpt, CELL_COLUMNS);
-                return g_strdup_printf("%s%s: %s", title, times, fit);
+                return moment->is_line ? g_strconcat(fit, times, NULL) : g_strdup_printf("%s%s: %s", title, times, fit);
         }
         return g_strdup_printf("%s%s", title, times);
 }

@@ -66,12 +66,15 @@ char *phrase_verdict(const Report *report) {
 
 char *phrase_no_sign(const Report *report) {
         GString *text = g_string_new(NULL);
+        unsigned n_patterns = 0;
 
         for (guint i = 0; i < report->no_sign_of->len; i++) {
                 const NoSign *no_sign = report->no_sign_of->pdata[i];
-                g_string_append_printf(text, "%s%s (%u%s)", i ? ", " : "", no_sign->title, no_sign->n_patterns,
-                                       i ? "" : no_sign->n_patterns == 1 ? " pattern" : " patterns");
+                g_string_append_printf(text, "%s%s", i ? ", " : "", no_sign->title);
+                n_patterns += no_sign->n_patterns;
         }
+        if (n_patterns > 0)
+                g_string_append_printf(text, " (%u pattern%s)", n_patterns, n_patterns == 1 ? "" : "s");
         return finished(text);
 }
 
@@ -252,7 +255,10 @@ char *phrase_when(const Wording *words, const Cause *cause, const Incident *inci
                         g_string_append_printf(text, ", %s after the first sign", time_write_span(late, span));
                 g_string_append(text, "; ");
         }
-        g_string_append_printf(text, "%s event%s", count, cause->count == 1 ? "" : "s");
+        if (cause->kind == CAUSE_SILENCE)
+                g_string_append(text, "nothing more");
+        else
+                g_string_append_printf(text, "%s event%s", count, cause->count == 1 ? "" : "s");
         append_sources(words, text, cause);
         append_repeats(words, text, incident->causes, cause);
         return finished(text);

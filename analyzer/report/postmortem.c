@@ -135,8 +135,10 @@ static void write_trigger(Draft *d) {
                 if (i == 0)
                         g_string_append(d->out, "Just before it:\n\n");
                 g_string_append_printf(d->out, "- %s UTC ", clock);
-                markdown_text(d->out, title);
-                g_string_append(d->out, ": ");
+                if (change->pattern) {
+                        markdown_text(d->out, title);
+                        g_string_append(d->out, ": ");
+                }
                 markdown_code(d->out, excerpt.text);
                 g_string_append(d->out, " (");
                 markdown_code(d->out, address);
@@ -196,6 +198,15 @@ static void write_factors(Draft *d) {
 
 /* --- detection and resolution --- */
 
+/* The alert that was missing, ready to be installed. */
+static void append_export(Draft *d, const char *id) {
+        g_autofree char *command = g_strdup_printf("logscan patterns export %s --format loki", id);
+
+        g_string_append(d->out, " ");
+        markdown_code(d->out, command);
+        g_string_append(d->out, " writes that alert (or `--format mtail`).");
+}
+
 static void write_detection(Draft *d) {
         const Cause *root = d->root;
 
@@ -206,11 +217,13 @@ static void write_detection(Draft *d) {
 
                 g_string_append_printf(d->out, "The cause was in the logs from %s on, first at ", onset);
                 markdown_code(d->out, address);
-                g_string_append(d->out, ". ");
+                g_string_append_c(d->out, '.');
                 if (d->incident->peak_us > root->onset_us) {
                         g_autofree char *lead = wording_duration(d->incident->peak_us - root->onset_us);
-                        g_string_append_printf(d->out, "An alert on it would have had %s until errors peaked. ", lead);
+                        g_string_append_printf(d->out, " An alert on it would have had %s until errors peaked.", lead);
                 }
+                if (root->pattern)
+                        append_export(d, root->id);
                 g_string_append(d->out, "\n\n");
         }
         g_string_append(d->out, NOT_IN_LOGS("who was paged and when, by which alert or by whom, and how long that took") "\n\n");
@@ -241,8 +254,10 @@ static void write_resolution(Draft *d) {
                 if (n++ == 0)
                         g_string_append(d->out, "What was changed while it lasted, as far as the logs show it:\n\n");
                 g_string_append_printf(d->out, "- %s UTC ", clock);
-                markdown_text(d->out, title);
-                g_string_append(d->out, ": ");
+                if (change->pattern) {
+                        markdown_text(d->out, title);
+                        g_string_append(d->out, ": ");
+                }
                 markdown_code(d->out, excerpt.text);
                 g_string_append_c(d->out, '\n');
                 last = change->title;

@@ -30,10 +30,12 @@ static void add_causes(GArray *moments, const char *kind, const GPtrArray *cause
         for (guint i = 0; i < causes->len && n < max; i++) {
                 const Cause *cause = causes->pdata[i];
                 const Evidence *first = cause->evidence->len ? &g_array_index(cause->evidence, Evidence, 0) : NULL;
-                Moment moment = { cause->onset_us, kind, cause->title, first, 1, cause->onset_us };
+                Moment moment = { cause->onset_us, kind, cause->title, first, 1, cause->onset_us, false };
 
                 if (!repeats && is_repeat(causes, i))
                         continue;
+                if (!repeats && n > 0 && g_str_equal(kind, "cause"))
+                        moment.kind = "possible cause";
                 n++;
                 if (moment.time_us != TIME_NONE)
                         g_array_append_val(moments, moment);
@@ -48,7 +50,7 @@ static GArray *moments_of(const Incident *incident, unsigned n_causes, bool repe
         for (guint i = 0; i < incident->changes->len; i++) {
                 const Change *change = incident->changes->pdata[i];
                 int64_t at = change->evidence.time_us;
-                Moment moment = { at, "change", change->title, &change->evidence, 1, at };
+                Moment moment = { at, "change", change->title, &change->evidence, 1, at, change->pattern == NULL };
                 g_array_append_val(moments, moment);
         }
         g_array_sort(moments, compare_moments);

@@ -13,11 +13,12 @@
 
 typedef struct Moment {
         int64_t time_us;
-        const char *kind;         /* "cause", "symptom", "change"; static */
+        const char *kind;         /* "cause", "symptom", "change"; for people also "possible cause"; static */
         const char *text;         /* its title; borrowed */
         const Evidence *evidence; /* borrowed; NULL when no line was kept */
         unsigned n;               /* of those that were folded into this one, itself included */
         int64_t last_us;          /* the last of them */
+        bool is_line;             /* a change that no pattern knows: its title is its line's own words */
 } Moment;
 
 /* All of them (of Moment); owned by the caller, and borrows from @incident. */
