@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/literal_sets.h"
 
+#include "match/rarity.h"
+
+#include <math.h>
+
 /* Longer strings are not put together from several; a run of plain characters may be longer. */
 #define JOINED_BYTES_MAX 96
 
@@ -16,26 +20,18 @@ static LiteralSet *set_new(LiteralParts *parts, size_t capacity) {
         return literal_keep(parts, g_malloc0(sizeof(LiteralSet) + capacity * sizeof(Str)));
 }
 
-/* Logs are full of these, so that a literal within one of them finds little. */
-static const char COMMON[] = "\" http/1.1\" status_code: error_code: level=error level=info "
-                             "level=warning message: server: client: request: response: "
-                             "session: service: timestamp: user_name: host_name: failed: ";
+/* A literal more costs as if all were found so much more often: they fill the filter (match/grams.h). */
+#define ITEM_BITS 0.2
 
-#define COMMON_BYTES_MAX 12
+#define SCORE_UNIT 64
 
-static bool is_common(Str literal) {
-        return literal.len <= COMMON_BYTES_MAX &&
-               str_find((Str){COMMON, sizeof(COMMON) - 1}, literal, 0) != SIZE_MAX;
-}
-
-/* Longer literals are rarer, and beyond some length no longer worth more of them. */
+/* How rarely one of them is found. */
 static int set_score(const LiteralSet *set) {
-        int score = (int)MIN(set->shortest, 16) * 4;
+        double found = 0;
 
-        for (size_t i = 0; i < set->n && score > LITERAL_MIN; i++)
-                if (is_common(set->items[i]))
-                        score = LITERAL_MIN;
-        return LITERAL_SETS_MAX + score - (int)set->n;
+        for (size_t i = 0; i < set->n; i++)
+                found += exp2(-rarity_of(set->items[i]));
+        return 1 + (int)(SCORE_UNIT * MAX(0.0, -log2(found) - ITEM_BITS * (double)set->n));
 }
 
 /* A set that all items are in. */

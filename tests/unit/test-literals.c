@@ -30,7 +30,7 @@ static const Case CASES[] = {
         {"(?=abcd)", NULL},
         /* what is unknown breaks a literal */
         {"error .* timeout", " timeout"},
-        {"connection.refused", "connection"},
+        {"connection.refused", "refused"},
         {"HTTP/1.1 502", "1 502"},
         {"status.crashed", "crashed"},
         {"pid \\d+ killed", " killed"},
