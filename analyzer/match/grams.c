@@ -19,6 +19,18 @@ typedef struct Entry {
         uint32_t literal, at; /* where the gram stands in the literal */
 } Entry;
 
+/*
+ * Of short grams most that pass are those of ordinary words, and no branch on them is predictable. So each bucket has its first
+ * entry in place, one that equals nothing where there is none, and is next to always the last.
+ */
+typedef struct Slot {
+        Entry entry;
+        uint32_t next; /* index of a slot; 0: none */
+} Slot;
+
+#define SLOT_BITS 14
+#define N_SLOTS   (1u << SLOT_BITS)
+
 /* The entries of bucket b are entries[first[b]] .. entries[first[b + 1]]. */
 typedef struct Table {
         uint32_t first[N_BUCKETS + 1];
@@ -28,7 +40,8 @@ typedef struct Table {
 struct Grams {
         GramFilter filter;
         GramCollect collect;
-        Table longs, shorts;
+        Table longs;
+        Slot *shorts; /* N_SLOTS, and those behind the first of a bucket */
         Str *texts; /* of the literals, in `strings` */
         GStringChunk *strings;
 };
@@ -38,8 +51,8 @@ static inline uint32_t long_bucket(uint64_t gram) {
 }
 
 /* By three bytes, for the fourth may be any. */
-static inline uint32_t short_bucket(uint32_t gram) {
-        return (gram << 8) * GRAM_SEED_LOW >> (32 - BUCKET_BITS);
+static inline uint32_t short_slot(uint32_t gram) {
+        return (gram << 8) * GRAM_SEED_LOW >> (32 - SLOT_BITS);
 }
 
 /* --- choosing --- */
@@ -140,7 +153,7 @@ static void add_short(Builder *builder, uint32_t index, Str literal) {
         for (size_t i = at; i < at + SHORT_STRIDE; i++) {
                 gram_filter_add_short(&builder->grams->filter, short_gram(bytes + i), MIN(literal.len - i, SHORT_BYTES));
                 entry.at = (uint32_t)i;
-                stage(builder->shorts, entry, short_bucket(short_gram(bytes + i)));
+                stage(builder->shorts, entry, short_slot(short_gram(bytes + i)));
         }
 }
 
@@ -157,6 +170,30 @@ static void table_fill(Table *table, const GArray *staged) {
         table->entries = g_new(Entry, staged->len + 1);
         for (guint i = 0; i < staged->len; i++)
                 table->entries[next[from[i].bucket]++] = from[i].entry;
+}
+
+/* A folded gram has no byte without bit 5. */
+static bool is_free(const Slot *slot) {
+        return slot->entry.mask == ~UINT64_C(0) && slot->entry.gram == 0;
+}
+
+/* The last one added stands first: who is called puts hits in order. */
+static void slots_fill(Grams *grams, const GArray *staged) {
+        const Staged *from = (const Staged *)staged->data;
+        uint32_t n = N_SLOTS;
+
+        grams->shorts = g_new0(Slot, N_SLOTS + staged->len);
+        for (uint32_t i = 0; i < N_SLOTS; i++)
+                grams->shorts[i].entry.mask = ~UINT64_C(0);
+        for (guint i = 0; i < staged->len; i++) {
+                Slot *slot = &grams->shorts[from[i].bucket];
+
+                if (!is_free(slot)) {
+                        grams->shorts[n] = *slot;
+                        slot->next = n++;
+                }
+                slot->entry = from[i].entry;
+        }
 }
 
 static void take_literals(Builder *builder, const GPtrArray *literals) {
@@ -188,7 +225,7 @@ Grams *grams_new(const GPtrArray *literals, bool vector) {
                         add_short(builder, i, grams->texts[i]);
         }
         table_fill(&grams->longs, builder->longs);
-        table_fill(&grams->shorts, builder->shorts);
+        slots_fill(grams, builder->shorts);
         g_array_unref(builder->longs);
         g_array_unref(builder->shorts);
         return grams;
@@ -196,7 +233,7 @@ Grams *grams_new(const GPtrArray *literals, bool vector) {
 
 void grams_free(Grams *grams) {
         g_free(grams->longs.entries);
-        g_free(grams->shorts.entries);
+        g_free(grams->shorts);
         g_free(grams->texts);
         g_string_chunk_free(grams->strings);
         g_free(grams);
@@ -228,30 +265,30 @@ static void try_long(const Search *search, size_t at, uint64_t gram) {
 }
 
 /* @bytes: of the gram, which stands at @at of the text. The start of the literal is compared at once, for it is mostly all of it. */
-static void try_short(const Search *search, const char *bytes, size_t at) {
-        const Table *table = &search->grams->shorts;
-        uint32_t bucket = short_bucket(short_gram(bytes));
+static inline void try_short(const Search *search, const char *bytes, size_t at) {
+        const Slot *slots = search->grams->shorts, *slot = &slots[short_slot(short_gram(bytes))];
 
-        for (uint32_t i = table->first[bucket]; i < table->first[bucket + 1]; i++) {
-                const Entry *entry = &table->entries[i];
+        for (;;) {
+                const Entry *entry = &slot->entry;
 
-                if (entry->at <= at && ((long_gram(bytes - entry->at) ^ entry->gram) & entry->mask) == 0)
+                if (G_UNLIKELY(((long_gram(bytes - MIN(entry->at, at)) ^ entry->gram) & entry->mask) == 0))
                         compare(search, entry, at);
+                if (G_LIKELY(slot->next == 0))
+                        return;
+                slot = &slots[slot->next];
         }
 }
 
-/* @bytes are those of the step, which stand at @at of the text. */
+/* The lanes of a step in a row; @bytes are those of the step, which stand at @at of the text. */
 static void try_step(const Search *search, const GramStep *step, const char *bytes, size_t at) {
-        for (uint32_t any = step->longs | step->evens | step->odds; any; any &= any - 1) {
-                unsigned lane = (unsigned)__builtin_ctz(any);
-                size_t i = lane * LONG_STRIDE;
-
-                if (step->longs >> lane & 1)
-                        try_long(search, at + i, long_gram(bytes + i));
-                if (step->evens >> lane & 1)
-                        try_short(search, bytes + i, at + i);
-                if (step->odds >> lane & 1)
-                        try_short(search, bytes + i + SHORT_STRIDE, at + i + SHORT_STRIDE);
+        for (uint32_t longs = step->longs; longs; longs &= longs - 1) {
+                size_t i = (size_t)__builtin_ctz(longs) * LONG_STRIDE;
+                try_long(search, at + i, long_gram(bytes + i));
+        }
+        for (uint32_t shorts = step->evens | (uint32_t)step->odds << STEP_LANES; shorts; shorts &= shorts - 1) {
+                size_t bit = (size_t)__builtin_ctz(shorts);
+                size_t i = bit % STEP_LANES * LONG_STRIDE + bit / STEP_LANES * SHORT_STRIDE;
+                try_short(search, bytes + i, at + i);
         }
 }
 
