@@ -49,7 +49,7 @@ GOptionEntry *options_entries(Options *o) {
                 { "generate", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &o->generate, "Print the man page or the completions: man, bash, zsh or fish", "WHAT" },
                 { "version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL },
                 { "block-bytes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &o->block_bytes, "Size of a block, for tests", "N" },
-                { "portable", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->portable, "Do without Vectorscan and ISA-L, for tests", NULL },
+                { "portable", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->portable, "Do without vector code and ISA-L, for tests", NULL },
                 { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->paths, NULL, NULL },
                 G_OPTION_ENTRY_NULL,
         };

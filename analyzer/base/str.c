@@ -37,8 +37,10 @@ size_t str_find(Str s, Str needle, size_t from) {
 }
 
 size_t str_find_nocase(Str s, Str needle, size_t from) {
+        char first = needle.len > 0 ? char_lower(*needle.ptr) : '\0';
+
         for (size_t at = from; at + needle.len <= s.len; at++)
-                if (str_starts_nocase(str_slice(s, at, s.len), needle))
+                if (needle.len == 0 || (char_lower(s.ptr[at]) == first && str_starts_nocase(str_slice(s, at, s.len), needle)))
                         return at;
         return SIZE_MAX;
 }

@@ -97,49 +97,6 @@ Patterns *session_patterns(const Options *options, GError **error) {
 
 /* --- the session --- */
 
-/* --- the engine of the prefilter --- */
-
-/* Compiling the literals for Vectorscan pays from so many bytes for each worker (match/prefilter.h). */
-#define LARGE_BYTES (INT64_C(128) << 20)
-
-/* A compressed log is about so many times larger. */
-#define COMPRESSED_FACTOR 10
-
-static int64_t bytes_of(const char *path) {
-        static const char *const SUFFIXES[] = { ".gz", ".bz2", ".xz", ".zst", ".lz4" };
-        GStatBuf status;
-
-        if (g_stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-                return 0;
-        for (size_t i = 0; i < G_N_ELEMENTS(SUFFIXES); i++)
-                if (g_str_has_suffix(path, SUFFIXES[i]))
-                        return (int64_t)status.st_size * COMPRESSED_FACTOR;
-        return status.st_size;
-}
-
-/* Of a pipe nobody knows the length. */
-static bool is_small_stdin(void) {
-        struct stat status;
-
-        return fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode) && status.st_size < LARGE_BYTES;
-}
-
-static bool is_small(const Options *options) {
-        int64_t limit = LARGE_BYTES * (options->jobs ? options->jobs : (int64_t)g_get_num_processors()), bytes = 0;
-        g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free), sources = NULL;
-
-        if (!options->paths)
-                return is_small_stdin();
-        sources = sources_find((const char *const *)options->paths, problems);
-        for (guint i = 0; i < sources->len && bytes < limit; i++) {
-                const Source *source = sources->pdata[i];
-                if (g_str_equal(source->name, SOURCE_STDIN))
-                        return is_small_stdin();
-                bytes += bytes_of(source->name);
-        }
-        return bytes < limit;
-}
-
 bool session_open(Session *session, const Options *options, bool use_patterns, GError **error) {
         ScanOptions *scan = &session->scan;
 
@@ -147,7 +104,7 @@ bool session_open(Session *session, const Options *options, bool use_patterns, G
         session->redactor = options->redact ? redactor_new() : NULL;
         scan->n_workers = (unsigned)options->jobs;
         scan->block_bytes = (size_t)options->block_bytes;
-        scan->prefilter = options->portable || is_small(options) ? PREFILTER_PORTABLE : PREFILTER_AUTO;
+        scan->prefilter = options->portable ? PREFILTER_PORTABLE : PREFILTER_AUTO;
         scan->inflate = options->portable ? INFLATE_ZLIB : INFLATE_AUTO;
         if (!when_read(scan, options, error))
                 return false;

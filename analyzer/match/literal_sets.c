@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/literal_sets.h"
 
+#include "match/rarity.h"
+
+#include <math.h>
+
 /* Longer strings are not put together from several; a run of plain characters may be longer. */
 #define JOINED_BYTES_MAX 96
 
@@ -16,26 +20,30 @@ static LiteralSet *set_new(LiteralParts *parts, size_t capacity) {
         return literal_keep(parts, g_malloc0(sizeof(LiteralSet) + capacity * sizeof(Str)));
 }
 
-/* Logs are full of these, so that a literal within one of them finds little. */
-static const char COMMON[] = "\" http/1.1\" status_code: error_code: level=error level=info "
-                             "level=warning message: server: client: request: response: "
-                             "session: service: timestamp: user_name: host_name: failed: ";
+/* A literal more costs as if all were found so much more often: they fill the filter (match/grams.h). */
+#define ITEM_BITS 0.2
 
-#define COMMON_BYTES_MAX 12
+#define SCORE_UNIT 64
 
-static bool is_common(Str literal) {
-        return literal.len <= COMMON_BYTES_MAX &&
-               str_find((Str){COMMON, sizeof(COMMON) - 1}, literal, 0) != SIZE_MAX;
+bool literal_set_needs(const LiteralSet *set, size_t index) {
+        for (size_t i = 0; i < set->n; i++)
+                if (i != index && str_find(set->items[index], set->items[i], 0) != SIZE_MAX)
+                        return false;
+        return true;
 }
 
-/* Longer literals are rarer, and beyond some length no longer worth more of them. */
+/* How rarely one of them is found. */
 static int set_score(const LiteralSet *set) {
-        int score = (int)MIN(set->shortest, 16) * 4;
+        double found = 0;
+        size_t n = 0;
 
-        for (size_t i = 0; i < set->n && score > LITERAL_MIN; i++)
-                if (is_common(set->items[i]))
-                        score = LITERAL_MIN;
-        return LITERAL_SETS_MAX + score - (int)set->n;
+        for (size_t i = 0; i < set->n; i++) {
+                if (!literal_set_needs(set, i))
+                        continue;
+                found += exp2(-rarity_of(set->items[i]));
+                n++;
+        }
+        return 1 + (int)(SCORE_UNIT * MAX(0.0, -log2(found) - ITEM_BITS * (double)n));
 }
 
 /* A set that all items are in. */
@@ -133,16 +141,36 @@ const LiteralSet *part_holds(LiteralPart part) {
         return set_better(set_better(part.holds, part.head), part.tail);
 }
 
+/* The last bytes alone; NULL when one is empty. */
+static const LiteralSet *last_bytes(LiteralParts *parts, const LiteralSet *set) {
+        LiteralSet *last;
+
+        if (set->shortest == 0)
+                return NULL;
+        last = set_new(parts, set->n);
+        for (size_t i = 0; i < set->n; i++)
+                set_add(last, str_slice(set->items[i], set->items[i].len - 1, set->items[i].len));
+        return set_done(last);
+}
+
+/* What stands where @a ends and @b begins, as far as that is not too much: " live" of "(is |was |has been )?(live|...)". */
+static const LiteralSet *across(LiteralParts *parts, LiteralPart a, LiteralPart b) {
+        const LiteralSet *last = last_bytes(parts, a.tail);
+
+        return last ? set_product(parts, last, b.head) : NULL;
+}
+
 LiteralPart part_then(LiteralParts *parts, LiteralPart a, LiteralPart b) {
         const LiteralSet *joint = set_product(parts, a.tail, b.head);
+        const LiteralSet *edge = joint ? joint : across(parts, a, b);
         LiteralPart both = {.head = a.head, .tail = b.tail};
 
         if (a.exact && joint)
                 both.head = joint;
-        if (b.exact && joint)
-                both.tail = joint;
+        if (b.exact && edge)
+                both.tail = edge;
         both.exact = a.exact && b.exact && joint;
-        both.holds = set_better(set_better(part_holds(a), part_holds(b)), joint);
+        both.holds = set_better(set_better(part_holds(a), part_holds(b)), edge);
         return both;
 }
 

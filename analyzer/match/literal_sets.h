@@ -22,6 +22,9 @@ typedef struct LiteralSet {
         Str items[]; /* distinct */
 } LiteralSet;
 
+/* False when another item stands within this one, so that looking for that is enough. */
+bool literal_set_needs(const LiteralSet *set, size_t index);
+
 typedef struct LiteralPart {
         bool exact;              /* head holds all that it can be; tail is the same */
         const LiteralSet *head;  /* it begins with one of these; may hold the empty string */

@@ -482,14 +482,6 @@ static LiteralPart parse_alternatives(Parser *parser) {
 
 /* --- The regex --- */
 
-/* True when another literal stands within this one, so that looking for that is enough. */
-static bool is_redundant(const LiteralSet *set, size_t index) {
-        for (size_t i = 0; i < set->n; i++)
-                if (i != index && str_find(set->items[index], set->items[i], 0) != SIZE_MAX)
-                        return true;
-        return false;
-}
-
 bool literals_of_regex(const char *regex, GPtrArray *literals) {
         Parser parser = {.at = regex};
         const LiteralSet *found = NULL;
@@ -500,7 +492,7 @@ bool literals_of_regex(const char *regex, GPtrArray *literals) {
         if (!parser.failed && *parser.at == '\0')
                 found = part_holds(all);
         for (size_t i = 0; found && i < found->n; i++)
-                if (!is_redundant(found, i))
+                if (literal_set_needs(found, i))
                         g_ptr_array_add(literals, str_dup(found->items[i]));
         literal_parts_clear(&parser.parts);
         return found != NULL;

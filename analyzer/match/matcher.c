@@ -48,7 +48,6 @@ enum { IN_HEAD = 1, IN_TAIL = 2 };
 
 struct MatcherScratch {
         const Matcher *matcher; /* borrowed */
-        PrefilterScratch *prefilter;
         GArray *hits; /* of PrefilterHit, with a last one behind every block */
         const char *block;
         size_t cursor; /* hits before it end before the events to come */
@@ -272,7 +271,6 @@ MatcherScratch *matcher_scratch_new(const Matcher *matcher) {
         MatcherScratch *scratch = g_new0(MatcherScratch, 1);
 
         scratch->matcher = matcher;
-        scratch->prefilter = prefilter_scratch_new(matcher->prefilter);
         scratch->hits = g_array_new(FALSE, FALSE, sizeof(PrefilterHit));
         scratch->candidates = g_new(uint32_t, matcher->match->len);
         scratch->parts = g_new0(uint8_t, matcher->match->len);
@@ -288,7 +286,6 @@ MatcherScratch *matcher_scratch_new(const Matcher *matcher) {
 void matcher_scratch_free(MatcherScratch *scratch) {
         if (!scratch)
                 return;
-        prefilter_scratch_free(scratch->prefilter);
         g_array_free(scratch->hits, TRUE);
         g_free(scratch->candidates);
         g_free(scratch->parts);
@@ -340,7 +337,7 @@ static bool test_matches(MatcherScratch *scratch, Test *test, Str text) {
 void matcher_scan(MatcherScratch *scratch, Str block) {
         PrefilterHit last = {.end = SIZE_MAX};
 
-        prefilter_scan(scratch->matcher->prefilter, scratch->prefilter, block, scratch->hits);
+        prefilter_scan(scratch->matcher->prefilter, block, scratch->hits);
         g_array_append_val(scratch->hits, last);
         scratch->block = block.ptr;
         scratch->cursor = 0;

@@ -30,7 +30,7 @@ static const Case CASES[] = {
         {"(?=abcd)", NULL},
         /* what is unknown breaks a literal */
         {"error .* timeout", " timeout"},
-        {"connection.refused", "connection"},
+        {"connection.refused", "refused"},
         {"HTTP/1.1 502", "1 502"},
         {"status.crashed", "crashed"},
         {"pid \\d+ killed", " killed"},
@@ -82,7 +82,7 @@ static const Case CASES[] = {
         {"abcd|", NULL},
         {"abcd|efg", NULL},
         {"abcd|xabcdx", "abcd"},
-        {"(?:dis|re)connected", "disconnected|reconnected"},
+        {"(?:dis|re)connected", "connected"},
         {"lost (?:a|b.*c|d) thing", "a thing|c thing|d thing"},
         {"(?:abcd.*|x.*efgh)z", "abcd|efgh"},
         /* groups */

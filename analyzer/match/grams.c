@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "match/grams.h"
+
+#include "match/gram_filter.h"
+#include "match/rarity.h"
+
+/* A literal that has a whole long gram however it lies to the stride. */
+#define LONG_LITERAL (LONG_BYTES + LONG_STRIDE - 1)
+
+#define BUCKET_BITS 13
+#define N_BUCKETS   (1u << BUCKET_BITS)
+
+/* So many steps are filtered before what passed is compared: they stay in the cache. */
+#define STEPS_AT_ONCE 128
+
+typedef struct Entry {
+        uint64_t gram;        /* folded; of a short one its literal's first bytes, at most 8 */
+        uint64_t mask;        /* of the bytes of it that count */
+        uint32_t literal, at; /* where the gram stands in the literal */
+} Entry;
+
+/*
+ * Of short grams most that pass are those of ordinary words, and no branch on them is predictable. So each bucket has its first
+ * entry in place, one that equals nothing where there is none, and is next to always the last.
+ */
+typedef struct Slot {
+        Entry entry;
+        uint32_t next; /* index of a slot; 0: none */
+} Slot;
+
+#define SLOT_BITS 14
+#define N_SLOTS   (1u << SLOT_BITS)
+
+/* The entries of bucket b are entries[first[b]] .. entries[first[b + 1]]. */
+typedef struct Table {
+        uint32_t first[N_BUCKETS + 1];
+        Entry *entries;
+} Table;
+
+struct Grams {
+        GramFilter filter;
+        GramCollect collect;
+        Table longs;
+        Slot *shorts; /* N_SLOTS, and those behind the first of a bucket */
+        Str *texts; /* of the literals, in `strings` */
+        GStringChunk *strings;
+};
+
+static inline uint32_t long_bucket(uint64_t gram) {
+        return long_hash(gram) >> (32 - BUCKET_BITS);
+}
+
+/* By three bytes, for the fourth may be any. */
+static inline uint32_t short_slot(uint32_t gram) {
+        return (gram << 8) * GRAM_SEED_LOW >> (32 - SLOT_BITS);
+}
+
+/* --- choosing --- */
+
+/* A gram of an ordinary line counts for so many of literals. */
+#define ORDINARY_WEIGHT 200
+
+/* Of a longer literal only the start is looked at. */
+#define LOOKED_AT_MAX 1024
+
+#define CENSUS_BITS 16
+
+/* How often each gram of 4 bytes stands in the literals, and in ordinary lines. */
+typedef struct Census {
+        uint16_t counts[1u << CENSUS_BITS];
+} Census;
+
+static inline uint16_t *census_at(Census *census, const char *text) {
+        return &census->counts[(short_gram(text) * GRAM_SEED_LOW) >> (32 - CENSUS_BITS)];
+}
+
+static void census_add(Census *census, Str text, unsigned weight) {
+        for (size_t i = 0; i + SHORT_BYTES <= text.len; i++) {
+                uint16_t *count = census_at(census, text.ptr + i);
+                *count = (uint16_t)MIN(*count + weight, G_MAXUINT16);
+        }
+}
+
+static bool is_long(Str literal) {
+        return literal.len >= LONG_LITERAL;
+}
+
+/* How often the gram of @bytes at @text is met at most: as often as the rarest of what it holds. */
+static unsigned commonness(Census *census, const char *text, size_t bytes) {
+        unsigned least = G_MAXUINT16;
+
+        for (size_t i = 0; i + SHORT_BYTES <= bytes; i++)
+                least = MIN(least, *census_at(census, text + i));
+        return least;
+}
+
+/* Where the grams of @literal begin that are met least often together. */
+static size_t rarest_place(Census *census, Str literal, size_t bytes, size_t stride) {
+        unsigned least = G_MAXUINT;
+        size_t rarest = 0;
+
+        for (size_t at = 0; at + bytes + stride - 1 <= MIN(literal.len, LOOKED_AT_MAX); at++) {
+                unsigned sum = 0;
+                for (size_t i = 0; i < stride; i++)
+                        sum += commonness(census, literal.ptr + at + i, bytes);
+                if (sum < least) {
+                        least = sum;
+                        rarest = at;
+                }
+        }
+        return rarest;
+}
+
+/* --- building --- */
+
+typedef struct Staged {
+        Entry entry;
+        uint32_t bucket;
+} Staged;
+
+typedef struct Builder {
+        Grams *grams;
+        Census census;
+        GArray *longs, *shorts; /* of Staged */
+} Builder;
+
+static void stage(GArray *staged, Entry entry, uint32_t bucket) {
+        Staged item = { entry, bucket };
+
+        g_array_append_val(staged, item);
+}
+
+static void add_long(Builder *builder, uint32_t index, Str literal) {
+        size_t at = rarest_place(&builder->census, literal, LONG_BYTES, LONG_STRIDE);
+
+        for (size_t i = at; i < at + LONG_STRIDE; i++) {
+                uint64_t gram = long_gram(literal.ptr + i);
+
+                gram_filter_add_long(&builder->grams->filter, gram);
+                stage(builder->longs, (Entry){ gram, ~UINT64_C(0), index, (uint32_t)i }, long_bucket(gram));
+        }
+}
+
+/* A literal of 4 bytes has one whole gram, and one of its last three bytes and any. */
+static void add_short(Builder *builder, uint32_t index, Str literal) {
+        size_t at = literal.len > SHORT_BYTES ? rarest_place(&builder->census, literal, SHORT_BYTES, SHORT_STRIDE) : 0;
+        char bytes[2 * LONG_LITERAL] = { 0 };
+        Entry entry = { .literal = index };
+
+        memcpy(bytes, literal.ptr, literal.len);
+        entry.gram = long_gram(bytes);
+        entry.mask = literal.len < 8 ? (UINT64_C(1) << 8 * literal.len) - 1 : ~UINT64_C(0);
+        for (size_t i = at; i < at + SHORT_STRIDE; i++) {
+                gram_filter_add_short(&builder->grams->filter, short_gram(bytes + i), MIN(literal.len - i, SHORT_BYTES));
+                entry.at = (uint32_t)i;
+                stage(builder->shorts, entry, short_slot(short_gram(bytes + i)));
+        }
+}
+
+/* By bucket, within one in order of adding. */
+static void table_fill(Table *table, const GArray *staged) {
+        const Staged *from = (const Staged *)staged->data;
+        g_autofree uint32_t *next = g_new(uint32_t, N_BUCKETS);
+
+        for (guint i = 0; i < staged->len; i++)
+                table->first[from[i].bucket + 1]++;
+        for (size_t i = 0; i < N_BUCKETS; i++)
+                table->first[i + 1] += table->first[i];
+        memcpy(next, table->first, N_BUCKETS * sizeof(*next));
+        table->entries = g_new(Entry, staged->len + 1);
+        for (guint i = 0; i < staged->len; i++)
+                table->entries[next[from[i].bucket]++] = from[i].entry;
+}
+
+/* A folded gram has no byte without bit 5. */
+static bool is_free(const Slot *slot) {
+        return slot->entry.mask == ~UINT64_C(0) && slot->entry.gram == 0;
+}
+
+/* The last one added stands first: who is called puts hits in order. */
+static void slots_fill(Grams *grams, const GArray *staged) {
+        const Staged *from = (const Staged *)staged->data;
+        uint32_t n = N_SLOTS;
+
+        grams->shorts = g_new0(Slot, N_SLOTS + staged->len);
+        for (uint32_t i = 0; i < N_SLOTS; i++)
+                grams->shorts[i].entry.mask = ~UINT64_C(0);
+        for (guint i = 0; i < staged->len; i++) {
+                Slot *slot = &grams->shorts[from[i].bucket];
+
+                if (!is_free(slot)) {
+                        grams->shorts[n] = *slot;
+                        slot->next = n++;
+                }
+                slot->entry = from[i].entry;
+        }
+}
+
+static void take_literals(Builder *builder, const GPtrArray *literals) {
+        Grams *grams = builder->grams;
+
+        grams->texts = g_new(Str, literals->len);
+        grams->strings = g_string_chunk_new(4096);
+        census_add(&builder->census, rarity_ordinary_text(), ORDINARY_WEIGHT);
+        for (guint i = 0; i < literals->len; i++) {
+                g_assert(strlen(literals->pdata[i]) >= GRAMS_LITERAL_MIN);
+                grams->texts[i] = str_from(g_string_chunk_insert(grams->strings, literals->pdata[i]));
+                census_add(&builder->census, grams->texts[i], 1);
+        }
+}
+
+Grams *grams_new(const GPtrArray *literals, bool vector) {
+        g_autofree Builder *builder = g_new0(Builder, 1);
+        Grams *grams = g_new0(Grams, 1);
+
+        grams->collect = gram_collect(vector);
+        builder->grams = grams;
+        builder->longs = g_array_new(FALSE, FALSE, sizeof(Staged));
+        builder->shorts = g_array_new(FALSE, FALSE, sizeof(Staged));
+        take_literals(builder, literals);
+        for (guint i = 0; i < literals->len; i++) {
+                if (is_long(grams->texts[i]))
+                        add_long(builder, i, grams->texts[i]);
+                else
+                        add_short(builder, i, grams->texts[i]);
+        }
+        table_fill(&grams->longs, builder->longs);
+        slots_fill(grams, builder->shorts);
+        g_array_unref(builder->longs);
+        g_array_unref(builder->shorts);
+        return grams;
+}
+
+void grams_free(Grams *grams) {
+        g_free(grams->longs.entries);
+        g_free(grams->shorts);
+        g_free(grams->texts);
+        g_string_chunk_free(grams->strings);
+        g_free(grams);
+}
+
+/* --- searching --- */
+
+typedef struct Search {
+        const Grams *grams;
+        Str text;
+        GramsFound found;
+        void *data;
+} Search;
+
+static void compare(const Search *search, const Entry *entry, size_t at) {
+        Str literal = search->grams->texts[entry->literal];
+
+        if (entry->at <= at && str_starts_nocase(str_slice(search->text, at - entry->at, search->text.len), literal))
+                search->found(at - entry->at + literal.len, entry->literal, search->data);
+}
+
+static void try_long(const Search *search, size_t at, uint64_t gram) {
+        const Table *table = &search->grams->longs;
+        uint32_t bucket = long_bucket(gram);
+
+        for (uint32_t i = table->first[bucket]; i < table->first[bucket + 1]; i++)
+                if (table->entries[i].gram == gram)
+                        compare(search, &table->entries[i], at);
+}
+
+/* @bytes: of the gram, which stands at @at of the text. The start of the literal is compared at once, for it is mostly all of it. */
+static inline void try_short(const Search *search, const char *bytes, size_t at) {
+        const Slot *slots = search->grams->shorts, *slot = &slots[short_slot(short_gram(bytes))];
+
+        for (;;) {
+                const Entry *entry = &slot->entry;
+
+                if (G_UNLIKELY(((long_gram(bytes - MIN(entry->at, at)) ^ entry->gram) & entry->mask) == 0))
+                        compare(search, entry, at);
+                if (G_LIKELY(slot->next == 0))
+                        return;
+                slot = &slots[slot->next];
+        }
+}
+
+/* The lanes of a step in a row; @bytes are those of the step, which stand at @at of the text. */
+static void try_step(const Search *search, const GramStep *step, const char *bytes, size_t at) {
+        for (uint32_t longs = step->longs; longs; longs &= longs - 1) {
+                size_t i = (size_t)__builtin_ctz(longs) * LONG_STRIDE;
+                try_long(search, at + i, long_gram(bytes + i));
+        }
+        for (uint32_t shorts = step->evens | (uint32_t)step->odds << STEP_LANES; shorts; shorts &= shorts - 1) {
+                size_t bit = (size_t)__builtin_ctz(shorts);
+                size_t i = bit % STEP_LANES * LONG_STRIDE + bit / STEP_LANES * SHORT_STRIDE;
+                try_short(search, bytes + i, at + i);
+        }
+}
+
+/* @n_steps, at most STEPS_AT_ONCE, from @bytes, which stand at @at of the text. */
+static void try_steps(const Search *search, const char *bytes, size_t n_steps, size_t at) {
+        GramStep steps[STEPS_AT_ONCE];
+        size_t n = search->grams->collect(&search->grams->filter, bytes, n_steps, steps);
+
+        for (size_t i = 0; i < n; i++)
+                try_step(search, &steps[i], bytes + steps[i].step * STEP_BYTES, at + steps[i].step * STEP_BYTES);
+}
+
+/* What cannot be read beyond is looked at in a copy, with what stands before it. */
+static void try_end(const Search *search, size_t at) {
+        char bytes[STEP_SLACK + 2 * STEP_BYTES + STEP_SLACK] = { 0 };
+        size_t before = MIN(at, STEP_SLACK), left = search->text.len - at;
+
+        memcpy(bytes + STEP_SLACK - before, search->text.ptr + at - before, before + left);
+        try_steps(search, bytes + STEP_SLACK, (left + STEP_BYTES - 1) / STEP_BYTES, at);
+}
+
+void grams_scan(const Grams *grams, Str text, GramsFound found, void *data) {
+        Search search = { grams, text, found, data };
+        size_t at = 0;
+
+        while (text.len - at >= STEP_BYTES + STEP_SLACK) {
+                size_t n_steps = MIN((text.len - at - STEP_SLACK) / STEP_BYTES, STEPS_AT_ONCE);
+
+                try_steps(&search, text.ptr + at, n_steps, at);
+                at += n_steps * STEP_BYTES;
+        }
+        if (at < text.len)
+                try_end(&search, at);
+}

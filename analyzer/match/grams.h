@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Grams
+ *
+ *     literals, text -> [grams] -> places where one of them may end, each compared -> hits
+ *
+ * Finds thousands of literals, in any case (ASCII), without an automaton: no step waits for the one before it. Each literal
+ * is known by a few grams of it, one for each way it may lie to the stride, so that one of them begins at a multiple of the
+ * stride wherever the literal stands:
+ *
+ *     long literals, of 11 bytes or more:   8 bytes at every fourth place, 4 grams each
+ *     short literals, of 4 to 10 bytes:     4 bytes at every second place, 2 grams each
+ *
+ * Of a literal the grams are chosen that are rarest in the literals, which are log text and so tell what is common in logs.
+ * A gram's hash sets bits in a filter; only where the filter says so is the text compared. Costs 3 look-ups for 4 bytes.
+ */
+
+#include "base/str.h"
+
+#include <glib.h>
+
+#define GRAMS_LITERAL_MIN 4
+
+typedef struct Grams Grams;
+
+/* @literals: lower-case strings without duplicates, of at least GRAMS_LITERAL_MIN bytes; copied. @vector: false for the portable code alone. */
+Grams *grams_new(const GPtrArray *literals, bool vector);
+void grams_free(Grams *grams);
+
+/* Called with the literal that ends just before byte @end; nearly in rising order of @end. */
+typedef void (*GramsFound)(size_t end, uint32_t literal, void *data);
+void grams_scan(const Grams *grams, Str text, GramsFound found, void *data);
