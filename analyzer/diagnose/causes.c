@@ -321,10 +321,12 @@ static void number(GPtrArray *causes, guint max) {
                 ((Cause *)causes->pdata[i])->rank = i + 1;
 }
 
-/* What a sure cause names as its trigger is told there. */
+/* A silence that words explain says nothing. What a sure cause names as its trigger is told there. */
 static bool is_told(const Candidate *candidate, const Incident *incident) {
         const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;
 
+        if (candidate->kind == CAUSE_SILENCE && candidate->echo_of)
+                return true;
         if (candidate->kind != CAUSE_CHANGE || !first || first->confidence != CONFIDENCE_HIGH)
                 return false;
         for (guint i = 0; i < candidate->changes->len; i++)

@@ -108,8 +108,8 @@ static int compare_times(const void *a, const void *b) {
 
 /* Keeps the last lines of @signal before the silence. */
 static void keep_lines(Silence *silence, const Signal *signal) {
-        for (unsigned i = 0; i < signal->n_first + signal->n_sample; i++) {
-                const Exemplar *e = i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
                 bool known = e->time_us == TIME_NONE || (double)e->time_us / 1e6 >= silence->from + 1;
 
                 for (unsigned j = 0; j < silence->n_lines; j++)
