@@ -120,8 +120,8 @@ bool scope_is_one_client(const Track *track) {
         Str client = { NULL, 0 };
         unsigned n = 0;
 
-        for (unsigned i = 0; i < n_exemplars(signal); i++) {
-                const Exemplar *line = exemplar_at(signal, i);
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *line = signal_exemplar(signal, i);
                 Str address;
 
                 if (line->time_us < (int64_t)(track->from * 1e6) || line->time_us >= (int64_t)(track->to * 1e6))

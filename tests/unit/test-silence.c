@@ -15,7 +15,7 @@ static const struct {
         { "is slow but regular", 60, 600, 1e9, true, true },
         { "stops much earlier", 2, 300, 1e9, false, false },
         { "stops when all is over", 2, 690, 1e9, false, false },
-        { "a short pause", 2, 600, 608, false, false },
+        { "a short pause", 2, 600, 604, false, false },
         { "had hardly begun", 2, 20, 1e9, false, false },
 };
 
