@@ -32,12 +32,12 @@ static void write_head(Typeset *t, const Incident *incident) {
         if (incident->onset_us == TIME_NONE)
                 return;
         typeset_pad(t, HEAD_COLUMNS);
-        g_string_append(t->out, rates);
         if (used + MIN(incident->buckets->len, HISTOGRAM_COLUMNS) > room) {
-                g_string_append_c(t->out, '\n');
+                typeset_wrap(t, rates, HEAD_COLUMNS, 0);
                 typeset_pad(t, HEAD_COLUMNS);
                 used = 0;
         } else {
+                g_string_append(t->out, rates);
                 typeset_pad(t, 3);
         }
         {
