@@ -73,7 +73,45 @@ def fails(result, what):
     return [] if result.returncode == FOUND and what in result.stderr else [f"exit {result.returncode}", result.stdout, result.stderr]
 
 
+def inputs_of(folder):
+    return {entry["name"]: entry["again"] for entry in json.loads((folder / "manifest.json").read_text())["inputs"]}
+
+
+def check_archive(bench):
+    """The logs in an archive, beside a picture that is no log."""
+    (bench.here / "logs/logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    subprocess.run(["tar", "-czf", "support.tar.gz", "logs"], cwd=bench.here, check=True)
+    (bench.here / "logs/logo.png").unlink()
+    made = bench.run(bench.here, "--quiet", "--evidence", bench.away / "archive", "support.tar.gz")
+    inputs = inputs_of(bench.away / "archive") if made.returncode == DONE else {}
+    right = "support.tar.gz!/logs/postgresql.log" in inputs and set(inputs.values()) == {"archive"} and not any(".png" in name for name in inputs)
+    yield "logs in an archive are named", [] if right else [str(inputs), made.stderr]
+    yield "they are found in the archive", is_whole(bench.verify(bench.here, bench.away / "archive"), True)
+    (bench.here / "support.tar.gz").rename(bench.here / "other.tar.gz")
+    yield "and in one of another name", is_whole(bench.verify(bench.here, bench.away / "archive", "other.tar.gz"), True)
+    yield "and not without it", is_whole(bench.verify(bench.here, bench.away / "archive"), False)
+    log = bench.here / "logs/postgresql.log"
+    before = log.read_bytes()
+    log.write_bytes(before.replace(b"remaining connection", b"remaining collection"))
+    subprocess.run(["tar", "-czf", "support.tar.gz", "logs"], cwd=bench.here, check=True)
+    log.write_bytes(before)
+    yield "a changed archive is found", fails(bench.verify(bench.here, bench.away / "archive"), "not in support.tar.gz!/logs/postgresql.log")
+
+
+def check_stdin(bench):
+    with open(bench.here / "logs/postgresql.log", "rb") as log:
+        command = [bench.logscan, "--quiet", "--evidence", bench.away / "stdin"]
+        made = subprocess.run(command, stdin=log, cwd=bench.here, capture_output=True, check=False)
+    files = json.loads((bench.away / "stdin/manifest.json").read_text())
+    right = made.returncode == DONE and inputs_of(bench.away / "stdin") == {"-": "nowhere"} and not files["excerpts"]
+    yield "of standard input there is only the report", [] if right else [str(files["inputs"]), made.stderr.decode()]
+    result = bench.verify(bench.here, bench.away / "stdin")
+    yield "which verifies", [] if result.returncode == DONE else [result.stdout, result.stderr]
+
+
 def check(bench):
+    yield from check_archive(bench)
+    yield from check_stdin(bench)
     rng = random.Random(6)
     a, b, safe = bench.away / "a", bench.away / "b", bench.away / "safe"
     yield "two runs give the same folder", [] if without_command(content(a)) == without_command(content(b)) else ["they differ"]

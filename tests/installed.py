@@ -32,6 +32,24 @@ def completed(shell, path, line):
     return run("bash", "--norc", "-c", script).stdout.split()
 
 
+def values_of(line):
+    """What the help of an option says that it can be."""
+    lists = re.findall(r"((?:[a-z]+(?: \([^)]*\))?, )*[a-z]+(?: \([^)]*\))? or [a-z]+)", line)
+    return [value for words in lists for value in re.findall(r"[a-z]+", re.sub(r"\([^)]*\)| or ", ",", words))]
+
+
+def check_values(help_text, files):
+    for option, words in re.findall(r"^  (?:-., )?--([a-z-]+)=(?:FORMAT|LEVEL|ROLE|SEVERITY|WHEN) +(.*)$", help_text, re.MULTILINE):
+        wanted = values_of(words)
+        missing = [f"{shell} does not offer {value}" for shell in ("zsh", "fish") for value in wanted
+                   if not re.search(rf"\b{option}\b.*\b{value}\b", files[shell].read_text())]
+        if shutil.which("bash"):
+            offers = completed("bash", files["bash"], f"logscan --{option} ")
+            missing += [f"bash does not offer {value}" for value in wanted if value not in offers]
+        missing += [f"the man page does not say {value}" for value in wanted if value not in files["man"].read_text()]
+        yield f"--{option} is completed with its {len(wanted)} values", missing
+
+
 def check(logscan, folder):
     options = re.findall(r"^  (?:-., )?--([a-z-]+)", run(logscan, "--no-config", "--help").stdout, re.MULTILINE)
     commands = re.search(r"^Commands: ([a-z, ]+)", run(logscan, "--no-config", "--help").stdout, re.MULTILINE)[1].split(", ")
@@ -64,6 +82,7 @@ def check(logscan, folder):
         for line, offer in ("logscan --fail-o", "--fail-on"), ("logscan ev", "events"), ("logscan --color ", "always"), ("logscan patterns li", "lint"):
             offers = completed(shell, files[shell], line)
             yield f"{shell} completes {line!r}", [] if offer in offers else [f"offers {offers[:8]}"]
+    yield from check_values(run(logscan, "--no-config", "--help").stdout, files)
     yield "something else is not made", [] if run(logscan, "--generate", "cake").returncode == 2 else ["accepted"]
 
 

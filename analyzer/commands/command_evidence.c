@@ -116,25 +116,27 @@ static void check_files(Check *check) {
 
 static void digest_logs(Check *check, char **paths) {
         for (; *paths; paths++) {
-                g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), inputs = g_ptr_array_new_with_free_func(input_free);
                 Source source = { .name = *paths };
                 g_autoptr(GError) error = NULL;
-                Input *input = excerpts_read(nothing, &source, INFLATE_AUTO, &error);
 
-                if (!input) {
+                if (!excerpts_read(nothing, &source, INFLATE_AUTO, inputs, &error)) {
                         wrong(check, "%s", error->message);
                         continue;
                 }
+                const Input *input = inputs->pdata[0];
                 g_hash_table_insert(check->logs, g_strdup(input->sha256 ? input->sha256 : input->text_sha256), g_strdup(*paths));
-                input_free(input);
         }
 }
 
-/* Where the log is now: among those of the command line, or where it was. */
-static const char *path_of(const Check *check, JsonObject *input) {
+/* Where the log, or the archive that holds it, is now: among those of the command line, or where it was. Owned by the caller. */
+static char *path_of(const Check *check, JsonObject *input) {
         const char *given = g_hash_table_lookup(check->logs, text_of(input, "sha256")), *name = text_of(input, "name");
+        g_autofree char *file = g_file_test(name, G_FILE_TEST_IS_REGULAR) ? g_strdup(name) : excerpts_file_of(name);
 
-        return given ? given : g_file_test(name, G_FILE_TEST_IS_REGULAR) ? name : NULL;
+        if (given)
+                return g_strdup(given);
+        return g_file_test(file, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&file) : NULL;
 }
 
 /* The next pseudonym or ellipsis of a redacted text at or behind @at; its length is put to @length. */
@@ -192,18 +194,17 @@ static bool is_same(const Check *check, const Excerpt *now, const BundleFile *fi
 static void check_log(Check *check, const char *name, const char *path, const GPtrArray *entries) {
         g_autoptr(GPtrArray) excerpts = g_ptr_array_new_with_free_func(excerpt_free);
         g_autoptr(GError) error = NULL;
-        g_autofree char *copy = g_strdup(path);
+        g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func(input_free);
+        g_autofree char *copy = g_strdup(path), *was = excerpts_file_of(name);
+        g_autofree char *now = g_strconcat(path, name + strlen(was), NULL);
         Source source = { .name = copy };
-        Input *input;
 
         for (guint i = 0; i < entries->len; i++)
-                g_ptr_array_add(excerpts, excerpt_new(path, count_of(entries->pdata[i], "first_line"), count_of(entries->pdata[i], "last_line")));
-        input = excerpts_read(excerpts, &source, INFLATE_AUTO, &error);
-        if (!input) {
+                g_ptr_array_add(excerpts, excerpt_new(g_file_test(name, G_FILE_TEST_IS_REGULAR) ? path : now, count_of(entries->pdata[i], "first_line"), count_of(entries->pdata[i], "last_line")));
+        if (!excerpts_read(excerpts, &source, INFLATE_AUTO, inputs, &error)) {
                 wrong(check, "%s", error->message);
                 return;
         }
-        input_free(input);
         for (guint i = 0; i < entries->len; i++) {
                 const char *excerpt = text_of(entries->pdata[i], "file");
                 const BundleFile *file = packet_find(check->bundle, excerpt);
@@ -226,7 +227,8 @@ static void check_logs(Check *check) {
 
         for (guint i = 0; i < inputs->len; i++) {
                 g_autoptr(GPtrArray) entries = g_ptr_array_new();
-                const char *name = text_of(inputs->pdata[i], "name"), *path = path_of(check, inputs->pdata[i]);
+                const char *name = text_of(inputs->pdata[i], "name");
+                g_autofree char *path = path_of(check, inputs->pdata[i]);
 
                 for (guint j = 0; j < excerpts->len; j++)
                         if (g_str_equal(text_of(excerpts->pdata[j], "source"), name))

@@ -25,14 +25,25 @@ void evidence_draft_free(EvidenceDraft *draft) {
 }
 
 /* Standard input is gone once it is read: it is named, and its lines are in the report alone. */
-static Input *input_of(GPtrArray *excerpts, const Source *source, const Session *session, GError **error) {
+static void add_inputs(EvidenceDraft *draft, const Source *source, const Session *session) {
         Input *input;
 
-        if (!g_str_equal(source->name, SOURCE_STDIN))
-                return excerpts_read(excerpts, source, session->scan.inflate, error);
+        if (!g_str_equal(source->name, SOURCE_STDIN)) {
+                excerpts_read(draft->excerpts, source, session->scan.inflate, draft->inputs, NULL);
+                return;
+        }
         input = g_new0(Input, 1);
         input->name = g_strdup(source->name);
-        return input;
+        input->again = AGAIN_NOWHERE;
+        g_ptr_array_add(draft->inputs, input);
+}
+
+/* Was it counted? Pictures and programs in an archive were not. */
+static bool is_counted(const Report *report, const char *name) {
+        for (guint i = 0; i < report->ledger->sources->len; i++)
+                if (g_str_equal(((const SourceRecord *)report->ledger->sources->pdata[i])->name, name))
+                        return true;
+        return false;
 }
 
 /* What could not be read is a problem of the report already. */
@@ -46,10 +57,12 @@ EvidenceDraft *evidence_draft(const Report *report, const Session *session, cons
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--evidence %s: needs the logs, not ledgers", options->evidence);
                 return NULL;
         }
-        for (guint i = 0; i < session->sources->len; i++) {
-                Input *input = input_of(draft->excerpts, session->sources->pdata[i], session, NULL);
-                if (input)
-                        g_ptr_array_add(draft->inputs, input);
+        for (guint i = 0; i < session->sources->len; i++)
+                add_inputs(draft, session->sources->pdata[i], session);
+        for (guint i = draft->inputs->len; i-- > 0;) {
+                const Input *input = draft->inputs->pdata[i];
+                if (input->again == AGAIN_ARCHIVE && !is_counted(report, input->name))
+                        g_ptr_array_remove_index(draft->inputs, i);
         }
         return g_steal_pointer(&draft);
 }
@@ -182,12 +195,16 @@ static void put_packs(B *b, const Patterns *patterns) {
         json_builder_end_array(b);
 }
 
+/* By Again. */
+static const char *const AGAINS[] = { "file", "archive", "journal", "nowhere" };
+
 static void put_inputs(B *b, const GPtrArray *inputs, const Session *session) {
         begin_list(b, "inputs");
         for (guint i = 0; i < inputs->len; i++) {
                 const Input *input = inputs->pdata[i];
                 json_builder_begin_object(b);
                 put_name(b, "name", session, input->name);
+                put_text(b, "again", AGAINS[input->again]);
                 put_count(b, "bytes", input->bytes);
                 put_text(b, "sha256", input->sha256);
                 put_count(b, "text_bytes", input->text_bytes);

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/excerpts.h"
 
-#include "input/decode.h"
+#include "base/error.h"
+#include "input/intake.h"
+#include "input/journal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define CHUNK_BYTES (256 * 1024)
+
+/* Between the name of an archive and that of a file in it. */
+#define MEMBER "!/"
 
 /* --- what is wanted --- */
 
@@ -162,10 +168,10 @@ static void read_chunk(Pass *pass, Str chunk) {
 }
 
 /* The file as it is, if it is one. */
-static void digest_file(Input *input) {
+static void digest_file(Input *input, const char *path) {
         g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA256);
         g_autofree guchar *buffer = g_malloc(CHUNK_BYTES);
-        FILE *file = g_file_test(input->name, G_FILE_TEST_IS_REGULAR) ? fopen(input->name, "rbe") : NULL;
+        FILE *file = g_file_test(path, G_FILE_TEST_IS_REGULAR) ? fopen(path, "rbe") : NULL;
         size_t n;
 
         if (!file)
@@ -193,29 +199,62 @@ static void end_pass(Pass *pass) {
         }
 }
 
-Input *excerpts_read(GPtrArray *excerpts, const Source *source, InflateEngine engine, GError **error) {
-        g_autoptr(Decoder) decoder = decoder_open(source, engine, error);
+char *excerpts_file_of(const char *source) {
+        const char *member = strstr(source, MEMBER);
+
+        return member ? g_strndup(source, (gsize)(member - source)) : g_strdup(source);
+}
+
+static Again again_of(const char *name, bool in_bundle) {
+        if (g_str_equal(name, SOURCE_STDIN))
+                return AGAIN_NOWHERE;
+        if (journal_is_name(name))
+                return AGAIN_JOURNAL;
+        return in_bundle ? AGAIN_ARCHIVE : AGAIN_FILE;
+}
+
+/* One stream of lines, to its end. */
+static Input *read_item(const GPtrArray *excerpts, const IntakeItem *item, const char *path) {
         g_autoptr(GChecksum) sha = g_checksum_new(G_CHECKSUM_SHA256);
         g_autoptr(GPtrArray) wanted = g_ptr_array_new();
         g_autofree char *buffer = g_malloc(CHUNK_BYTES);
         Pass pass = { .wanted = wanted, .line = 1 };
-        Input *input;
+        Input *input = g_new0(Input, 1);
         size_t n;
 
-        if (!decoder)
-                return NULL;
         for (guint i = 0; i < excerpts->len; i++)
-                if (g_str_equal(((Excerpt *)excerpts->pdata[i])->source, source->name))
+                if (g_str_equal(((Excerpt *)excerpts->pdata[i])->source, item->source->name))
                         g_ptr_array_add(wanted, excerpts->pdata[i]);
-        while ((n = decoder_read(decoder, buffer, CHUNK_BYTES)) > 0) {
+        while ((n = decoder_read(item->decoder, buffer, CHUNK_BYTES)) > 0) {
                 g_checksum_update(sha, (const guchar *)buffer, (gssize)n);
                 read_chunk(&pass, (Str){ buffer, n });
         }
         end_pass(&pass);
-        input = g_new0(Input, 1);
-        input->name = g_strdup(source->name);
+        input->name = g_strdup(item->source->name);
+        input->again = again_of(path, item->in_bundle);
         input->text_bytes = pass.offset;
         input->text_sha256 = g_strdup(g_checksum_get_string(sha));
-        digest_file(input);
+        digest_file(input, path);
         return input;
+}
+
+bool excerpts_read(GPtrArray *excerpts, const Source *source, InflateEngine engine, GPtrArray *inputs, GError **error) {
+        g_autoptr(GPtrArray) sources = g_ptr_array_new();
+        g_autoptr(Intake) intake = NULL;
+        g_autofree char *problem = NULL;
+        IntakeItem item;
+        bool any = false;
+
+        g_ptr_array_add(sources, (void *)source);
+        intake = intake_new(sources, engine);
+        while (intake_next(intake, &item)) {
+                if (item.decoder)
+                        g_ptr_array_add(inputs, read_item(excerpts, &item, source->name));
+                else if (!problem && item.problems && item.problems->len > 0)
+                        problem = g_strdup(item.problems->pdata[0]);
+                any |= item.decoder != NULL;
+        }
+        if (!any)
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "%s: %s", source->name, problem ? problem : "nothing to read");
+        return any;
 }

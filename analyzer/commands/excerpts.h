@@ -37,11 +37,15 @@ typedef struct Excerpt {
         GArray *claims; /* of Claim, by line; owned */
 } Excerpt;
 
+/* Where the lines can be found again. */
+typedef enum { AGAIN_FILE, AGAIN_ARCHIVE, AGAIN_JOURNAL, AGAIN_NOWHERE } Again;
+
 /* What was read. A digest is SHA-256 in hexadecimal digits, owned; NULL where it cannot be had. */
 typedef struct Input {
         char *name; /* owned */
+        Again again;
         char *sha256;
-        uint64_t bytes; /* of the file as it is */
+        uint64_t bytes; /* of the file as it is; of an archive, for what is in it */
         char *text_sha256;
         uint64_t text_bytes; /* decoded */
 } Input;
@@ -53,5 +57,11 @@ void input_free(void *input);
 /* What @report names, by source and line, ranges that touch made one: of Excerpt, still without text. */
 GPtrArray *excerpts_plan(const Report *report);
 
-/* Fills in the texts of those of @excerpts that are of @source, and gives what was read. Fails when that cannot be opened. */
-Input *excerpts_read(GPtrArray *excerpts, const Source *source, InflateEngine engine, GError **error);
+/*
+ * Fills in the texts of those of @excerpts that are of @source, or of a file in it where that is an archive. Appends what was read to
+ * @inputs (of Input). Fails when nothing can be read.
+ */
+bool excerpts_read(GPtrArray *excerpts, const Source *source, InflateEngine engine, GPtrArray *inputs, GError **error);
+
+/* The file that holds a source: its name up to what is in an archive. Owned by the caller. */
+char *excerpts_file_of(const char *source);

@@ -8,8 +8,11 @@
 static const struct {
         const char *option, *values;
 } VALUES[] = {
-        { "format", "text json jsonl markdown postmortem html tsv mtail prometheus loki" },
+        { "format", "text brief json jsonl markdown postmortem html tsv logfmt mtail prometheus loki dot mermaid" },
         { "color", "auto always never" },
+        { "progress", "auto always never" },
+        { "role", "cause symptom change recovery" },
+        { "severity", "critical error warning info" },
         { "fail-on", "high medium low" },
         { "min-level", "trace debug info notice warning error fatal" },
 };

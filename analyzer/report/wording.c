@@ -12,6 +12,9 @@
 #define HOLE       "<*>"
 #define HOLE_SHOWN "…"
 
+/* How the title of lines that stopped begins; the lines' own words follow. */
+#define NO_MORE "No more: "
+
 /* --- names --- */
 
 /* How many bytes of @a, up to its last slash, @b begins with too. */
@@ -167,11 +170,36 @@ static char *without_holes(const char *template) {
         return g_string_free(title, FALSE);
 }
 
+/* Are there but holes and dashes between @at and @end? Then it names no thing, only which one. */
+static bool is_hollow(const char *at, const char *end) {
+        while (at < end) {
+                size_t hole = g_str_has_prefix(at, HOLE) ? strlen(HOLE) : strchr(" -:,", *at) ? 1 : 0;
+                if (hole == 0)
+                        return false;
+                at += hole;
+        }
+        return true;
+}
+
+/* Behind what a logger wrote before the message: "[worker] ", "<*>: ", "neutron.api [<*> <*> - <*>] ". */
+static const char *skip_header(const char *title) {
+        const char *at = wording_skip_groups(title);
+        size_t word = strcspn(at, " ");
+        const char *open = at + word, *close = g_str_has_prefix(open, " [") ? strstr(open, "] ") : NULL;
+
+        if (g_str_has_prefix(at, HOLE ": "))
+                at += strlen(HOLE ": ");
+        else if (close && memchr(at, '.', word) && is_hollow(open + 2, close))
+                at = close + 2;
+        return *at ? at : title;
+}
+
 char *wording_title(const char *title) {
         g_autofree char *clean = clean_line(title);
-        g_autofree char *shown = without_holes(wording_skip_groups(clean));
+        size_t begun = g_str_has_prefix(clean, NO_MORE) ? strlen(NO_MORE) : 0;
+        g_autofree char *shown = without_holes(skip_header(clean + begun));
 
-        return g_strdup(*shown ? shown : clean);
+        return *shown ? g_strdup_printf("%.*s%s", (int)begun, clean, shown) : g_strdup(clean);
 }
 
 char *wording_cause_title(const Cause *cause) {
