@@ -122,7 +122,7 @@ const char *ledger_overlap(Ledger *ledger, const Ledger *other) {
                 const Record *theirs = record_at(other, i);
                 uint32_t known = find_identity(ledger, theirs->identity);
                 if (known != NO_SOURCE && extents_overlap(&ledger_source(ledger, known)->extents, &theirs->record.extents))
-                        return theirs->identity;
+                        return theirs->record.name;
         }
         return NULL;
 }
