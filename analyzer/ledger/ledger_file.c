@@ -15,7 +15,7 @@
  * and that in zlib's format: the GVariant LEDGER_TYPE in little-endian. A foreign or torn file fails the checksum. One that was made with
  * ill intent may have a right one: what it says is bounded, and every index, key and time is checked.
  */
-#define MAGIC         "LOGSCAN\x03"
+#define MAGIC         "LOGSCAN\x04"
 #define MAGIC_BYTES   8
 #define DIGEST_BYTES  32
 #define SIZE_BYTES    8
