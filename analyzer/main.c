@@ -11,7 +11,8 @@
 static const Command COMMANDS[] = {
         { "events", "[PATH...]", "Prints the events of logs, one a line, as jsonl or tsv.", command_events },
         { "templates", "[PATH...]", "Prints what kinds of messages logs hold, and how many of each.", command_templates },
-        { "merge", "LEDGER...", "Prints the report of several saved ledgers, as if their logs were read in one run.", command_merge },
+        { "merge", "LEDGER...", "Prints the report of saved ledgers, as if their logs were read in one run; of folders of them, or of a list on standard input (-).", command_merge },
+        { "parts", "PATH...", "Prints parts of logs that can be scanned anywhere, as lines of JSON for --parts.", command_parts },
         { "evidence", "verify BUNDLE [LOG...]", "Says whether a bundle of --evidence is as it was written, and whether its lines are in the logs.", command_evidence },
         { "patterns", "list|show|test|lint|match|export [ARGUMENT...]", "Lists, shows, tests and tries patterns.", command_patterns },
 };
@@ -20,7 +21,7 @@ static const Command SCAN = {
         NULL,
         "[PATH...]",
         "Reads logs, plain or compressed, and prints what broke first, with its proof.\n\n"
-        "Commands: events, templates, merge, evidence, patterns (logscan COMMAND --help)",
+        "Commands: events, templates, merge, parts, evidence, patterns (logscan COMMAND --help)",
         command_scan,
 };
 

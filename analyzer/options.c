@@ -25,6 +25,11 @@ GOptionEntry *options_entries(Options *o) {
                 { "min-level", 0, 0, G_OPTION_ARG_STRING, &o->min_level, "For events and templates: only this level and above", "LEVEL" },
                 { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score", NULL },
                 { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" },
+                { "host", 0, 0, G_OPTION_ARG_STRING, &o->host, "Name the logs HOST:PATH; empty: their paths mean the same on every machine (default: the name of this machine, in ledgers only)", "HOST" },
+                { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "For parts: bytes of a part, such as 64M (default: 1G)", "N" },
+                { "range", 0, 0, G_OPTION_ARG_STRING, &o->range, "Read only this part of the one log named, as `logscan parts` printed it", "RANGE" },
+                { "parts", 0, 0, G_OPTION_ARG_FILENAME, &o->parts, "Read these parts of logs, lines that `logscan parts` printed; - for standard input", "FILE" },
+                { "absent", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->absent, "For merge: say in the report that this host was not scanned, and why; may be repeated", "HOST=WHY" },
                 { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &o->evidence, "Write report, lines and manifest to this new folder or .tar.gz, for `logscan evidence verify`", "PATH" },
                 { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
                 { "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow, "Go on reading as the logs grow, and tell each incident when it begins, its cause, and its end", NULL },
@@ -84,6 +89,10 @@ static bool check(const Options *o, GError **error) {
                 return false;
         if (o->min_level && level_from_word((Str){ o->min_level, strlen(o->min_level) }) == LEVEL_NONE) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--min-level %s: not a level", o->min_level);
+                return false;
+        }
+        if ((o->range || o->parts) && (o->follow || (o->range && (o->parts || !o->paths || !o->paths[0] || o->paths[1])) || (o->parts && o->paths))) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--range goes with the one log that it is of, --parts with none, and neither with --follow");
                 return false;
         }
         if (o->redact && o->ledger) {
@@ -160,6 +169,11 @@ void options_clear(Options *options) {
         g_free(options->help_text);
         g_free(options->generate);
         g_free(options->evidence);
+        g_free(options->host);
+        g_free(options->size);
+        g_free(options->range);
+        g_free(options->parts);
+        g_strfreev(options->absent);
         g_free(options->format);
         g_free(options->since);
         g_free(options->until);

@@ -29,6 +29,8 @@ typedef struct Options {
         char *min_level, *fail_on, *ledger, *color, *diff, *evidence;
         char *pack, *category, *role, *severity, *healthy; /* of `patterns` */
         char *progress;
+        char *host, *size, *range, *parts; /* of logs that are scanned in parts and on several machines */
+        char **absent;
         gboolean explain, quiet, assign, stats, brief, no_pager, redact, follow;
         int jobs, block_bytes;
         gboolean portable, version;

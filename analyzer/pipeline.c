@@ -1,105 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline.h"
 
-#include "input/intake.h"
-#include "input/reader.h"
+#include "opened.h"
 #include "mine/shape.h"
 #include "parse/events.h"
 #include "parse/peel.h"
 
 /* Blocks in flight for each worker: one at work, one waiting, and a little slack. */
 #define BLOCKS_PER_WORKER 3
-
-/* --- one source --- */
-
-typedef struct Opened {
-        const IntakeItem *item; /* borrowed; with a decoder */
-        Reader *reader;         /* owned */
-        Layout *layout;         /* borrowed */
-        const char *year_from;
-        const char *zone_name; /* as it was given, or NULL; borrowed */
-        const char *refused; /* why it is not read; NULL: it is */
-} Opened;
-
-static void opened_clear(Opened *opened) {
-        g_clear_pointer(&opened->reader, reader_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Opened, opened_clear)
-
-/* First bytes of files that are no logs, and of archives and compressors that are not read. */
-static const Str BINARY_MAGICS[] = {
-        { "\x7f" "ELF", 4 },    { "\x89PNG", 4 }, { "%PDF", 4 },          { "SQLite format 3", 15 }, { "\xff\xd8\xff", 3 },
-        { "LPKSHHRH", 8 },     { "GIF8", 4 },    { "\xca\xfe\xba\xbe", 4 }, { "Rar!\x1a\x07", 6 },  { "\x02\x21\x4c\x18", 4 },
-};
-
-/* Of the head, the share in percent of control bytes (but tab, newline, return, escape, NUL) that no text has. */
-#define BINARY_CONTROL_PERCENT 10
-
-static bool is_control(char c) {
-        return (uint8_t)c < 32 && c != '\0' && c != '\t' && c != '\n' && c != '\r' && c != '\x1b' && c != '\f';
-}
-
-/* NUL bytes do not count: a log whose file was truncated while it was written begins with a hole of them. */
-static bool looks_binary(Str head) {
-        size_t controls = 0;
-
-        for (size_t i = 0; i < G_N_ELEMENTS(BINARY_MAGICS); i++)
-                if (str_starts(head, BINARY_MAGICS[i]))
-                        return true;
-        for (size_t i = 0; i < head.len; i++)
-                controls += is_control(head.ptr[i]);
-        return controls * 100 > head.len * BINARY_CONTROL_PERCENT;
-}
-
-/* Of a file that was found in a folder and does not have the name of a log, the share of lines with a time that makes it one. */
-#define LOG_TIMED_PERCENT 20
-
-/* Notes, scripts and settings lie beside logs. */
-static bool is_no_log(const Source *source, const Layout *layout) {
-        static const char *const WORDS[] = { "log", "out", "err", "trace", "messages", "console", "debug", "audit" };
-        g_autofree char *name = g_path_get_basename(source->name);
-
-        if (!source->from_folder || layout->timed_percent >= LOG_TIMED_PERCENT)
-                return false;
-        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-                if (strstr(name, WORDS[i]))
-                        return false;
-        return true;
-}
-
-/* The last zone given for a source counts. */
-static const ScanZone *zone_of(const Source *source, const ScanOptions *options) {
-        g_autofree char *base = g_path_get_basename(source->name);
-
-        for (guint i = options->zones ? options->zones->len : 0; i > 0; i--) {
-                const ScanZone *zone = options->zones->pdata[i - 1];
-                if (g_str_equal(zone->source, source->name) || g_pattern_match_simple(zone->source, base) ||
-                    g_pattern_match_simple(zone->source, source->name))
-                        return zone;
-        }
-        return NULL;
-}
-
-static void open_item(Opened *opened, const IntakeItem *item, Layout *layout, const ScanOptions *options) {
-        const ScanZone *zone = zone_of(item->source, options);
-        TimeContext time = { .zone = zone ? zone->zone : options->zone };
-        Str head;
-
-        opened->item = item;
-        opened->reader = reader_new(item->decoder, options->block_bytes);
-        time.reference_us = decoder_reference(item->decoder, &opened->year_from);
-        head = reader_head(opened->reader);
-        opened->layout = layout;
-        opened->zone_name = zone ? zone->name : options->zone_name;
-        layout_detect(layout, head, &time);
-        if (options->layout)
-                layout_force(layout, options->layout, head);
-        if (looks_binary(head))
-                opened->refused = "binary data; not read";
-        else if (is_no_log(item->source, layout))
-                opened->refused = "not a log: hardly a time in it; name it to have it read";
-}
 
 static bool is_wanted(const Event *event, const ScanOptions *options) {
         if (event->time_us == TIME_NONE)
@@ -201,35 +109,38 @@ static void set_text(char **text, const char *value) {
 }
 
 /* What there is to say of a source whether it was read or not. */
-static void describe_item(SourceRecord *record, const IntakeItem *item) {
+static void describe_item(SourceRecord *record, const IntakeItem *item, const GPtrArray *problems) {
         set_text(&record->compression, item->compression);
-        for (guint i = 0; i < item->problems->len; i++)
-                g_ptr_array_add(record->problems, g_strdup(item->problems->pdata[i]));
+        for (guint i = 0; i < problems->len; i++)
+                g_ptr_array_add(record->problems, g_strdup(problems->pdata[i]));
         if (item->note)
-                record->note = g_strdup(item->note);
+                set_text(&record->note, item->note);
 }
 
 /* A refusal says nothing new where a problem told already why there is nothing to read. */
 static void describe_refusal(SourceRecord *record, const Opened *opened) {
         if (opened->item->source->from_folder)
-                record->note = g_strdup(opened->refused);
+                set_text(&record->note, opened->refused);
         else if (record->problems->len == 0)
                 g_ptr_array_add(record->problems, g_strdup(opened->refused));
 }
 
+/* Adds to what is known of a source, of which another part may have been read. */
 static void describe_source(SourceRecord *record, const Opened *opened) {
         const Layout *layout = opened->layout;
+        const Source *source = opened->item->source;
         bool named = opened->zone_name != NULL;
         char buffer[LAYOUT_NAME_BYTES];
 
-        describe_item(record, opened->item);
+        describe_item(record, opened->item, opened_problems(opened));
+        extents_add(&record->extents, opened_extent(opened));
         if (opened->refused) {
                 describe_refusal(record, opened);
                 return;
         }
-        record->note = g_strdup(decoder_note(opened->item->decoder));
-        record->bytes = reader_n_bytes(opened->reader);
-        record->lines = reader_n_lines(opened->reader);
+        set_text(&record->note, decoder_note(opened->item->decoder));
+        record->bytes += reader_n_bytes(opened->reader) - (source->ranged ? source->range.from : 0);
+        record->lines += reader_n_lines(opened->reader) - (source->ranged ? source->range.first_line - 1 : 0);
         set_text(&record->layout, layout_name(layout, buffer));
         if (layout->kind == LAYOUT_UNTIMED && !layout->enveloped_times)
                 return;
@@ -238,10 +149,15 @@ static void describe_source(SourceRecord *record, const Opened *opened) {
         set_text(&record->year_from, layout->has_year ? "line" : opened->year_from);
 }
 
-static Reading *add_reading(Scan *scan, const char *name) {
+/* As the source is called in the report; owned by the caller. */
+static char *name_of(const ScanOptions *options, const Source *source) {
+        return options->host ? g_strdup_printf("%s:%s", options->host, source->name) : g_strdup(source->name);
+}
+
+static Reading *add_reading(Scan *scan, const Source *source) {
         Reading *reading = g_new0(Reading, 1);
 
-        reading->name = g_strdup(name);
+        reading->name = name_of(scan->options, source);
         g_ptr_array_add(scan->readings, reading);
         return reading;
 }
@@ -266,15 +182,24 @@ static void read_blocks(Scan *scan, const Opened *opened, const Reading *reading
 
 /* What an archive holds beside logs has no record of its own; the archive says how many there were. */
 static bool is_passed_over(const Opened *opened) {
-        return opened->refused && opened->item->in_bundle && opened->item->problems->len == 0;
+        return opened->refused && opened->item->in_bundle && opened_problems(opened)->len == 0;
 }
 
 static void add_record(const Scan *scan, Ledger *ledger, const Opened *opened) {
-        uint32_t index = ledger_add_source(ledger, opened->item->source->name);
+        g_autofree char *name = name_of(scan->options, opened->item->source);
+        uint32_t index = ledger_take_source(ledger, name);
 
         if (scan->options->note_layout)
                 scan->options->note_layout(index, opened->layout, scan->options->note_data);
         describe_source(ledger_source(ledger, index), opened);
+}
+
+static void add_unopened(const Scan *scan, Ledger *ledger, const IntakeItem *item) {
+        g_autofree char *name = name_of(scan->options, item->source);
+        SourceRecord *record = ledger_source(ledger, ledger_take_source(ledger, name));
+
+        describe_item(record, item, item->problems);
+        extents_add(&record->extents, (Extent){ 0, 0, true });
 }
 
 static void read_item(Scan *scan, Intake *intake, const IntakeItem *item, Ledger *ledger) {
@@ -282,11 +207,11 @@ static void read_item(Scan *scan, Intake *intake, const IntakeItem *item, Ledger
         Reading *reading;
 
         if (!item->decoder) {
-                describe_item(ledger_source(ledger, ledger_add_source(ledger, item->source->name)), item);
+                add_unopened(scan, ledger, item);
                 return;
         }
-        reading = add_reading(scan, item->source->name);
-        open_item(&opened, item, &reading->layout, scan->options);
+        reading = add_reading(scan, item->source);
+        opened_init(&opened, item, &reading->layout, scan->options);
         if (!opened.refused)
                 read_blocks(scan, &opened, reading);
         if (is_passed_over(&opened))
@@ -395,9 +320,9 @@ static void note_problem(GPtrArray *problems, const Source *source, const char *
         g_ptr_array_add(problems, g_strdup_printf("%s: %s", source->name, problem));
 }
 
-static void note_problems(GPtrArray *problems, const IntakeItem *item) {
-        for (guint i = 0; i < item->problems->len; i++)
-                note_problem(problems, item->source, item->problems->pdata[i]);
+static void note_problems(GPtrArray *problems, const IntakeItem *item, const GPtrArray *found) {
+        for (guint i = 0; i < found->len; i++)
+                note_problem(problems, item->source, found->pdata[i]);
 }
 
 static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scratch, const ScanOptions *options, PipelineVisit visit,
@@ -409,13 +334,13 @@ static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scr
         bool go_on = true;
 
         if (item->decoder) {
-                open_item(&opened, item, &layout, options);
+                opened_init(&opened, item, &layout, options);
                 if (opened.refused && !item->source->from_folder && item->problems->len == 0)
                         note_problem(problems, item->source, opened.refused);
                 while (go_on && !opened.refused && reader_next(opened.reader, block, 0, events_cut, &layout))
                         go_on = visit_block(item->source, &layout, block, peel, scratch, &cache, options, visit, data);
         }
-        note_problems(problems, item);
+        note_problems(problems, item, item->decoder ? opened_problems(&opened) : item->problems);
         return go_on;
 }
 

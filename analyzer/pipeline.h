@@ -34,6 +34,7 @@ typedef struct ScanOptions {
         const char *zone_name; /* as it was given; borrowed */
         GPtrArray *zones;      /* of ScanZone, for some sources; borrowed; may be NULL */
         const char *layout;    /* NULL: what is detected; borrowed */
+        const char *host;      /* before the names of the sources, with a colon; NULL: nothing; borrowed */
         int64_t since_us, until_us; /* events outside are not counted; TIME_NONE: no bound */
 
         /* Called on the reading thread when a source's layout is known; may be NULL. */

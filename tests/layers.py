@@ -15,7 +15,8 @@ STAGES = {"input", "parse", "match", "mine", "ledger", "correlate", "diagnose", 
 LAYERS = {"base": {"base"}, "model": {"base", "model"}} | {stage: {"base", "model", stage} for stage in STAGES}
 
 # Folders, and files of the top folder, that may include any layer.
-TOGETHER = {"commands", "config_file.c", "config_file.h", "main.c", "pack_image_main.c", "options.c", "options.h", "pipeline.c", "pipeline.h"}
+TOGETHER = {"commands", "config_file.c", "config_file.h", "main.c", "pack_image_main.c", "opened.c", "opened.h", "options.c", "options.h", "pipeline.c", "pipeline.h",
+            "split.c", "split.h"}
 
 LINES_MAX = {".c": 600, ".h": 150}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)

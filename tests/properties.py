@@ -3,7 +3,7 @@
 """What must not change a report: properties.py LOGSCAN. Prints TAP.
 
 The same logs give the same bytes for any number of workers, any size of a block, plain, compressed by anything or in any archive,
-with or without the fast libraries, and for any way to split the files into ledgers and merge those. The templates of a log are the same
+with or without the fast libraries, and for any way to split the files, or to cut them, into ledgers and merge those. The templates of a log are the same
 too when its lines are shuffled within a second, or its events are dealt out to several files.
 """
 
@@ -255,6 +255,48 @@ def check_merge(logscan, paths):
     yield "a merge of a merge", expected, logscan.run("merge", "-f", "json", inner, alone[0])
 
 
+def deal_parts(logscan, rng, size, paths):
+    """Parts of the logs, dealt out to a few ledgers, which are merged in a random order."""
+    parts = logscan.run("parts", "--size", size, *paths).splitlines()
+    hands = [[] for _ in range(min(4, len(parts)))]
+    for number, part in enumerate(rng.sample(parts, len(parts))):
+        hands[number % len(hands)].append(part)
+    ledgers = []
+    for number, hand in enumerate(hands):
+        (logscan.folder / f"{number}.parts").write_text("\n".join(hand) + "\n")
+        ledgers.append(logscan.save(f"part-{number}.ledger", "--parts", f"{number}.parts"))
+    return len(parts), logscan.run("merge", "-f", "json", *rng.sample(ledgers, len(ledgers)))
+
+
+def check_parts(logscan, paths):
+    rng = random.Random(len(str(paths)))
+    expected = logscan.report(*paths)
+    for size in (3000, 20000):
+        n, actual = deal_parts(logscan, rng, size, paths)
+        yield f"{n} parts of {size} bytes", expected, actual
+
+
+MANY_PARTS = {
+    "gzip members": lambda part: gzip.compress(part, mtime=MTIME),
+    "zstd frames": lambda part: subprocess.run(["zstd", "-q"], input=part, capture_output=True, check=True).stdout,
+}
+
+
+def check_members(logscan):
+    """Compressed data is cut where members or frames begin, which may be within a line."""
+    data = "".join(trace_lines(i) + "\n" for i in range(EVENTS)).encode()
+    for name, compress in MANY_PARTS.items():
+        path = logscan.folder / f"{name.replace(' ', '-')}.log"
+        path.write_bytes(b"".join(compress(data[at : at + 30000]) for at in range(0, len(data), 30000)))
+        os.utime(path, (MTIME, MTIME))
+        expected = logscan.report(path.name)
+        if NOT_BUILT_IN.search(expected):
+            continue
+        n, actual = deal_parts(logscan, random.Random(1), 50000, [path.name])
+        yield f"{name}: there are parts", True, n > 2
+        yield f"{name}: {n} parts", expected, actual
+
+
 def crowded_events():
     """Events of many kinds, some of several lines, five in each second; one odd line; names that are no numbers."""
     names = ("alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy")
@@ -304,13 +346,14 @@ def check_all(logscan, sets):
     for what, expected, actual in check_templates(logscan):
         yield f"templates: {what}", expected, actual
     for name, paths in sets.items():
-        checks = [check_runs, check_events, check_packing, check_compressors]
+        checks = [check_runs, check_events, check_packing, check_compressors, check_parts]
         if len(paths) > 1:
             checks += [check_archives, check_merge]
         for check in checks:
             for what, expected, actual in check(logscan, paths):
                 yield f"{name}: {what}", expected, actual
     yield from check_journal(logscan)
+    yield from check_members(logscan)
 
 
 def main(program):

@@ -4,6 +4,14 @@
 #include "commands/progress.h"
 #include "commands/publish.h"
 
+/* Parts are of files that several machines see; else the same path on two machines is two logs. */
+static bool save_ledger(Ledger *ledger, const Options *options, GError **error) {
+        bool shared = options->host || options->range || options->parts;
+
+        ledger_set_host(ledger, shared ? "" : g_get_host_name());
+        return ledger_save(ledger, options->ledger, error);
+}
+
 int command_scan(const Options *options) {
         g_auto(Session) session = { 0 };
         g_autoptr(GError) error = NULL;
@@ -19,9 +27,9 @@ int command_scan(const Options *options) {
         progress = progress_start(session.sources, options);
         ledger = pipeline_scan(session.sources, session.patterns, session.matcher, &session.scan);
         progress_stop(progress);
-        if (options->ledger && !ledger_save(ledger, options->ledger, &error)) {
+        if (options->ledger && !save_ledger(ledger, options, &error)) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
-        return publish(ledger, &session, options);
+        return publish_is_idle(options) ? publish_nothing(ledger, &session) : publish(ledger, &session, options);
 }

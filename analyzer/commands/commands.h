@@ -11,6 +11,7 @@
 
 int command_scan(const Options *options);
 int command_merge(const Options *options);
+int command_parts(const Options *options);
 int command_evidence(const Options *options);
 int command_events(const Options *options);
 int command_templates(const Options *options);

@@ -198,13 +198,23 @@ static bool read_format(const Options *options, Format *format, GError **error) 
 
 /* --- the exit code --- */
 
-static bool is_partial(const Report *report, const Session *session) {
+static bool is_partial(Ledger *ledger, const Session *session) {
         if (session->problems->len > 0)
                 return true;
-        for (guint i = 0; i < report->ledger->sources->len; i++)
-                if (((const SourceRecord *)report->ledger->sources->pdata[i])->problems->len > 0)
+        for (uint32_t i = 0; i < ledger_n_sources(ledger); i++)
+                if (ledger_source(ledger, i)->problems->len > 0)
                         return true;
         return false;
+}
+
+bool publish_is_idle(const Options *options) {
+        return options->ledger && options->quiet && !options->outputs && !options->fail_on && !options->evidence;
+}
+
+int publish_nothing(Ledger *ledger, const Session *session) {
+        for (guint i = 0; i < session->problems->len; i++)
+                session_complain("%s", (char *)session->problems->pdata[i]);
+        return is_partial(ledger, session) ? EXIT_PARTIAL : EXIT_DONE;
 }
 
 bool publish_is_found(const Report *report, const char *fail_on) {
@@ -350,6 +360,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         g_autoptr(Diagnosis) diagnosis = NULL;
         g_autoptr(EvidenceDraft) draft = NULL;
         Format format = FORMAT_TEXT;
+        int code;
 
         if (read_format(options, &format, &error) && (diagnosis = publish_diagnose(ledger, session, options, &error))) {
                 draft = options->evidence ? evidence_draft(diagnosis->report, session, options, &error) : NULL;
@@ -364,8 +375,6 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 return EXIT_USAGE;
         }
         complain_all(diagnosis->notes);
-        complain_all(session->problems);
-        if (publish_is_found(diagnosis->report, options->fail_on))
-                return EXIT_FOUND;
-        return is_partial(diagnosis->report, session) ? EXIT_PARTIAL : EXIT_DONE;
+        code = publish_nothing(ledger, session);
+        return publish_is_found(diagnosis->report, options->fail_on) ? EXIT_FOUND : code;
 }

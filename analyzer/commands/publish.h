@@ -36,5 +36,11 @@ bool publish_is_found(const Report *report, const char *fail_on);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnosis, diagnosis_free)
 
+/* Nobody wants more than the ledger that was saved. */
+bool publish_is_idle(const Options *options);
+
+/* Says what could not be read; returns the exit code. */
+int publish_nothing(Ledger *ledger, const Session *session);
+
 /* Prints or writes the report that @options ask for; returns the exit code. */
 int publish(Ledger *ledger, Session *session, const Options *options);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/session.h"
 
+#include "commands/part_list.h"
 #include "commands/when.h"
 #include "parse/layout.h"
 
@@ -105,6 +106,7 @@ bool session_open(Session *session, const Options *options, bool use_patterns, G
         scan->n_workers = (unsigned)options->jobs;
         scan->block_bytes = (size_t)options->block_bytes;
         scan->prefilter = options->portable ? PREFILTER_PORTABLE : PREFILTER_AUTO;
+        scan->host = options->host && *options->host ? options->host : NULL;
         scan->inflate = options->portable ? INFLATE_ZLIB : INFLATE_AUTO;
         if (!when_read(scan, options, error))
                 return false;
@@ -135,6 +137,10 @@ bool session_find_sources(Session *session, const Options *options, GError **err
         static const char *const STDIN[] = { SOURCE_STDIN, NULL };
         const char *const *paths = options->paths ? (const char *const *)options->paths : STDIN;
 
+        if (options->range || options->parts) {
+                session->sources = options->range ? part_list_of_range(options->paths[0], options->range, error) : part_list_read(options->parts, error);
+                return session->sources != NULL;
+        }
         if (!options->paths && isatty(STDIN_FILENO)) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "no log: name files or folders, or pipe a log in (logscan --help)");
                 return false;

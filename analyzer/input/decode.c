@@ -15,6 +15,8 @@ struct Decoder {
         char *compression;
         int64_t written;   /* microseconds; 0: not known */
         int64_t name_date; /* the same, of the name of a rotated file */
+        bool seekable, ranged;
+        uint64_t left; /* bytes that may still be read, when `ranged` */
 };
 
 static Decoder *make(Tally *tally, GPtrArray *problems, const char *name) {
@@ -77,11 +79,54 @@ Decoder *decoder_open(const Source *source, InflateEngine which, GError **error)
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "%s", (char *)decoder->problems->pdata[0]);
                 return NULL;
         }
+        decoder->seekable = stream->seek != NULL && !is_journal(decoder);
         if (!is_journal(decoder))
                 return g_steal_pointer(&decoder);
         if (unpack_seekable(decoder->unpack) && !g_str_equal(source->name, SOURCE_STDIN))
                 return open_journal(source, which, error);
         note_lone_journal(decoder);
+        return g_steal_pointer(&decoder);
+}
+
+bool decoder_is_divisible(const Decoder *decoder) {
+        return decoder->seekable && unpack_n_layers(decoder->unpack) <= 1 && decoder_note(decoder) == NULL;
+}
+
+/* The member or frame may begin before the range. */
+static void skip(Decoder *decoder, uint64_t n) {
+        char buffer[16 * 1024];
+
+        while (n > 0) {
+                size_t got = unpack_read(decoder->unpack, buffer, (size_t)MIN(n, sizeof(buffer)));
+                if (got == 0)
+                        return;
+                n -= got;
+        }
+}
+
+Decoder *decoder_open_range(const Source *source, const Decoder *whole, InflateEngine which, GError **error) {
+        const Range *range = &source->range;
+        g_autoptr(Decoder) decoder = make(NULL, NULL, source->name);
+        unsigned n_layers = unpack_n_layers(whole->unpack);
+        Stream *stream;
+
+        if (!decoder_is_divisible(whole) || (n_layers == 0 && range->raw != range->decoded)) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "cannot be read in parts");
+                return NULL;
+        }
+        stream = file_open(source->name, decoder->problems, decoder->tally, &decoder->written, error);
+        if (!stream)
+                return NULL;
+        decoder->compression = g_strdup(whole->compression);
+        if (!stream->seek || !stream->seek(stream, range->raw)) {
+                stream_free(stream);
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "cannot be read in parts");
+                return NULL;
+        }
+        decoder->unpack = unpack_new_at(stream, which, decoder->problems, decoder->tally, range->raw, n_layers);
+        decoder->ranged = true;
+        decoder->left = range->to == RANGE_END ? RANGE_END : range->to - range->from;
+        skip(decoder, range->from - range->decoded);
         return g_steal_pointer(&decoder);
 }
 
@@ -93,7 +138,16 @@ void decoder_free(Decoder *decoder) {
         g_free(decoder);
 }
 
+static size_t read_ranged(Decoder *decoder, char *buffer, size_t size) {
+        size_t n = unpack_read(decoder->unpack, buffer, (size_t)MIN(size, decoder->left));
+
+        decoder->left -= decoder->left == RANGE_END ? 0 : n;
+        return n;
+}
+
 size_t decoder_read(Decoder *decoder, char *buffer, size_t size) {
+        if (decoder->ranged)
+                return read_ranged(decoder, buffer, size);
         if (!decoder->charset)
                 decoder->charset = charset_new(decoder->unpack);
         return charset_read(decoder->charset, buffer, size);

@@ -18,6 +18,15 @@ typedef struct Decoder Decoder;
 /* Opens the file or journal @source. Only one that cannot be opened or read at all is an error. Borrows @source. */
 Decoder *decoder_open(const Source *source, InflateEngine which, GError **error);
 
+/*
+ * Opens only @range of what @whole, the decoder of @source as a whole, would give. Fails where it cannot begin there: a pipe, a
+ * journal, other text than UTF-8, or data that is compressed several times over. Borrows @source.
+ */
+Decoder *decoder_open_range(const Source *source, const Decoder *whole, InflateEngine which, GError **error);
+
+/* Whether decoder_open_range() can begin anywhere in it; known once the first bytes were read. */
+bool decoder_is_divisible(const Decoder *decoder);
+
 /* What surrounds a member of an archive. */
 typedef struct Around {
         const char *layers;  /* compressors and archives, outermost first, "gzip+tar"; "" for none; borrowed */

@@ -30,6 +30,12 @@ void reader_free(Reader *reader) {
         g_free(reader);
 }
 
+void reader_begin_at(Reader *reader, const Range *range) {
+        reader->offset = range->from;
+        reader->newlines = range->first_line - 1;
+        reader->carry.time_us = range->time_us;
+}
+
 /* Reads until @want bytes are pending, or the end. */
 static void fill(Reader *reader, size_t want) {
         Block *pending = reader->pending;

@@ -13,6 +13,7 @@
 
 #include "input/decode.h"
 #include "model/block.h"
+#include "model/range.h"
 
 /* What is shown to the detection of a source's layout. */
 #define READER_HEAD_BYTES (64 * 1024)
@@ -31,6 +32,9 @@ typedef struct Reader Reader;
 /* Borrows @decoder. */
 Reader *reader_new(Decoder *decoder, size_t block_bytes);
 void reader_free(Reader *reader);
+
+/* The decoder gives a part of the source. Called before anything is read. */
+void reader_begin_at(Reader *reader, const Range *range);
 
 /* The first bytes of the source, before any block is taken; less than READER_HEAD_BYTES when it is shorter. */
 Str reader_head(Reader *reader);

@@ -31,6 +31,9 @@ typedef struct Layer {
         char *out; /* owned; decompressed for a reader who had less room, from `out_at` on not yet given out */
         size_t out_at, n_out;
         uint64_t part_at; /* where the member, frame or stream begins, in bytes of the inner stream */
+        uint64_t part_out, n_given; /* bytes that were decompressed: before it, and in all */
+        GArray *marks;    /* owned; of UnpackMark; NULL: nobody wants them */
+        uint64_t marks_gap;
 
         GPtrArray *problems; /* borrowed */
         Tally *tally;        /* borrowed */
@@ -97,6 +100,13 @@ static bool skip_zeros(Layer *layer) {
         }
 }
 
+static void note_mark(Layer *layer) {
+        UnpackMark mark = { layer->part_at, layer->part_out };
+
+        if (layer->marks && (layer->marks->len == 0 || mark.out - g_array_index(layer->marks, UnpackMark, layer->marks->len - 1).out >= layer->marks_gap))
+                g_array_append_val(layer->marks, mark);
+}
+
 static void begin_part(Layer *layer) {
         const char *name = layer->engine->name;
 
@@ -106,6 +116,8 @@ static void begin_part(Layer *layer) {
                 layer->engine->reset(layer->state);
                 layer->in_part = true;
                 layer->part_at = layer->n_read - layer->left;
+                layer->part_out = layer->n_given;
+                note_mark(layer);
         } else {
                 layer->end = true;
                 stream_problem(layer->problems, "data behind the end of the %s stream is not %s; it was not read", name, name);
@@ -150,6 +162,7 @@ static size_t step(Layer *layer, char *buffer) {
                 break;
         }
         layer->left -= give - left;
+        layer->n_given += STEP_OUT_BYTES - room;
         if (!tally_add(layer->tally, STEP_OUT_BYTES - room, layer->problems))
                 layer->end = true;
         return STEP_OUT_BYTES - room;
@@ -200,6 +213,7 @@ static void layer_free(Stream *stream) {
         if (layer->state)
                 layer->engine->free(layer->state);
         stream_free(layer->inner);
+        g_clear_pointer(&layer->marks, g_array_unref);
         g_free(layer->out);
         g_free(layer);
 }
@@ -232,6 +246,12 @@ static void add_name(Unpack *unpack, const char *name) {
         unpack->n_layers++;
 }
 
+static Layer *begin_engine(Layer *layer, const Engine *engine, InflateEngine which) {
+        layer->engine = engine;
+        layer->state = engine->make(which);
+        return layer_new(&layer->stream, layer->problems, layer->tally);
+}
+
 /* The layer above @layer, whose data is compressed; NULL when it is not, or must not be read. */
 static Layer *unfold(Unpack *unpack, Layer *layer, InflateEngine which) {
         Str head = raw_head(layer, ENGINE_MAGIC_BYTES);
@@ -256,9 +276,37 @@ static Layer *unfold(Unpack *unpack, Layer *layer, InflateEngine which) {
                 return layer_new(uncompress_new(&layer->stream, layer->problems, layer->tally), layer->problems, layer->tally);
         if (unpack->time == 0 && g_str_equal(name, "gzip"))
                 unpack->time = gzip_header_time(layer);
-        layer->engine = engine;
-        layer->state = engine->make(which);
-        return layer_new(&layer->stream, layer->problems, layer->tally);
+        return begin_engine(layer, engine, which);
+}
+
+Unpack *unpack_new_at(Stream *inner, InflateEngine which, GPtrArray *problems, Tally *tally, uint64_t at, unsigned n_layers) {
+        Unpack *unpack = g_new0(Unpack, 1);
+        Layer *next = NULL;
+
+        unpack->layers = g_string_new(NULL);
+        unpack->top = layer_new(inner, problems, tally);
+        unpack->top->n_read = at;
+        if (n_layers > 0)
+                next = unfold(unpack, unpack->top, which);
+        if (next)
+                unpack->top = next;
+        return unpack;
+}
+
+const GArray *unpack_note_marks(Unpack *unpack, uint64_t gap) {
+        Layer *layer = unpack->n_layers == 1 ? (Layer *)unpack->top->inner : NULL;
+
+        if (!layer || !layer->engine)
+                return NULL;
+        layer->marks = g_array_new(FALSE, FALSE, sizeof(UnpackMark));
+        layer->marks_gap = gap;
+        if (layer->in_part)
+                note_mark(layer);
+        return layer->marks;
+}
+
+unsigned unpack_n_layers(const Unpack *unpack) {
+        return unpack->n_layers;
 }
 
 Unpack *unpack_new(Stream *inner, InflateEngine which, GPtrArray *problems, Tally *tally) {

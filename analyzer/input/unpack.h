@@ -26,7 +26,23 @@ typedef struct Unpack Unpack;
 
 /* Takes over @inner. Borrows @problems and @tally. */
 Unpack *unpack_new(Stream *inner, InflateEngine which, GPtrArray *problems, Tally *tally);
+
+/* Over a stream that begins in the middle of a file, at byte @at: with as many compressors as the whole has, whatever its bytes look like. */
+Unpack *unpack_new_at(Stream *inner, InflateEngine which, GPtrArray *problems, Tally *tally, uint64_t at, unsigned n_layers);
 void unpack_free(Unpack *unpack);
+
+/* Where decompressing can begin anew: byte `raw` of the file, which gives byte `out`. */
+typedef struct UnpackMark {
+        uint64_t raw, out;
+} UnpackMark;
+
+/*
+ * From now on notes the members or frames that begin at least @gap bytes of output behind the last one noted: an array of UnpackMark, which
+ * grows while data is read; borrowed. NULL when there are several compressors, or one without parts.
+ */
+const GArray *unpack_note_marks(Unpack *unpack, uint64_t gap);
+
+unsigned unpack_n_layers(const Unpack *unpack);
 
 /* 0 at the end, and from then on. */
 size_t unpack_read(Unpack *unpack, void *buffer, size_t size);

@@ -16,47 +16,6 @@ static const struct {
         { UINT32_MAX, { 1, 1, 3 } },
 };
 
-/* --- records --- */
-
-static uint64_t hash_bytes(const char *text) {
-        uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-        for (; *text; text++)
-                hash = (hash ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
-        return hash;
-}
-
-Record *record_new(const char *name) {
-        Record *record = g_new0(Record, 1);
-        SourceRecord *r = &record->record;
-
-        record->seed = hash_bytes(name);
-        r->name = g_strdup(name);
-        r->compression = g_strdup("none");
-        r->layout = g_strdup("");
-        r->zone = g_strdup("");
-        r->zone_from = g_strdup("");
-        r->year_from = g_strdup("");
-        r->problems = g_ptr_array_new_with_free_func(g_free);
-        r->first_us = r->last_us = TIME_NONE;
-        return record;
-}
-
-static void record_free(void *data) {
-        SourceRecord *r = &((Record *)data)->record;
-
-        g_free(r->name);
-        g_free(r->compression);
-        g_free(r->layout);
-        g_free(r->zone);
-        g_free(r->zone_from);
-        g_free(r->year_from);
-        g_free(r->note);
-        g_ptr_array_unref(r->problems);
-        trail_clear(&r->trail);
-        g_free(data);
-}
-
 /* --- the bounded table of shapes --- */
 
 static bool is_bad(Level level) {
@@ -173,10 +132,6 @@ void ledger_insert(Ledger *ledger, Signal *signal) {
 
 /* --- adding --- */
 
-static void free_record(void *record) {
-        record_free(record);
-}
-
 Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe, LedgerLocate locate, void *data) {
         Ledger *ledger = g_new0(Ledger, 1);
 
@@ -184,9 +139,9 @@ Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescr
         ledger->describe = describe;
         ledger->locate = locate;
         ledger->locate_data = data;
-        ledger->sources = g_ptr_array_new_with_free_func(free_record);
+        ledger->sources = g_ptr_array_new_with_free_func(record_free);
         for (guint i = 0; i < names->len; i++)
-                g_ptr_array_add(ledger->sources, record_new(names->pdata[i]));
+                ledger_add_source(ledger, names->pdata[i]);
         ledger->signals = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, signal_free);
         ledger->by_pattern = g_new0(Signal *, patterns_n(patterns));
         ledger->room = ROOMS[0].room;
@@ -195,24 +150,12 @@ Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescr
 
 void ledger_free(Ledger *ledger) {
         g_hash_table_unref(ledger->signals);
+        g_clear_pointer(&ledger->by_identity, g_hash_table_unref);
         g_ptr_array_unref(ledger->sources);
         g_free(ledger->by_pattern);
         series_clear(&ledger->errors);
         series_clear(&ledger->all);
         g_free(ledger);
-}
-
-uint32_t ledger_add_source(Ledger *ledger, const char *name) {
-        g_ptr_array_add(ledger->sources, record_new(name));
-        return ledger->sources->len - 1;
-}
-
-SourceRecord *ledger_source(Ledger *ledger, uint32_t source) {
-        return &((Record *)ledger->sources->pdata[source])->record;
-}
-
-uint32_t ledger_n_sources(const Ledger *ledger) {
-        return ledger->sources->len;
 }
 
 static void record_add(SourceRecord *record, const Event *event, bool matched) {
@@ -230,7 +173,7 @@ static Signal *signal_of_pattern(Ledger *ledger, uint32_t index) {
         const Pattern *pattern = patterns_at(ledger->patterns, index);
 
         if (!ledger->by_pattern[index]) {
-                ledger->by_pattern[index] = signal_new(hash_bytes(pattern->id) | ~SHAPE_KEY_MASK, pattern->id);
+                ledger->by_pattern[index] = signal_new(ledger_key_of_pattern(pattern->id), pattern->id);
                 ledger_insert(ledger, ledger->by_pattern[index]);
         }
         return ledger->by_pattern[index];
@@ -311,60 +254,6 @@ void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const Shape
 
 /* --- merging --- */
 
-static void take_text(char **mine, const char *other) {
-        if (**mine != '\0' || *other == '\0')
-                return;
-        g_free(*mine);
-        *mine = g_strdup(other);
-}
-
-static void record_merge(SourceRecord *record, const SourceRecord *other) {
-        if (!g_str_equal(other->compression, "none")) {
-                g_free(record->compression);
-                record->compression = g_strdup(other->compression);
-        }
-        take_text(&record->layout, other->layout);
-        take_text(&record->zone, other->zone);
-        take_text(&record->zone_from, other->zone_from);
-        take_text(&record->year_from, other->year_from);
-        if (!record->note)
-                record->note = g_strdup(other->note);
-        for (guint i = 0; i < other->problems->len; i++)
-                g_ptr_array_add(record->problems, g_strdup(other->problems->pdata[i]));
-        record->bytes += other->bytes;
-        record->lines += other->lines;
-        record->events += other->events;
-        record->with_time += other->with_time;
-        record->inherited_time += other->inherited_time;
-        record->with_level += other->with_level;
-        record->matched += other->matched;
-        record->cut += other->cut;
-        for (unsigned i = 0; i < N_LEVELS; i++)
-                record->by_level[i] += other->by_level[i];
-        widen_span(&record->first_us, &record->last_us, other->first_us, other->last_us);
-        trail_merge(&record->trail, &other->trail);
-}
-
-/* For each source of @other its index here; sources that are new are added. */
-static uint32_t *merge_sources(Ledger *ledger, const Ledger *other) {
-        g_autoptr(GHashTable) index = g_hash_table_new(g_str_hash, g_str_equal);
-        uint32_t *map = g_new(uint32_t, other->sources->len + 1);
-
-        for (guint i = 0; i < ledger->sources->len; i++)
-                g_hash_table_insert(index, record_at(ledger, i)->record.name, GUINT_TO_POINTER(i + 1));
-        for (guint i = 0; i < other->sources->len; i++) {
-                const Record *theirs = record_at(other, i);
-                guint known = GPOINTER_TO_UINT(g_hash_table_lookup(index, theirs->record.name));
-                if (known == 0) {
-                        g_ptr_array_add(ledger->sources, record_new(theirs->record.name));
-                        known = ledger->sources->len;
-                }
-                map[i] = known - 1;
-                record_merge(ledger_source(ledger, map[i]), &theirs->record);
-        }
-        return map;
-}
-
 static void bind_pattern(Ledger *ledger, Signal *signal) {
         for (guint i = 0; i < patterns_n(ledger->patterns); i++) {
                 const Pattern *pattern = patterns_at(ledger->patterns, i);
@@ -409,7 +298,7 @@ static void merge_totals(Ledger *ledger, const Ledger *other) {
 }
 
 void ledger_merge(Ledger *ledger, const Ledger *other) {
-        g_autofree uint32_t *map = merge_sources(ledger, other);
+        g_autofree uint32_t *map = ledger_merge_sources(ledger, other);
         GHashTableIter iter;
         void *value;
 
@@ -420,7 +309,7 @@ void ledger_merge(Ledger *ledger, const Ledger *other) {
 }
 
 void ledger_take(Ledger *ledger, Ledger *other) {
-        g_autofree uint32_t *map = merge_sources(ledger, other);
+        g_autofree uint32_t *map = ledger_merge_sources(ledger, other);
         GHashTableIter iter;
         void *value;
 
@@ -435,33 +324,6 @@ void ledger_take(Ledger *ledger, Ledger *other) {
 
 /* --- the view --- */
 
-static int compare_names(const void *a, const void *b, void *data) {
-        const Ledger *ledger = data;
-
-        return strcmp(record_at(ledger, *(const uint32_t *)a)->record.name,
-                      record_at(ledger, *(const uint32_t *)b)->record.name);
-}
-
-/* Puts the sources in order of their names and returns for each old index the new one. */
-static uint32_t *sort_sources(Ledger *ledger) {
-        uint32_t n = ledger->sources->len;
-        g_autofree uint32_t *order = g_new(uint32_t, n + 1);
-        uint32_t *rank = g_new(uint32_t, n + 1);
-        g_autofree void **sorted = g_new(void *, n + 1);
-
-        for (uint32_t i = 0; i < n; i++)
-                order[i] = i;
-        if (n > 1)
-                g_qsort_with_data(order, (gint)n, sizeof(*order), compare_names, ledger);
-        for (uint32_t i = 0; i < n; i++) {
-                rank[order[i]] = i;
-                sorted[i] = ledger->sources->pdata[order[i]];
-        }
-        for (uint32_t i = 0; i < n; i++)
-                ledger->sources->pdata[i] = sorted[i];
-        return rank;
-}
-
 static int compare_keys(const void *a, const void *b) {
         return COMPARE((*(const Signal *const *)a)->key, (*(const Signal *const *)b)->key);
 }
@@ -472,7 +334,7 @@ static bool is_term(const Signal *signal) {
 
 LedgerView *ledger_view(Ledger *ledger) {
         LedgerView *view = g_new0(LedgerView, 1);
-        g_autofree uint32_t *rank = sort_sources(ledger);
+        g_autofree uint32_t *rank = ledger_sort_sources(ledger);
         uint64_t kept = 0, coarse = 0;
         GHashTableIter iter;
         void *value;

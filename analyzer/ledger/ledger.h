@@ -14,7 +14,7 @@
  * Bounded: of the shapes without pattern, the LEDGER_SHAPES_MAX first by (level at least warning, hash) are kept. A
  * shape that is kept in the end was kept all the time, so its numbers are whole. The events of the others are counted by
  * their coarse shapes, of which the LEDGER_COARSE_MAX first by the same order are kept; what is in none is counted as
- * evicted. The more shapes, the fewer exemplars and rows of each.
+ * evicted. The more shapes, the fewer exemplars and rows of each; the more sources, the shorter the trail of each.
  */
 
 #include "model/pattern.h"
@@ -41,6 +41,9 @@ void ledger_free(Ledger *ledger);
 /* Adds a source whose name is new, and returns its index. Ledgers to be merged may number their sources differently. */
 uint32_t ledger_add_source(Ledger *ledger, const char *name);
 
+/* The same, or the index of the one that is there: a source may be read part by part. */
+uint32_t ledger_take_source(Ledger *ledger, const char *name);
+
 /* The record of a source, to be filled in by who reads it. */
 SourceRecord *ledger_source(Ledger *ledger, uint32_t source);
 uint32_t ledger_n_sources(const Ledger *ledger);
@@ -51,8 +54,17 @@ void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const Shape
 /* To be called before a block of @source goes away from which events were added. */
 void ledger_flush(Ledger *ledger, uint32_t source);
 
-/* Adds @other, which is left as it is. Sources of the same name become one. */
+/* Adds @other, which is left as it is. Sources of the same name and host become one. */
 void ledger_merge(Ledger *ledger, const Ledger *other);
+
+/* The name of a source of which bytes would be counted twice if @other were merged, borrowed from it; NULL: there is none. */
+const char *ledger_overlap(Ledger *ledger, const Ledger *other);
+
+/* Notes where the sources that have no host are from; "": their names mean the same everywhere. */
+void ledger_set_host(Ledger *ledger, const char *host);
+
+/* Names the sources HOST:NAME if they are not all of one host. */
+void ledger_name_hosts(Ledger *ledger);
 
 /* Adds @other, which is freed: takes less memory. */
 void ledger_take(Ledger *ledger, Ledger *other);
@@ -70,9 +82,15 @@ typedef const Template *(*LedgerTemplate)(const Signal *signal, void *data);
  */
 void ledger_group(Ledger *ledger, LedgerTemplate template_of, void *data);
 
-/* A ledger as a file: GVariant, compressed, versioned, with a SHA-256 over its content. */
+/*
+ * A ledger as a file: GVariant, compressed, versioned, with a SHA-256 over its content (ledger_file.c). One that another version
+ * or with other patterns was made cannot be added to ours, so it is an error, as is one that is torn, hostile or none at all.
+ */
 bool ledger_save(const Ledger *ledger, const char *path, GError **error);
 Ledger *ledger_load(const Patterns *patterns, const char *path, GError **error);
+
+/* The same, of bytes; @name is for the error. */
+Ledger *ledger_read(const Patterns *patterns, const void *data, size_t size, const char *name, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerView, ledger_view_free)

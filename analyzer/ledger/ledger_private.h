@@ -20,6 +20,7 @@ typedef struct Latest {
 typedef struct Record {
         SourceRecord record;
         Latest latest;
+        char *identity; /* owned; what tells sources apart: "host:name", or the name alone where there is no host */
         uint64_t seed; /* of its name, for the lottery of exemplars */
 } Record;
 
@@ -51,6 +52,8 @@ struct Ledger {
         LedgerLocate locate;
         void *locate_data;
         GPtrArray *sources;       /* of Record */
+        GHashTable *by_identity;  /* index by identity, of the first `n_indexed`; NULL until it is needed */
+        uint32_t n_indexed;
         GHashTable *signals;      /* of Signal, by key */
         Signal **by_pattern;      /* borrowed from `signals`; NULL until the pattern is seen */
         Recent recent[RECENT_SHAPES];
@@ -82,8 +85,26 @@ static inline void widen_span(int64_t *first, int64_t *last, int64_t from, int64
                 *last = to;
 }
 
-/* A record with empty strings. */
-Record *record_new(const char *name);
+void record_free(void *record);
+
+/* FNV-1a. */
+uint64_t ledger_hash(const char *text);
+
+static inline uint64_t ledger_key_of_pattern(const char *id) {
+        return ledger_hash(id) | ~SHAPE_KEY_MASK;
+}
+
+/* --- sources: ledger_sources.c --- */
+
+uint32_t ledger_add_source_of(Ledger *ledger, const char *name, const char *host);
+
+/* For each source of @other, which is added, its index here; sources that are new are added. */
+uint32_t *ledger_merge_sources(Ledger *ledger, const Ledger *other);
+
+/* Puts the sources in order of their identities and returns for each old index the new one. */
+uint32_t *ledger_sort_sources(Ledger *ledger);
+
+/* --- signals: ledger_signal.c --- */
 
 /* A copy of the first line of @text, for people. Owned by the caller. */
 char *signal_line_copy(Str text);

@@ -14,7 +14,7 @@ static int compare_exemplars(const Ledger *ledger, const Exemplar *a, const Exem
         int order = COMPARE(time_order(a->time_us), time_order(b->time_us));
 
         if (order == 0 && a->source != b->source)
-                order = strcmp(record_at(ledger, a->source)->record.name, record_at(ledger, b->source)->record.name);
+                order = strcmp(record_at(ledger, a->source)->identity, record_at(ledger, b->source)->identity);
         return order ? order : COMPARE(a->offset, b->offset);
 }
 
@@ -27,7 +27,7 @@ static int compare_lottery(const Ledger *ledger, const Exemplar *a, const Exempl
 static int compare_sources(uint32_t a, uint32_t b, const void *data) {
         const Ledger *ledger = data;
 
-        return strcmp(record_at(ledger, a)->record.name, record_at(ledger, b)->record.name);
+        return strcmp(record_at(ledger, a)->identity, record_at(ledger, b)->identity);
 }
 
 typedef int (*ExemplarOrder)(const Ledger *ledger, const Exemplar *a, const Exemplar *b);
@@ -149,18 +149,36 @@ static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *eve
         }
 }
 
+/* The place of @source, or the one where it is to be put in. */
+static uint32_t find_count(const Signal *signal, uint32_t source) {
+        uint32_t low = 0, high = signal->n_sources;
+
+        if (high > 0 && signal->sources[high - 1].source < source)
+                return high;
+        while (low < high) {
+                uint32_t middle = low + (high - low) / 2;
+                if (signal->sources[middle].source < source)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return low;
+}
+
 static SourceCount *count_of_source(Signal *signal, uint32_t source) {
+        uint32_t at;
+
         if (signal->last_source < signal->n_sources && signal->sources[signal->last_source].source == source)
                 return &signal->sources[signal->last_source];
-        for (uint32_t i = 0; i < signal->n_sources; i++)
-                if (signal->sources[i].source == source) {
-                        signal->last_source = i;
-                        return &signal->sources[i];
-                }
-        signal->sources = g_renew(SourceCount, signal->sources, signal->n_sources + 1);
-        signal->last_source = signal->n_sources++;
-        signal->sources[signal->last_source] = (SourceCount){ source, 0, TIME_NONE, TIME_NONE };
-        return &signal->sources[signal->last_source];
+        at = find_count(signal, source);
+        if (at == signal->n_sources || signal->sources[at].source != source) {
+                signal->sources = g_renew(SourceCount, signal->sources, signal->n_sources + 1);
+                memmove(signal->sources + at + 1, signal->sources + at, (signal->n_sources - at) * sizeof(SourceCount));
+                signal->sources[at] = (SourceCount){ source, 0, TIME_NONE, TIME_NONE };
+                signal->n_sources++;
+        }
+        signal->last_source = at;
+        return &signal->sources[at];
 }
 
 uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset) {

@@ -9,6 +9,7 @@
  */
 
 #include "model/event.h"
+#include "model/extent.h"
 #include "model/series.h"
 #include "model/sightings.h"
 #include "model/template.h"
@@ -78,7 +79,7 @@ typedef struct Signal {
         Series series;  /* by time */
         Series by_line; /* by line number, of the events without time */
         Sightings sightings; /* of a term of a rule: which events they were */
-        SourceCount *sources; /* owned; in order of source in a view */
+        SourceCount *sources; /* owned; in order of source */
         uint32_t n_sources, last_source;
 
         Exemplar first[EXEMPLAR_FIRST_MAX]; /* in order of time, source, offset */
@@ -115,6 +116,7 @@ void exemplar_clear(Exemplar *exemplar);
 /* A problem means that something could not be read. */
 typedef struct SourceRecord {
         char *name;        /* owned */
+        char *host;        /* owned; where the ledger was made; "" while that does not matter */
         char *compression; /* owned */
         char *layout;      /* owned; "" when nothing was read */
         char *zone;        /* owned; of its lines or the one assumed */
@@ -128,6 +130,7 @@ typedef struct SourceRecord {
         uint64_t by_level[N_LEVELS];
         int64_t first_us, last_us; /* TIME_NONE when nothing has a time */
         Trail trail;               /* of its events with a time */
+        Extents extents;              /* that were read; none where nobody noted them */
 } SourceRecord;
 
 /* The ledger as the second half of the program sees it: complete, sorted, no longer changing. Everything is borrowed from it. */

@@ -8,6 +8,8 @@
  * "app.log.2.gz", "support.tar.gz!/var/log/app.log" for a file in an archive, "journal:nginx".
  */
 
+#include "model/range.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,6 +19,8 @@
 typedef struct Source {
         char *name; /* owned; the path as it was given or found, SOURCE_STDIN for standard input */
         bool from_folder; /* found, not named: what is not a log is passed over in silence */
+        bool ranged;      /* only `range` of it is read */
+        Range range;
 } Source;
 
 /* Frees the Source and what it owns. */

@@ -43,6 +43,10 @@ static void widen(Trail *trail) {
         trail->n = kept;
 }
 
+static uint32_t max_of(const Trail *trail) {
+        return trail->max ? trail->max : TRAIL_STEPS_MAX;
+}
+
 void trail_add(Trail *trail, Step step) {
         uint32_t at = trail->n;
 
@@ -54,12 +58,20 @@ void trail_add(Trail *trail, Step step) {
                 return;
         }
         if (!trail->steps)
-                trail->steps = g_new(Step, TRAIL_STEPS_MAX + 1);
+                trail->steps = g_new(Step, max_of(trail) + 1);
         memmove(trail->steps + at + 1, trail->steps + at, (trail->n - at) * sizeof(Step));
         trail->steps[at] = step;
         trail->n++;
-        while (trail->n > TRAIL_STEPS_MAX)
+        while (trail->n > max_of(trail))
                 widen(trail);
+}
+
+void trail_limit(Trail *trail, uint32_t max) {
+        trail->max = max;
+        while (trail->n > max)
+                widen(trail);
+        if (trail->steps)
+                trail->steps = g_renew(Step, trail->steps, max + 1);
 }
 
 void trail_merge(Trail *trail, const Trail *other) {

@@ -12,7 +12,7 @@
 #include "base/str.h"
 #include "model/event.h"
 
-/* Some 300 bytes each. */
+/* Some 300 bytes each. There may be fewer of each trail where there are many trails. */
 #define TRAIL_STEPS_MAX  64
 #define TRAIL_TEXT_BYTES 240
 
@@ -28,6 +28,7 @@ typedef struct Step {
 typedef struct Trail {
         Step *steps; /* owned; in order of start */
         uint32_t n;
+        uint32_t max;   /* of steps; 0: TRAIL_STEPS_MAX */
         unsigned shift; /* the width is 1 << shift seconds */
 } Trail;
 
@@ -38,6 +39,9 @@ void trail_add(Trail *trail, Step step);
 
 /* Adds copies of the steps of @other. */
 void trail_merge(Trail *trail, const Trail *other);
+
+/* Keeps to @max steps, which only ever gets smaller. */
+void trail_limit(Trail *trail, uint32_t max);
 
 static inline uint32_t trail_width(const Trail *trail) {
         return UINT32_C(1) << trail->shift;
