@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/patterns_tool.h"
 #include "match/literals.h"
+#include "match/rarity.h"
 #include "match/regex.h"
 
 #include <stdio.h>
@@ -59,6 +60,30 @@ static unsigned lint_condition(const Pattern *p, const Condition *condition) {
         if (p->literals[0] && literals_of_regex(condition->text, derived) && p->n_match == 1)
                 return lint_complain(p, "`literals` is not needed, the regex has some: %s", condition->text);
         return 0;
+}
+
+static unsigned lint_common_literal(const Pattern *p, const Condition *condition, const char *literal) {
+        g_autofree char *folded = g_ascii_strdown(literal, -1);
+
+        if (rarity_of(str_from(folded)) > RARITY_ORDINARY)
+                return 0;
+        return lint_complain(p, "\"%s\" is looked for, which ordinary logs are full of; say what stands beside it: %s", folded, condition->text);
+}
+
+/* Those built in are weighed by hand (docs/performance.md). */
+static unsigned lint_common(const Pattern *p, const Condition *condition) {
+        g_autoptr(GPtrArray) derived = g_ptr_array_new_with_free_func(g_free);
+        unsigned n = 0;
+
+        if (p->builtin)
+                return 0;
+        if (condition->kind == CONDITION_TEXT)
+                return lint_common_literal(p, condition, condition->text);
+        if (condition->kind == CONDITION_REGEX)
+                literals_of_regex(condition->text, derived);
+        for (guint i = 0; i < derived->len && n == 0; i++)
+                n += lint_common_literal(p, condition, derived->pdata[i]);
+        return n;
 }
 
 /* A line that the pattern matches but in which the search would never look. */
@@ -219,7 +244,7 @@ static unsigned lint_pattern(const Pattern *p) {
         unsigned n = lint_category(p) + lint_literals(p) + lint_near_misses(p) + lint_style(p);
 
         for (size_t i = 0; i < p->n_match; i++)
-                n += lint_condition(p, &p->match[i]);
+                n += lint_condition(p, &p->match[i]) + lint_common(p, &p->match[i]);
         for (size_t i = 0; i < p->n_unless; i++)
                 n += lint_condition(p, &p->unless[i]);
         return n;
