@@ -26,7 +26,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_STATUS  0.05 /* an HTTP status of 500 or more */
 #define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
-#define NATURE_CHANGE  0.6  /* of a change just before: what is left where everything else is a victim */
+#define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
 #define NATURE_SILENCE 0.5
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
