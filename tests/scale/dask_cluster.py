@@ -63,12 +63,12 @@ def processes_below(parent):
                 names[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             pass
-    for pid in parents:
+    for pid in list(parents):
         above = pid
         while above in parents and above != parent:
             above = parents[above]
         if above == parent and pid != parent:
-            yield pid, kind_of(names[pid])
+            yield pid, kind_of(names.get(pid, ""))
 
 
 def kind_of(command):
