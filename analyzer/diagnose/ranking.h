@@ -24,7 +24,7 @@
 #define EARLY_SECONDS 90.0
 
 /* Changes that are not more than this apart were made together. */
-#define TOGETHER_SECONDS 5.0
+#define TOGETHER_SECONDS 2.0
 
 typedef enum {
         FACTOR_NATURE,  /* how likely a signal of its kind is where it began */
