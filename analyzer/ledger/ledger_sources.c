@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/ledger_private.h"
 
+#include <string.h>
+
 #define NO_SOURCE UINT32_MAX
 
 /* So many steps of each trail are kept while there are at most so many sources. */
@@ -22,7 +24,8 @@ static Record *record_new(const char *name, const char *host) {
         Record *record = g_new0(Record, 1);
         SourceRecord *r = &record->record;
 
-        record->seed = ledger_hash(name);
+        /* Not of the whole path: the same logs in another folder give the same report. */
+        record->seed = ledger_hash(strrchr(name, '/') ? strrchr(name, '/') + 1 : name);
         r->name = g_strdup(name);
         r->host = g_strdup(host);
         record->identity = *host ? g_strdup_printf("%s:%s", host, name) : g_strdup(name);
