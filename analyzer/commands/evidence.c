@@ -5,6 +5,7 @@
 #include "config.h"
 #include "commands/patterns_tool.h"
 #include "report/clean.h"
+#include "report/put.h"
 
 #include <json-glib/json-glib.h>
 
@@ -137,26 +138,6 @@ static GArray *digest_packs(const Patterns *patterns) {
 
 typedef JsonBuilder B;
 
-static void put_text(B *b, const char *name, const char *text) {
-        g_autofree char *valid = text ? clean_utf8(text) : NULL;
-
-        json_builder_set_member_name(b, name);
-        if (valid)
-                json_builder_add_string_value(b, valid);
-        else
-                json_builder_add_null_value(b);
-}
-
-static void put_count(B *b, const char *name, uint64_t count) {
-        json_builder_set_member_name(b, name);
-        json_builder_add_int_value(b, (gint64)count);
-}
-
-static void begin_list(B *b, const char *name) {
-        json_builder_set_member_name(b, name);
-        json_builder_begin_array(b);
-}
-
 /* A path as it may be shown. */
 static void put_name(B *b, const char *name, const Session *session, const char *path) {
         g_autofree char *shown = session_show(session, path);
@@ -166,7 +147,7 @@ static void put_name(B *b, const char *name, const Session *session, const char 
 
 /* All but where the bundle went, for that changes nothing in it. */
 static void put_command(B *b, const Session *session, const Options *options) {
-        begin_list(b, "command");
+        put_list(b, "command");
         for (char **word = options->command_line; word && *word; word++) {
                 g_autofree char *shown = session_show(session, *word), *valid = clean_utf8(shown);
                 if (g_str_has_prefix(*word, "--evidence="))
@@ -183,7 +164,7 @@ static void put_command(B *b, const Session *session, const Options *options) {
 static void put_packs(B *b, const Patterns *patterns) {
         g_autoptr(GArray) packs = digest_packs(patterns);
 
-        begin_list(b, "packs");
+        put_list(b, "packs");
         for (guint i = 0; i < packs->len; i++) {
                 PackDigest *pack = &g_array_index(packs, PackDigest, i);
                 json_builder_begin_object(b);
@@ -199,7 +180,7 @@ static void put_packs(B *b, const Patterns *patterns) {
 static const char *const AGAINS[] = { "file", "archive", "journal", "nowhere" };
 
 static void put_inputs(B *b, const GPtrArray *inputs, const Session *session) {
-        begin_list(b, "inputs");
+        put_list(b, "inputs");
         for (guint i = 0; i < inputs->len; i++) {
                 const Input *input = inputs->pdata[i];
                 json_builder_begin_object(b);
@@ -220,7 +201,7 @@ static int compare_files(const void *a, const void *b) {
 
 static void put_files(B *b, GPtrArray *bundle) {
         g_ptr_array_sort(bundle, compare_files);
-        begin_list(b, "files");
+        put_list(b, "files");
         for (guint i = 0; i < bundle->len; i++) {
                 const BundleFile *file = bundle->pdata[i];
                 g_autofree char *digest = evidence_digest(file->content);
@@ -234,7 +215,7 @@ static void put_files(B *b, GPtrArray *bundle) {
 }
 
 static void put_claims(B *b, const Excerpt *excerpt) {
-        begin_list(b, "lines");
+        put_list(b, "lines");
         for (guint i = 0; i < excerpt->claims->len; i++) {
                 const Claim *claim = &g_array_index(excerpt->claims, Claim, i);
                 json_builder_begin_object(b);
@@ -252,7 +233,7 @@ static char *name_of(guint index) {
 }
 
 static void put_excerpts(B *b, const GPtrArray *excerpts, const Session *session) {
-        begin_list(b, "excerpts");
+        put_list(b, "excerpts");
         for (guint i = 0; i < excerpts->len; i++) {
                 const Excerpt *excerpt = excerpts->pdata[i];
                 g_autofree char *name = name_of(i);
@@ -276,7 +257,7 @@ static void put_excerpts(B *b, const GPtrArray *excerpts, const Session *session
 static void put_redactions(B *b, const Redactor *redactor) {
         g_autoptr(GArray) list = redactor_list(redactor);
 
-        begin_list(b, "replaced");
+        put_list(b, "replaced");
         for (guint i = 0; i < list->len; i++) {
                 const Redaction *redaction = &g_array_index(list, Redaction, i);
                 json_builder_begin_object(b);

@@ -3,63 +3,13 @@
 
 #include "base/time.h"
 #include "report/clean.h"
+#include "report/put.h"
 #include "report/timeline.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
 
 typedef JsonBuilder B;
-
-static void key(B *b, const char *name) {
-        json_builder_set_member_name(b, name);
-}
-
-/* Text of the log or of a pack; NULL is null. */
-static void put_text(B *b, const char *name, const char *text) {
-        g_autofree char *valid = text ? clean_utf8(text) : NULL;
-
-        key(b, name);
-        if (valid)
-                json_builder_add_string_value(b, valid);
-        else
-                json_builder_add_null_value(b);
-}
-
-static void put_count(B *b, const char *name, uint64_t count) {
-        key(b, name);
-        json_builder_add_int_value(b, (gint64)count);
-}
-
-static void put_number(B *b, const char *name, double value) {
-        key(b, name);
-        json_builder_add_double_value(b, value);
-}
-
-static void put_bool(B *b, const char *name, bool value) {
-        key(b, name);
-        json_builder_add_boolean_value(b, value);
-}
-
-static void put_time(B *b, const char *name, int64_t time_us) {
-        char buffer[TIME_TEXT_BYTES];
-
-        put_text(b, name, time_us == TIME_NONE ? NULL : time_write(time_us, buffer));
-}
-
-static void put_strings(B *b, const char *name, const char *const *strings) {
-        key(b, name);
-        json_builder_begin_array(b);
-        for (; strings && *strings; strings++) {
-                g_autofree char *valid = clean_utf8(*strings);
-                json_builder_add_string_value(b, valid);
-        }
-        json_builder_end_array(b);
-}
-
-static void begin_list(B *b, const char *name) {
-        key(b, name);
-        json_builder_begin_array(b);
-}
 
 static void put_evidence(B *b, const Evidence *evidence) {
         json_builder_begin_object(b);
@@ -73,7 +23,7 @@ static void put_evidence(B *b, const Evidence *evidence) {
 }
 
 static void put_sources(B *b, const Cause *cause, const LedgerView *ledger) {
-        begin_list(b, "sources");
+        put_list(b, "sources");
         for (guint i = 0; i < cause->sources->len; i++) {
                 const SourceCount *count = &g_array_index(cause->sources, SourceCount, i);
                 json_builder_begin_object(b);
@@ -85,7 +35,7 @@ static void put_sources(B *b, const Cause *cause, const LedgerView *ledger) {
 }
 
 static void put_why(B *b, const GArray *list) {
-        begin_list(b, "why");
+        put_list(b, "why");
         for (guint i = 0; i < list->len; i++) {
                 const Why *why = &g_array_index(list, Why, i);
                 json_builder_begin_object(b);
@@ -99,7 +49,7 @@ static void put_why(B *b, const GArray *list) {
 }
 
 static void put_facts(B *b, const GArray *facts) {
-        begin_list(b, "facts");
+        put_list(b, "facts");
         for (guint i = 0; i < facts->len; i++) {
                 const Fact *fact = &g_array_index(facts, Fact, i);
                 json_builder_begin_object(b);
@@ -112,7 +62,7 @@ static void put_facts(B *b, const GArray *facts) {
 }
 
 static void put_effects(B *b, const GArray *effects) {
-        begin_list(b, "leads_to");
+        put_list(b, "leads_to");
         for (guint i = 0; i < effects->len; i++) {
                 const Effect *effect = &g_array_index(effects, Effect, i);
                 json_builder_begin_object(b);
@@ -125,7 +75,7 @@ static void put_effects(B *b, const GArray *effects) {
 }
 
 static void put_voices(B *b, const GArray *voices) {
-        begin_list(b, "voices");
+        put_list(b, "voices");
         for (guint i = 0; i < voices->len; i++) {
                 const Voice *voice = &g_array_index(voices, Voice, i);
                 json_builder_begin_object(b);
@@ -143,7 +93,7 @@ static void put_change_fields(B *b, const Change *change) {
         put_text(b, "category", change->category);
         put_time(b, "time", change->evidence.time_us);
         put_number(b, "lead_seconds", (double)change->lead_us / 1e6);
-        key(b, "evidence");
+        put_key(b, "evidence");
         put_evidence(b, &change->evidence);
 }
 
@@ -154,7 +104,7 @@ static void put_change(B *b, const Change *change) {
 }
 
 static void put_changes(B *b, const char *name, const GPtrArray *changes) {
-        begin_list(b, name);
+        put_list(b, name);
         for (guint i = 0; i < changes->len; i++)
                 put_change(b, changes->pdata[i]);
         json_builder_end_array(b);
@@ -183,7 +133,7 @@ static void put_cause_fields(B *b, const Cause *cause, const LedgerView *ledger)
         put_count(b, "count_before", cause->count_before);
         put_sources(b, cause, ledger);
         put_why(b, cause->why);
-        begin_list(b, "evidence");
+        put_list(b, "evidence");
         for (guint i = 0; i < cause->evidence->len; i++)
                 put_evidence(b, &g_array_index(cause->evidence, Evidence, i));
         json_builder_end_array(b);
@@ -201,18 +151,18 @@ static void put_cause(B *b, const Cause *cause, const LedgerView *ledger) {
 }
 
 static void put_causes(B *b, const char *name, const GPtrArray *causes, const LedgerView *ledger) {
-        begin_list(b, name);
+        put_list(b, name);
         for (guint i = 0; i < causes->len; i++)
                 put_cause(b, causes->pdata[i], ledger);
         json_builder_end_array(b);
 }
 
 static void put_buckets(B *b, const Incident *incident) {
-        key(b, "buckets");
+        put_key(b, "buckets");
         json_builder_begin_object(b);
         put_time(b, "start", incident->buckets->len ? incident->buckets_start : TIME_NONE);
         put_count(b, "step_seconds", incident->bucket_seconds);
-        begin_list(b, "counts");
+        put_list(b, "counts");
         for (guint i = 0; i < incident->buckets->len; i++)
                 json_builder_add_int_value(b, (gint64)g_array_index(incident->buckets, uint64_t, i));
         json_builder_end_array(b);
@@ -233,7 +183,7 @@ static void put_moment(B *b, const Moment *moment) {
 static void put_timeline(B *b, const Incident *incident) {
         g_autoptr(GArray) moments = timeline_moments(incident);
 
-        begin_list(b, "timeline");
+        put_list(b, "timeline");
         for (guint i = 0; i < moments->len; i++)
                 put_moment(b, &g_array_index(moments, Moment, i));
         json_builder_end_array(b);
@@ -250,7 +200,7 @@ static void put_incident_sources(B *b, const Incident *incident, const LedgerVie
                         for (guint j = 0; j < sources->len; j++)
                                 seen[g_array_index(sources, SourceCount, j).source] = true;
                 }
-        begin_list(b, "sources");
+        put_list(b, "sources");
         for (guint i = 0; i < ledger->sources->len; i++)
                 if (seen[i]) {
                         g_autofree char *name = clean_utf8(((const SourceRecord *)ledger->sources->pdata[i])->name);
@@ -299,7 +249,7 @@ static void put_input_fields(B *b, const SourceRecord *source) {
         put_text(b, "zone_from", source->zone_from);
         put_text(b, "year_from", source->year_from);
         put_text(b, "note", source->note);
-        begin_list(b, "problems");
+        put_list(b, "problems");
         for (guint i = 0; i < source->problems->len; i++) {
                 g_autofree char *problem = clean_utf8(source->problems->pdata[i]);
                 json_builder_add_string_value(b, problem);
@@ -341,7 +291,7 @@ static void put_no_sign_fields(B *b, const NoSign *no_sign) {
 }
 
 static void put_no_sign(B *b, const GPtrArray *list) {
-        begin_list(b, "no_sign_of");
+        put_list(b, "no_sign_of");
         for (guint i = 0; i < list->len; i++) {
                 json_builder_begin_object(b);
                 put_no_sign_fields(b, list->pdata[i]);
@@ -358,7 +308,7 @@ static void put_background_fields(B *b, const Background *background) {
 }
 
 static void put_background(B *b, const GPtrArray *list) {
-        begin_list(b, "background");
+        put_list(b, "background");
         for (guint i = 0; i < list->len; i++) {
                 json_builder_begin_object(b);
                 put_background_fields(b, list->pdata[i]);
@@ -368,7 +318,7 @@ static void put_background(B *b, const GPtrArray *list) {
 }
 
 static void put_redactions(B *b, const GArray *list) {
-        begin_list(b, "redacted");
+        put_list(b, "redacted");
         for (guint i = 0; i < list->len; i++) {
                 const Redaction *redaction = &g_array_index(list, Redaction, i);
                 json_builder_begin_object(b);
@@ -382,7 +332,7 @@ static void put_redactions(B *b, const GArray *list) {
 
 static void put_report_fields(B *b, const Report *report, const char *version) {
         put_text(b, "schema", REPORT_SCHEMA);
-        key(b, "tool");
+        put_key(b, "tool");
         json_builder_begin_object(b);
         put_text(b, "name", "logscan");
         put_text(b, "version", version);
@@ -394,20 +344,20 @@ static void put_report_fields(B *b, const Report *report, const char *version) {
 static void put_report(B *b, const Report *report, const char *version) {
         json_builder_begin_object(b);
         put_report_fields(b, report, version);
-        begin_list(b, "incidents");
+        put_list(b, "incidents");
         for (guint i = 0; i < report->incidents->len; i++)
                 put_incident(b, report->incidents->pdata[i], report->ledger);
         json_builder_end_array(b);
         put_no_sign(b, report->no_sign_of);
         put_background(b, report->background);
-        begin_list(b, "inputs");
+        put_list(b, "inputs");
         for (guint i = 0; i < report->ledger->sources->len; i++) {
                 json_builder_begin_object(b);
                 put_input_fields(b, report->ledger->sources->pdata[i]);
                 json_builder_end_object(b);
         }
         json_builder_end_array(b);
-        key(b, "coverage");
+        put_key(b, "coverage");
         json_builder_begin_object(b);
         put_coverage_fields(b, report->ledger);
         json_builder_end_object(b);

@@ -51,11 +51,11 @@ def check(program, folder):
 
     run_shares(["bash", SLURM, "parts.jsonl", "slurm"], environment, folder, "SLURM_ARRAY_TASK_ID")
     yield "Slurm: the report of one run", merged(program, folder, "slurm") == once
-    command = [part.replace("/work/", f"{folder}/work/").replace("/tmp/parts", f"{folder}/share") for part in container["command"]]
-    (folder / "work").mkdir()
-    (folder / "work/parts.jsonl").write_bytes(parts)
+    command = [part.replace("/scratch/", f"{folder}/scratch/").replace("/tmp/parts", f"{folder}/share") for part in container["command"]]
+    (folder / "scratch").mkdir()
+    (folder / "scratch/parts.jsonl").write_bytes(parts)
     run_shares(command, environment, folder, "JOB_COMPLETION_INDEX")
-    yield "Kubernetes: the report of one run", merged(program, folder, "work/ledgers") == once
+    yield "Kubernetes: the report of one run", merged(program, folder, "scratch/ledgers") == once
 
 
 def merged(program, folder, ledgers):
