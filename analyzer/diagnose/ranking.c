@@ -50,6 +50,8 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define LEAD_SECONDS        10.0
 #define LEAD_SHARE          0.15 /* of the incident's length */
 #define LEAD_CHANGE_SECONDS 30.0 /* of a change, backwards from the onset */
+#define LEAD_CHANGE_LATE    0.4  /* of one that was made behind the first sign: it may be written late */
+#define CHANGE_LATE_SECONDS 0.5
 
 const char *factor_name(Factor factor) {
         return FACTORS[factor].name;
@@ -271,7 +273,7 @@ static double lead_of(const Candidate *candidate, const Episode *episode) {
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
         if (candidate->kind == CAUSE_CHANGE)
-                return exp(-MAX(-late, 0) / LEAD_CHANGE_SECONDS);
+                return late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_LATE : exp(-MAX(-late, 0) / LEAD_CHANGE_SECONDS);
         return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
 }
 
