@@ -12,11 +12,12 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 
 import yaml
+
+import tap
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample-logs/overloaded-database/postgresql.log"
@@ -106,17 +107,4 @@ def check(logscan, folder):
         yield f"{' '.join(words)}: usage", [] if run(logscan, "patterns", *words).returncode == 2 else ["accepted"]
 
 
-def main(logscan):
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (name, wrongs) in enumerate(check(logscan, Path(folder)), 1):
-            failed += bool(wrongs)
-            print(f"{'not ok' if wrongs else 'ok'} {number} - {name}")
-            for wrong in wrongs[:12]:
-                print(f"# {wrong}")
-            sys.stdout.flush()
-    print(f"1..{number}")
-    return failed > 0
-
-
-sys.exit(main(sys.argv[1]))
+sys.exit(tap.main(check))

@@ -13,11 +13,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from datetime import datetime, timezone
 from pathlib import Path
+
+import tap
 
 ROTATIONS = 50
 KEPT = 5
@@ -300,17 +301,4 @@ def check(logscan, folder):
     yield from check_usage(logscan, folder)
 
 
-def main(logscan):
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (name, wrongs) in enumerate(check(logscan, Path(folder)), 1):
-            failed += bool(wrongs)
-            print(f"{'not ok' if wrongs else 'ok'} {number} - {name}")
-            for wrong in wrongs[:12]:
-                print(f"# {wrong}")
-            sys.stdout.flush()
-    print(f"1..{number}")
-    return failed > 0
-
-
-sys.exit(main(sys.argv[1]))
+sys.exit(tap.main(check))

@@ -11,8 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
+
+import tap
 
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "JSON", "PATTERN PACKS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"]
 
@@ -86,16 +86,4 @@ def check(logscan, folder):
     yield "something else is not made", [] if run(logscan, "--generate", "cake").returncode == 2 else ["accepted"]
 
 
-def main(logscan):
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (name, wrongs) in enumerate(check(logscan, Path(folder)), 1):
-            failed += bool(wrongs)
-            print(f"{'not ok' if wrongs else 'ok'} {number} - {name}")
-            for wrong in wrongs[:12]:
-                print(f"# {wrong}")
-    print(f"1..{number}")
-    return failed > 0
-
-
-sys.exit(main(sys.argv[1]))
+sys.exit(tap.main(check))

@@ -17,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import tap
+
 EACH = 10
 HARMLESS_MAX = 0.01
 FORMATS = ["text", "brief", "json", "jsonl", "markdown", "postmortem", "html"]
@@ -268,16 +270,4 @@ def check(logscan, folder):
     yield "events tell what they replaced", [] if "replaced: " in told and not leaks(planted, told) else [told]
 
 
-def main(logscan):
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (name_of, wrongs) in enumerate(check(logscan, Path(folder)), 1):
-            failed += bool(wrongs)
-            print(f"{'not ok' if wrongs else 'ok'} {number} - {name_of}")
-            for wrong in wrongs[:12]:
-                print(f"# {wrong}")
-    print(f"1..{number}")
-    return failed > 0
-
-
-sys.exit(main(sys.argv[1]))
+sys.exit(tap.main(check))
