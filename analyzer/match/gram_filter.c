@@ -36,21 +36,19 @@ static inline uint32_t passes_short(const GramFilter *filter, const char *text) 
         return filter->shorts[short_hash(gram) >> (32 - SHORT_WORD_BITS)] >> (gram >> 24 & 31) & 1;
 }
 
-static size_t collect_portable(const GramFilter *filter, const char *bytes, size_t n_steps, GramStep *found) {
-        size_t n = 0;
+static void collect_portable(const GramFilter *filter, const char *bytes, size_t n_steps, GramPlaces *places) {
+        size_t n_longs = 0, n_shorts = 0;
 
-        for (size_t step = 0; step < n_steps; step++, bytes += STEP_BYTES) {
-                uint32_t longs = 0, evens = 0, odds = 0;
-
-                for (unsigned lane = 0; lane < STEP_LANES; lane++) {
-                        longs |= passes_long(filter, bytes + lane * LONG_STRIDE) << lane;
-                        evens |= passes_short(filter, bytes + lane * LONG_STRIDE) << lane;
-                        odds |= passes_short(filter, bytes + lane * LONG_STRIDE + SHORT_STRIDE) << lane;
+        for (uint32_t at = 0; at < n_steps * STEP_BYTES; at += SHORT_STRIDE) {
+                if (at % LONG_STRIDE == 0) {
+                        places->longs[n_longs] = at;
+                        n_longs += passes_long(filter, bytes + at);
                 }
-                found[n] = (GramStep){ (uint32_t)step, (uint16_t)longs, (uint16_t)evens, (uint16_t)odds };
-                n += (longs | evens | odds) != 0;
+                places->shorts[n_shorts] = at;
+                n_shorts += passes_short(filter, bytes + at);
         }
-        return n;
+        places->n_longs = n_longs;
+        places->n_shorts = n_shorts;
 }
 
 #ifdef WITH_VECTORS
@@ -59,7 +57,7 @@ static size_t collect_portable(const GramFilter *filter, const char *bytes, size
 
 /* --- AVX2 --- */
 
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
 
 AVX2 static inline __m256i load_folded(const char *bytes) {
         return _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)bytes), _mm256_set1_epi64x((long long)GRAM_FOLD));
@@ -94,23 +92,36 @@ AVX2 static inline uint32_t half_shorts(const GramFilter *filter, const char *by
         return signs(bit_to_sign(look_up(filter->shorts, hash, SHORT_WORD_BITS), _mm256_srli_epi32(gram, 24)));
 }
 
-AVX2 static size_t collect_avx2(const GramFilter *filter, const char *bytes, size_t n_steps, GramStep *found) {
-        size_t n = 0;
+/* So many places are written without asking whether there are so many: the number is hard to predict. */
+#define WRITTEN_AT_ONCE 2
 
-        for (size_t step = 0; step < n_steps; step++, bytes += STEP_BYTES) {
-                uint32_t longs = half_longs(filter, bytes) | half_longs(filter, bytes + 32) << 8;
-                uint32_t evens = half_shorts(filter, bytes) | half_shorts(filter, bytes + 32) << 8;
-                uint32_t odds = half_shorts(filter, bytes + SHORT_STRIDE) | half_shorts(filter, bytes + 32 + SHORT_STRIDE) << 8;
+/* Writes @base + LONG_STRIDE * i for each bit i of @lanes and returns their number. */
+AVX2 static inline size_t write_places(uint32_t *places, uint32_t lanes, uint32_t base) {
+        size_t n = (size_t)__builtin_popcount(lanes), written = 0;
 
-                found[n] = (GramStep){ (uint32_t)step, (uint16_t)longs, (uint16_t)evens, (uint16_t)odds };
-                n += (longs | evens | odds) != 0;
-        }
+        do {
+                for (unsigned i = 0; i < WRITTEN_AT_ONCE; i++, lanes &= lanes - 1)
+                        places[written++] = base + LONG_STRIDE * (uint32_t)__builtin_ctz(lanes | UINT32_C(1) << 31);
+        } while (__builtin_expect(written < n, 0));
         return n;
+}
+
+AVX2 static void collect_avx2(const GramFilter *filter, const char *bytes, size_t n_steps, GramPlaces *places) {
+        uint32_t *longs = places->longs, *shorts = places->shorts;
+
+        for (uint32_t at = 0; at < n_steps * STEP_BYTES; at += STEP_BYTES, bytes += STEP_BYTES) {
+                longs += write_places(longs, half_longs(filter, bytes) | half_longs(filter, bytes + 32) << 8, at);
+                shorts += write_places(shorts, half_shorts(filter, bytes) | half_shorts(filter, bytes + 32) << 8, at);
+                shorts += write_places(shorts, half_shorts(filter, bytes + SHORT_STRIDE) | half_shorts(filter, bytes + 32 + SHORT_STRIDE) << 8,
+                                       at + SHORT_STRIDE);
+        }
+        places->n_longs = (size_t)(longs - places->longs);
+        places->n_shorts = (size_t)(shorts - places->shorts);
 }
 
 /* --- AVX-512 --- */
 
-#define AVX512 __attribute__((target("avx512f")))
+#define AVX512 __attribute__((target("avx512f,popcnt")))
 
 AVX512 static inline __m512i load_folded512(const char *bytes) {
         return _mm512_or_si512(_mm512_loadu_si512(bytes), _mm512_set1_epi64((long long)GRAM_FOLD));
@@ -125,7 +136,7 @@ AVX512 static inline __m512i bit512(__m512i hash) {
         return _mm512_rolv_epi32(_mm512_set1_epi32(1), hash);
 }
 
-AVX512 static inline uint32_t longs512(const GramFilter *filter, __m512i low, __m512i high) {
+AVX512 static inline __mmask16 longs512(const GramFilter *filter, __m512i low, __m512i high) {
         __m512i hash = _mm512_add_epi32(_mm512_mullo_epi32(low, _mm512_set1_epi32((int)GRAM_SEED_LOW)),
                                         _mm512_mullo_epi32(high, _mm512_set1_epi32((int)GRAM_SEED_HIGH)));
         __m512i mask = _mm512_or_si512(bit512(_mm512_srli_epi32(hash, 13)), bit512(_mm512_srli_epi32(hash, 8)));
@@ -133,25 +144,33 @@ AVX512 static inline uint32_t longs512(const GramFilter *filter, __m512i low, __
         return _mm512_cmpeq_epi32_mask(_mm512_and_si512(look_up512(filter->longs, hash, LONG_WORD_BITS), mask), mask);
 }
 
-AVX512 static inline uint32_t shorts512(const GramFilter *filter, __m512i gram) {
+AVX512 static inline __mmask16 shorts512(const GramFilter *filter, __m512i gram) {
         __m512i key = _mm512_or_si512(_mm512_slli_epi32(gram, 8), _mm512_srli_epi32(gram, 30));
         __m512i hash = _mm512_mullo_epi32(key, _mm512_set1_epi32((int)GRAM_SEED_LOW));
 
         return _mm512_test_epi32_mask(look_up512(filter->shorts, hash, SHORT_WORD_BITS), bit512(_mm512_srli_epi32(gram, 24)));
 }
 
-AVX512 static size_t collect_avx512(const GramFilter *filter, const char *bytes, size_t n_steps, GramStep *found) {
-        size_t n = 0;
+/* Writes those of @at that are in @lanes, and what comes behind them does not matter; returns their number. */
+AVX512 static inline size_t write_places512(uint32_t *places, __mmask16 lanes, __m512i at) {
+        _mm512_storeu_si512(places, _mm512_maskz_compress_epi32(lanes, at));
+        return (size_t)__builtin_popcount(lanes);
+}
+
+AVX512 static void collect_avx512(const GramFilter *filter, const char *bytes, size_t n_steps, GramPlaces *places) {
+        __m512i at = _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), _mm512_set1_epi32(LONG_STRIDE));
+        uint32_t *longs = places->longs, *shorts = places->shorts;
 
         for (size_t step = 0; step < n_steps; step++, bytes += STEP_BYTES) {
                 __m512i even = load_folded512(bytes), odd = load_folded512(bytes + SHORT_STRIDE);
-                uint32_t longs = longs512(filter, even, load_folded512(bytes + LONG_STRIDE));
-                uint32_t evens = shorts512(filter, even), odds = shorts512(filter, odd);
 
-                found[n] = (GramStep){ (uint32_t)step, (uint16_t)longs, (uint16_t)evens, (uint16_t)odds };
-                n += (longs | evens | odds) != 0;
+                longs += write_places512(longs, longs512(filter, even, load_folded512(bytes + LONG_STRIDE)), at);
+                shorts += write_places512(shorts, shorts512(filter, even), at);
+                shorts += write_places512(shorts, shorts512(filter, odd), _mm512_add_epi32(at, _mm512_set1_epi32(SHORT_STRIDE)));
+                at = _mm512_add_epi32(at, _mm512_set1_epi32(STEP_BYTES));
         }
-        return n;
+        places->n_longs = (size_t)(longs - places->longs);
+        places->n_shorts = (size_t)(shorts - places->shorts);
 }
 
 GramCollect gram_collect(bool vector) {

@@ -6,9 +6,9 @@
  *
  *     text -> [gram filter] -> the few places where a gram of a literal may stand -> grams
  *
- * Looks at the text through a long window at every fourth byte and a short one at every second, and tells those whose hash is
- * in the filter. Without a branch that depends on the text: on a log no such branch is predictable. With AVX-512, AVX2 or
- * neither, chosen at run time; all give the same. Costs on a plain log 0.7 cycles for a byte with AVX-512, 1.3 with AVX2.
+ * Looks at the text through a long window at every fourth byte and a short one at every second, and writes the places of those whose
+ * hash is in the filter. Without a branch that depends on the text: on a log no such branch is predictable. With AVX-512, AVX2 or
+ * neither, chosen at run time; all give the same.
  *
  * Long grams: one word by the hash, in which a gram sets two bits. With 5,000 literals one foreign gram in a hundred passes.
  * Short grams: one word by the hash of the first three bytes and the two high bits of the fourth, one bit of it by its low bits; a
@@ -28,10 +28,12 @@
 /* Text is looked at in steps of so many bytes, and so many behind a step are read. */
 #define STEP_BYTES 64
 #define STEP_SLACK 16
-#define STEP_LANES (STEP_BYTES / LONG_STRIDE)
 
-#define LONG_WORD_BITS  14
-#define SHORT_WORD_BITS 14
+/* So many steps at once: what passes stays in the first cache. */
+#define STEPS_MAX 128
+
+#define LONG_WORD_BITS  15
+#define SHORT_WORD_BITS 16
 
 #define GRAM_SEED_LOW  UINT32_C(0x9e3779b1)
 #define GRAM_SEED_HIGH UINT32_C(0x85ebca6b)
@@ -44,14 +46,18 @@ typedef struct GramFilter {
         uint32_t shorts[1u << SHORT_WORD_BITS];
 } GramFilter;
 
-/* A step in which something passed: one bit for each lane of LONG_STRIDE bytes. */
-typedef struct GramStep {
-        uint32_t step;
-        uint16_t longs, evens, odds; /* short grams at the start of a lane, and SHORT_STRIDE behind it */
-} GramStep;
+/* As many may be written behind the last place as a vector has lanes. */
+#define PLACES_SLACK 16
 
-/* Writes those of @n_steps steps from @bytes in which something passes, in order, and returns their number. */
-typedef size_t (*GramCollect)(const GramFilter *filter, const char *bytes, size_t n_steps, GramStep *found);
+/* Where grams pass, counted in bytes from where the first step begins. The short ones come in order but for those of one step. */
+typedef struct GramPlaces {
+        size_t n_longs, n_shorts;
+        uint32_t longs[STEPS_MAX * STEP_BYTES / LONG_STRIDE + PLACES_SLACK];
+        uint32_t shorts[STEPS_MAX * STEP_BYTES / SHORT_STRIDE + PLACES_SLACK];
+} GramPlaces;
+
+/* Replaces @places by those of @n_steps steps, at most STEPS_MAX, from @bytes. */
+typedef void (*GramCollect)(const GramFilter *filter, const char *bytes, size_t n_steps, GramPlaces *places);
 
 /* The fastest that this CPU has; the portable one if @vector is false. */
 GramCollect gram_collect(bool vector);

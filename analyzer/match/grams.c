@@ -7,12 +7,6 @@
 /* A literal that has a whole long gram however it lies to the stride. */
 #define LONG_LITERAL (LONG_BYTES + LONG_STRIDE - 1)
 
-#define BUCKET_BITS 13
-#define N_BUCKETS   (1u << BUCKET_BITS)
-
-/* So many steps are filtered before what passed is compared: they stay in the cache. */
-#define STEPS_AT_ONCE 128
-
 typedef struct Entry {
         uint64_t gram;        /* folded; of a short one its literal's first bytes, at most 8 */
         uint64_t mask;        /* of the bytes of it that count */
@@ -20,8 +14,8 @@ typedef struct Entry {
 } Entry;
 
 /*
- * Of short grams most that pass are those of ordinary words, and no branch on them is predictable. So each bucket has its first
- * entry in place, one that equals nothing where there is none, and is next to always the last.
+ * Most grams that pass are those of ordinary words, and no branch on them is predictable. So each hash has its first entry in place,
+ * one that equals nothing where there is none, and is next to always the last.
  */
 typedef struct Slot {
         Entry entry;
@@ -31,28 +25,21 @@ typedef struct Slot {
 #define SLOT_BITS 14
 #define N_SLOTS   (1u << SLOT_BITS)
 
-/* The entries of bucket b are entries[first[b]] .. entries[first[b + 1]]. */
-typedef struct Table {
-        uint32_t first[N_BUCKETS + 1];
-        Entry *entries;
-} Table;
-
 struct Grams {
         GramFilter filter;
         GramCollect collect;
-        Table longs;
-        Slot *shorts; /* N_SLOTS, and those behind the first of a bucket */
+        Slot *longs, *shorts; /* each N_SLOTS, and those behind the first of a hash */
         Str *texts; /* of the literals, in `strings` */
         GStringChunk *strings;
 };
 
-static inline uint32_t long_bucket(uint64_t gram) {
-        return long_hash(gram) >> (32 - BUCKET_BITS);
+static inline uint32_t long_slot(uint64_t gram) {
+        return long_hash(gram) >> (32 - SLOT_BITS);
 }
 
-/* By three bytes, for the fourth may be any. */
+/* By three bytes and the high bits of the fourth, as in the filter. */
 static inline uint32_t short_slot(uint32_t gram) {
-        return (gram << 8) * GRAM_SEED_LOW >> (32 - SLOT_BITS);
+        return short_hash(gram) >> (32 - SLOT_BITS);
 }
 
 /* --- choosing --- */
@@ -115,7 +102,7 @@ static size_t rarest_place(Census *census, Str literal, size_t bytes, size_t str
 
 typedef struct Staged {
         Entry entry;
-        uint32_t bucket;
+        uint32_t slot;
 } Staged;
 
 typedef struct Builder {
@@ -124,8 +111,8 @@ typedef struct Builder {
         GArray *longs, *shorts; /* of Staged */
 } Builder;
 
-static void stage(GArray *staged, Entry entry, uint32_t bucket) {
-        Staged item = { entry, bucket };
+static void stage(GArray *staged, Entry entry, uint32_t slot) {
+        Staged item = { entry, slot };
 
         g_array_append_val(staged, item);
 }
@@ -137,8 +124,18 @@ static void add_long(Builder *builder, uint32_t index, Str literal) {
                 uint64_t gram = long_gram(literal.ptr + i);
 
                 gram_filter_add_long(&builder->grams->filter, gram);
-                stage(builder->longs, (Entry){ gram, ~UINT64_C(0), index, (uint32_t)i }, long_bucket(gram));
+                stage(builder->longs, (Entry){ gram, ~UINT64_C(0), index, (uint32_t)i }, long_slot(gram));
         }
+}
+
+/* One of three bytes has a slot for each pair of high bits that the fourth may have. */
+static void stage_short(Builder *builder, Entry entry, uint32_t gram, size_t n_bytes) {
+        gram_filter_add_short(&builder->grams->filter, gram, n_bytes);
+        if (n_bytes == SHORT_BYTES)
+                stage(builder->shorts, entry, short_slot(gram));
+        else
+                for (uint32_t high = 0; high < 4; high++)
+                        stage(builder->shorts, entry, short_slot((gram & 0xffffff) | high << 30));
 }
 
 /* A literal of 4 bytes has one whole gram, and one of its last three bytes and any. */
@@ -151,25 +148,9 @@ static void add_short(Builder *builder, uint32_t index, Str literal) {
         entry.gram = long_gram(bytes);
         entry.mask = literal.len < 8 ? (UINT64_C(1) << 8 * literal.len) - 1 : ~UINT64_C(0);
         for (size_t i = at; i < at + SHORT_STRIDE; i++) {
-                gram_filter_add_short(&builder->grams->filter, short_gram(bytes + i), MIN(literal.len - i, SHORT_BYTES));
                 entry.at = (uint32_t)i;
-                stage(builder->shorts, entry, short_slot(short_gram(bytes + i)));
+                stage_short(builder, entry, short_gram(bytes + i), MIN(literal.len - i, SHORT_BYTES));
         }
-}
-
-/* By bucket, within one in order of adding. */
-static void table_fill(Table *table, const GArray *staged) {
-        const Staged *from = (const Staged *)staged->data;
-        g_autofree uint32_t *next = g_new(uint32_t, N_BUCKETS);
-
-        for (guint i = 0; i < staged->len; i++)
-                table->first[from[i].bucket + 1]++;
-        for (size_t i = 0; i < N_BUCKETS; i++)
-                table->first[i + 1] += table->first[i];
-        memcpy(next, table->first, N_BUCKETS * sizeof(*next));
-        table->entries = g_new(Entry, staged->len + 1);
-        for (guint i = 0; i < staged->len; i++)
-                table->entries[next[from[i].bucket]++] = from[i].entry;
 }
 
 /* A folded gram has no byte without bit 5. */
@@ -178,22 +159,23 @@ static bool is_free(const Slot *slot) {
 }
 
 /* The last one added stands first: who is called puts hits in order. */
-static void slots_fill(Grams *grams, const GArray *staged) {
+static Slot *slots_new(const GArray *staged) {
         const Staged *from = (const Staged *)staged->data;
+        Slot *slots = g_new0(Slot, N_SLOTS + staged->len);
         uint32_t n = N_SLOTS;
 
-        grams->shorts = g_new0(Slot, N_SLOTS + staged->len);
         for (uint32_t i = 0; i < N_SLOTS; i++)
-                grams->shorts[i].entry.mask = ~UINT64_C(0);
+                slots[i].entry.mask = ~UINT64_C(0);
         for (guint i = 0; i < staged->len; i++) {
-                Slot *slot = &grams->shorts[from[i].bucket];
+                Slot *slot = &slots[from[i].slot];
 
                 if (!is_free(slot)) {
-                        grams->shorts[n] = *slot;
+                        slots[n] = *slot;
                         slot->next = n++;
                 }
                 slot->entry = from[i].entry;
         }
+        return slots;
 }
 
 static void take_literals(Builder *builder, const GPtrArray *literals) {
@@ -224,15 +206,15 @@ Grams *grams_new(const GPtrArray *literals, bool vector) {
                 else
                         add_short(builder, i, grams->texts[i]);
         }
-        table_fill(&grams->longs, builder->longs);
-        slots_fill(grams, builder->shorts);
+        grams->longs = slots_new(builder->longs);
+        grams->shorts = slots_new(builder->shorts);
         g_array_unref(builder->longs);
         g_array_unref(builder->shorts);
         return grams;
 }
 
 void grams_free(Grams *grams) {
-        g_free(grams->longs.entries);
+        g_free(grams->longs);
         g_free(grams->shorts);
         g_free(grams->texts);
         g_string_chunk_free(grams->strings);
@@ -255,13 +237,16 @@ static void compare(const Search *search, const Entry *entry, size_t at) {
                 search->found(at - entry->at + literal.len, entry->literal, search->data);
 }
 
-static void try_long(const Search *search, size_t at, uint64_t gram) {
-        const Table *table = &search->grams->longs;
-        uint32_t bucket = long_bucket(gram);
+static inline void try_long(const Search *search, size_t at, uint64_t gram) {
+        const Slot *slots = search->grams->longs, *slot = &slots[long_slot(gram)];
 
-        for (uint32_t i = table->first[bucket]; i < table->first[bucket + 1]; i++)
-                if (table->entries[i].gram == gram)
-                        compare(search, &table->entries[i], at);
+        for (;;) {
+                if (slot->entry.gram == gram)
+                        compare(search, &slot->entry, at);
+                if (slot->next == 0)
+                        return;
+                slot = &slots[slot->next];
+        }
 }
 
 /* @bytes: of the gram, which stands at @at of the text. The start of the literal is compared at once, for it is mostly all of it. */
@@ -279,26 +264,15 @@ static inline void try_short(const Search *search, const char *bytes, size_t at)
         }
 }
 
-/* The lanes of a step in a row; @bytes are those of the step, which stand at @at of the text. */
-static void try_step(const Search *search, const GramStep *step, const char *bytes, size_t at) {
-        for (uint32_t longs = step->longs; longs; longs &= longs - 1) {
-                size_t i = (size_t)__builtin_ctz(longs) * LONG_STRIDE;
-                try_long(search, at + i, long_gram(bytes + i));
-        }
-        for (uint32_t shorts = step->evens | (uint32_t)step->odds << STEP_LANES; shorts; shorts &= shorts - 1) {
-                size_t bit = (size_t)__builtin_ctz(shorts);
-                size_t i = bit % STEP_LANES * LONG_STRIDE + bit / STEP_LANES * SHORT_STRIDE;
-                try_short(search, bytes + i, at + i);
-        }
-}
-
-/* @n_steps, at most STEPS_AT_ONCE, from @bytes, which stand at @at of the text. */
+/* @n_steps, at most STEPS_MAX, from @bytes, which stand at @at of the text. */
 static void try_steps(const Search *search, const char *bytes, size_t n_steps, size_t at) {
-        GramStep steps[STEPS_AT_ONCE];
-        size_t n = search->grams->collect(&search->grams->filter, bytes, n_steps, steps);
+        GramPlaces places;
 
-        for (size_t i = 0; i < n; i++)
-                try_step(search, &steps[i], bytes + steps[i].step * STEP_BYTES, at + steps[i].step * STEP_BYTES);
+        search->grams->collect(&search->grams->filter, bytes, n_steps, &places);
+        for (size_t i = 0; i < places.n_longs; i++)
+                try_long(search, at + places.longs[i], long_gram(bytes + places.longs[i]));
+        for (size_t i = 0; i < places.n_shorts; i++)
+                try_short(search, bytes + places.shorts[i], at + places.shorts[i]);
 }
 
 /* What cannot be read beyond is looked at in a copy, with what stands before it. */
@@ -315,7 +289,7 @@ void grams_scan(const Grams *grams, Str text, GramsFound found, void *data) {
         size_t at = 0;
 
         while (text.len - at >= STEP_BYTES + STEP_SLACK) {
-                size_t n_steps = MIN((text.len - at - STEP_SLACK) / STEP_BYTES, STEPS_AT_ONCE);
+                size_t n_steps = MIN((text.len - at - STEP_SLACK) / STEP_BYTES, STEPS_MAX);
 
                 try_steps(&search, text.ptr + at, n_steps, at);
                 at += n_steps * STEP_BYTES;

@@ -19,8 +19,6 @@ static const uint8_t KIND[256] = {
 
 #undef D
 
-typedef void (*MapChunk)(const uint8_t *chunk, Bytes *bytes, size_t word);
-
 static void map_chunk_portable(const uint8_t *chunk, Bytes *bytes, size_t word) {
         uint64_t delimiter = 0, value = 0, quote = 0;
 
@@ -64,7 +62,7 @@ __attribute__((target("avx2"))) static uint32_t map_half(__m256i text, uint32_t 
         return ~(uint32_t)_mm256_movemask_epi8(word);
 }
 
-__attribute__((target("avx2"))) static void map_chunk_avx2(const uint8_t *chunk, Bytes *bytes, size_t word) {
+__attribute__((target("avx2"))) static inline void map_chunk_avx2(const uint8_t *chunk, Bytes *bytes, size_t word) {
         uint32_t value[2], quote[2];
         uint64_t low = map_half(_mm256_loadu_si256((const __m256i *)chunk), &value[0], &quote[0]);
         uint64_t high = map_half(_mm256_loadu_si256((const __m256i *)(chunk + 32)), &value[1], &quote[1]);
@@ -74,34 +72,40 @@ __attribute__((target("avx2"))) static void map_chunk_avx2(const uint8_t *chunk,
         bytes->quote[word] = quote[0] | (uint64_t)quote[1] << 32;
 }
 
-static MapChunk best_map(void) {
-        return __builtin_cpu_supports("avx2") ? map_chunk_avx2 : map_chunk_portable;
-}
-
-#else
-
-static MapChunk best_map(void) {
-        return map_chunk_portable;
+__attribute__((target("avx2"))) static void map_avx2(Str text, Bytes *bytes) {
+        for (size_t at = 0; at < text.len; at += 64)
+                map_chunk_avx2((const uint8_t *)text.ptr + at, bytes, at / 64);
 }
 
 #endif
 
-static void map_with(MapChunk map_chunk, Str text, Bytes *bytes) {
-        size_t word = 0, rest = text.len % 64;
+static void map_portable(Str text, Bytes *bytes) {
+        for (size_t at = 0; at < text.len; at += 64)
+                map_chunk_portable((const uint8_t *)text.ptr + at, bytes, at / 64);
+}
 
-        for (; word * 64 < text.len; word++)
-                map_chunk((const uint8_t *)text.ptr + word * 64, bytes, word);
+/* Behind the end there is nothing but delimiters. */
+static void map_end(Str text, Bytes *bytes) {
+        size_t rest = text.len % 64;
+
         if (rest > 0) {
-                bytes->delimiter[word - 1] |= ~UINT64_C(0) << rest;
-                bytes->value[word - 1] &= ~(~UINT64_C(0) << rest);
-                bytes->quote[word - 1] &= ~(~UINT64_C(0) << rest);
+                bytes->delimiter[text.len / 64] |= ~UINT64_C(0) << rest;
+                bytes->value[text.len / 64] &= ~(~UINT64_C(0) << rest);
+                bytes->quote[text.len / 64] &= ~(~UINT64_C(0) << rest);
         }
 }
 
 void bytes_map(Str text, Bytes *bytes) {
-        map_with(best_map(), text, bytes);
+#ifdef WITH_AVX2
+        if (__builtin_cpu_supports("avx2"))
+                map_avx2(text, bytes);
+        else
+#endif
+                map_portable(text, bytes);
+        map_end(text, bytes);
 }
 
 void bytes_map_portable(Str text, Bytes *bytes) {
-        map_with(map_chunk_portable, text, bytes);
+        map_portable(text, bytes);
+        map_end(text, bytes);
 }

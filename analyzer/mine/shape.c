@@ -177,44 +177,66 @@ static inline uint64_t bits_below(size_t n) {
         return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
 }
 
-/* Where words begin and end, in turns, from the bits alone; returns the number of words. */
-static unsigned find_words(const Tokens *tokens, uint16_t places[static 2 * SHAPE_TOKENS_MAX + 64]) {
-        uint64_t carry = 0;
-        unsigned n = 0;
+/* Words of a text from its bits, 64 bytes at a time. */
+typedef struct Words {
+        uint64_t starts, ends; /* first bytes, and first bytes behind */
+        uint64_t values;       /* of the ends, those of words that hold a value */
+        bool open;             /* the last word goes on in the next 64 bytes */
+        bool value;            /* and holds a value so far */
+} Words;
 
-        for (size_t word = 0; word * 64 < tokens->text.len && n < 2 * SHAPE_TOKENS_MAX; word++) {
-                uint64_t in_word = ~tokens->bytes.delimiter[word] & bits_below(tokens->text.len - word * 64);
-                for (uint64_t turns = in_word ^ (in_word << 1 | carry); turns; turns &= turns - 1)
-                        places[n++] = (uint16_t)(word * 64 + (size_t)__builtin_ctzll(turns));
-                carry = in_word >> 63;
-        }
-        if (n % 2 == 1)
-                places[n++] = (uint16_t)tokens->text.len;
-        return MIN(n / 2, SHAPE_TOKENS_MAX);
+/*
+ * A word is a run of ones. Added to it, a value within it carries a bit to the end of the run, and no further: so the sum of
+ * both tells by one addition which words hold a value.
+ */
+static inline void words_step(Words *words, const Tokens *tokens, size_t chunk) {
+        uint64_t in_word = ~tokens->bytes.delimiter[chunk] & bits_below(tokens->text.len - chunk * 64);
+        uint64_t before = in_word << 1 | words->open;
+        uint64_t sum, carry = 0;
+
+        words->starts = in_word & ~before;
+        words->ends = ~in_word & before;
+        carry = __builtin_add_overflow(in_word, tokens->bytes.value[chunk], &sum);
+        carry |= __builtin_add_overflow(sum, words->value, &sum);
+        words->values = sum & words->ends;
+        words->open = in_word >> 63;
+        words->value = carry;
 }
 
-static bool holds_value(const Bytes *bytes, size_t start, size_t end) {
-        size_t word = start / 64, shift = start % 64;
-        uint64_t bits = bytes->value[word] >> shift;
+static inline void sum_word(Sum *sum, const char *text, size_t start, size_t end, bool value) {
+        Str word = { text + start, end - start };
 
-        if (shift > 0 && end > (word + 1) * 64)
-                bits |= bytes->value[word + 1] << (64 - shift);
-        if (bits & bits_below(end - start))
-                return true;
-        return end - start > 64 && bytes_next(bytes->value, start + 64, end) < end;
+        sum_add(sum, hash_word(word.ptr, word.len), value || is_hex_word(word));
 }
 
-/* What sum_slowly() gives for a text without quotes. Whether a word is masked is hard to predict: both ways are computed. */
-static void sum_quickly(const Tokens *tokens, Sum *sum) {
-        uint16_t places[2 * SHAPE_TOKENS_MAX + 64];
-        unsigned n = find_words(tokens, places);
+/* What sum_slowly() gives for a text without quotes. */
+static void sum_quickly(const Tokens *tokens, Sum *to) {
+        const char *text = tokens->text.ptr;
+        size_t start = 0, n_bytes = tokens->text.len;
+        unsigned left = SHAPE_TOKENS_MAX;
+        Words words = { 0 };
+        Sum sum = *to;
 
-        for (unsigned i = 0; i < n; i++) {
-                size_t start = places[2 * i], end = places[2 * i + 1];
-                Str word = { tokens->text.ptr + start, end - start };
+        for (size_t at = 0; at < n_bytes && left > 0; at += 64) {
+                bool open = words.open;
 
-                sum_add(sum, hash_word(word.ptr, word.len), holds_value(&tokens->bytes, start, end) || is_hex_word(word));
+                words_step(&words, tokens, at / 64);
+                for (; words.ends && left > 0; words.ends &= words.ends - 1, left--) {
+                        size_t end = at + (size_t)__builtin_ctzll(words.ends);
+
+                        if (!open) {
+                                start = at + (size_t)__builtin_ctzll(words.starts);
+                                words.starts &= words.starts - 1;
+                        }
+                        open = false;
+                        sum_word(&sum, text, start, end, words.values >> (end - at) & 1);
+                }
+                if (words.starts)
+                        start = at + (size_t)__builtin_ctzll(words.starts);
         }
+        if (words.open && left > 0)
+                sum_word(&sum, text, start, n_bytes, words.value);
+        *to = sum;
 }
 
 static void sum_text(Str text, Sum *sum) {
