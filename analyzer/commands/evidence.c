@@ -102,6 +102,11 @@ static void digest_conditions(GChecksum *sha, const Condition *conditions, size_
         }
 }
 
+static void digest_list(GChecksum *sha, const char *const *texts) {
+        for (; *texts; texts++)
+                digest_text(sha, *texts);
+}
+
 /* What decides: a pack whose words alone differ is the same. */
 static void digest_pattern(GChecksum *sha, const Pattern *pattern) {
         digest_text(sha, pattern->id);
@@ -112,8 +117,8 @@ static void digest_pattern(GChecksum *sha, const Pattern *pattern) {
         digest_conditions(sha, pattern->match, pattern->n_match);
         digest_text(sha, "unless");
         digest_conditions(sha, pattern->unless, pattern->n_unless);
-        for (const char *const *edge = pattern->leads_to; *edge; edge++)
-                digest_text(sha, *edge);
+        digest_list(sha, pattern->leads_to);
+        digest_list(sha, pattern->category->leads_to);
 }
 
 static int compare_packs(const void *a, const void *b) {

@@ -100,19 +100,12 @@ int patterns_graph(const Tool *tool) {
 
 /* --- checking --- */
 
-static bool leads_to(const Pattern *from, const Pattern *to) {
-        for (size_t i = 0; from->leads_to[i]; i++)
-                if (pattern_named_by(to, from->leads_to[i]))
-                        return true;
-        return false;
-}
-
 static unsigned lint_dead_ends(const Tool *tool, const Pattern *p) {
         const GPtrArray *items = tool->patterns->items;
         bool any = !p->leads_to[0];
 
         for (guint i = 0; !any && i < items->len; i++)
-                any = items->pdata[i] != p && leads_to(p, items->pdata[i]);
+                any = items->pdata[i] != p && pattern_leads_to(p, items->pdata[i]);
         return any ? 0 : lint_complain(p, "leads to nothing: no pattern is of what `leads_to` names");
 }
 
@@ -123,7 +116,7 @@ static unsigned lint_orphan(const Tool *tool, const Pattern *p) {
         if (p->role != ROLE_SYMPTOM)
                 return 0;
         for (guint i = 0; i < items->len; i++)
-                if (items->pdata[i] != p && leads_to(items->pdata[i], p))
+                if (items->pdata[i] != p && pattern_leads_to(items->pdata[i], p))
                         return 0;
         return lint_complain(p, "orphan: a symptom that no pattern leads to");
 }

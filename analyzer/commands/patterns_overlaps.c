@@ -24,13 +24,7 @@ static void count_line(Overlaps *o, guint i, const char *line) {
 }
 
 static bool is_related(const Pattern *a, const Pattern *b) {
-        for (size_t i = 0; a->leads_to[i]; i++)
-                if (pattern_named_by(b, a->leads_to[i]))
-                        return true;
-        for (size_t i = 0; b->leads_to[i]; i++)
-                if (pattern_named_by(a, b->leads_to[i]))
-                        return true;
-        return false;
+        return pattern_leads_to(a, b) || pattern_leads_to(b, a);
 }
 
 static bool always(const Overlaps *o, guint i, guint j) {

@@ -64,9 +64,9 @@ static int64_t earliest_onset(const Episode *episode) {
         int64_t onset = INT64_MAX;
 
         for (guint i = 0; i < episode->tracks->len; i++) {
-                int64_t of_track = ((const Track *)episode->tracks->pdata[i])->onset_us;
-                if (of_track != TIME_NONE)
-                        onset = MIN(onset, of_track);
+                const Track *track = episode->tracks->pdata[i];
+                if (track->onset_us != TIME_NONE && track->from >= episode->from)
+                        onset = MIN(onset, track->onset_us);
         }
         return onset == INT64_MAX ? to_us(episode->from) : onset;
 }

@@ -74,6 +74,87 @@ static void episode_add(Episode *episode, Track *track) {
         g_ptr_array_add(episode->tracks, track);
 }
 
+/* --- where it begins --- */
+
+/* Those of its surges. */
+static double events_between(const Episode *episode, double from, double to) {
+        double sum = 0;
+
+        for (guint i = 0; i < episode->tracks->len; i++) {
+                const Track *track = episode->tracks->pdata[i];
+                sum += (double)series_between(&track->signal->series, (int64_t)MAX(from, track->from), (int64_t)MIN(to, track->to));
+        }
+        return sum;
+}
+
+static double core_end(const Episode *episode, double begin) {
+        double end = begin;
+
+        for (guint i = 0; i < episode->tracks->len; i++) {
+                const Track *track = episode->tracks->pdata[i];
+                if (track->from >= begin)
+                        end = MAX(end, track->to);
+        }
+        return end;
+}
+
+/* As often when all is over as before it began: it was going on anyway. */
+static bool goes_on(const Track *track, const Axis *axis, double begin, double end) {
+        double before = (double)series_between(&track->signal->series, (int64_t)track->from, (int64_t)begin) / MAX(begin - track->from, 1);
+        double after = (double)series_between(&track->signal->series, (int64_t)end, (int64_t)axis->end) / MAX(axis->end - end, 1);
+
+        return axis->end - end >= GAP_SECONDS && after >= PRELUDE_GOES_ON * before;
+}
+
+/* What began earlier and lasts into the incident may be its slow beginning; an effect's pattern says that it is not. */
+static bool has_forerunner(const Episode *episode, const Axis *axis, double begin) {
+        double end = core_end(episode, begin);
+
+        for (guint i = 0; i < episode->tracks->len; i++) {
+                const Track *track = episode->tracks->pdata[i];
+                if (track->from < begin && track->to >= begin && !track_has_role(track, ROLE_SYMPTOM) && !goes_on(track, axis, begin, end))
+                        return true;
+        }
+        return false;
+}
+
+/* How much likelier two rates are than one; 0 where the second is no jump. */
+static double jump_at(const Episode *episode, const Axis *axis, double begin) {
+        double early = begin - episode->from, late = episode->to - begin;
+        double n_early = events_between(episode, episode->from, begin), n_late = events_between(episode, begin, episode->to);
+        double rate = (n_early + n_late) / (early + late);
+
+        if (early < GAP_SECONDS || late <= 0 || n_early > PRELUDE_SHARE_MAX * (n_early + n_late) ||
+            n_late / late < PRELUDE_RISE_MIN * n_early / early || has_forerunner(episode, axis, begin))
+                return 0;
+        return (n_early > 0 ? n_early * log(n_early / early / rate) : 0) + n_late * log(n_late / late / rate);
+}
+
+/* The first surge of those before @begin that follow each other within a gap. */
+static double first_of_chain(const Episode *episode, double begin) {
+        for (guint i = episode->tracks->len; i > 0; i--) {
+                const Track *track = episode->tracks->pdata[i - 1];
+                if (track->from < begin && track->from >= begin - GAP_SECONDS)
+                        begin = track->from;
+        }
+        return begin;
+}
+
+/* Surges stand in order of their begin. */
+static void settle_beginning(Episode *episode, const Axis *axis) {
+        double best = 0, begin = episode->from;
+
+        for (guint i = 0; i < episode->tracks->len && !axis->by_line; i++) {
+                const Track *track = episode->tracks->pdata[i];
+                double jump = jump_at(episode, axis, track->from);
+                if (jump > best) {
+                        best = jump;
+                        begin = track->from;
+                }
+        }
+        episode->from = first_of_chain(episode, begin);
+}
+
 /* All errors, inside against outside; a clean log before makes any error a rise. */
 static double rise_of(const Episode *episode, const Axis *axis, const Series *errors) {
         double length = episode->to - episode->from, rest = axis->end - axis->start - length;
@@ -118,9 +199,11 @@ GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *
                 }
                 episode_add(open, track);
         }
-        for (guint i = episodes->len; i > 0; i--)
+        for (guint i = episodes->len; i > 0; i--) {
+                settle_beginning(episodes->pdata[i - 1], axis);
                 if (!is_incident(episodes->pdata[i - 1], axis, errors))
                         g_ptr_array_remove_index(episodes, i - 1);
+        }
         g_ptr_array_sort(episodes, compare_weights);
         if (episodes->len > INCIDENTS_MAX)
                 g_ptr_array_set_size(episodes, INCIDENTS_MAX);

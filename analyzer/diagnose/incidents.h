@@ -33,6 +33,14 @@
 #define WARNINGS_SECONDS_MIN 30.0
 #define WARNINGS_SHARE_MIN   0.1
 
+/*
+ * An episode begins where its errors do, not where something else was going on already: later than with its first surge, when from there on its
+ * events come so many times as often, and no more than this share of them came before.
+ */
+#define PRELUDE_RISE_MIN  4.0
+#define PRELUDE_SHARE_MAX 0.2
+#define PRELUDE_GOES_ON   0.5 /* what comes so often, of its rate before, when all is over, was no beginning */
+
 /* Against a baseline one error that was never there is news by itself; below the second strength it is told, but decides nothing. */
 #define BASELINE_STRENGTH_MIN  1.0
 #define BASELINE_STRENGTH_SURE 3.0

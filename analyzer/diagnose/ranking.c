@@ -303,18 +303,11 @@ static bool follows(const Track *effect, const Track *cause) {
         return effect->from >= cause->began - slack;
 }
 
-static bool leads_to(const Pattern *cause, const Pattern *effect) {
-        for (const char *const *entry = cause->leads_to; *entry; entry++)
-                if (pattern_named_by(effect, *entry))
-                        return true;
-        return false;
-}
-
 bool ranking_explains(const Candidate *cause, const Candidate *effect) {
         const Pattern *by = cause->track.pattern, *of = effect->track.pattern;
 
         return cause != effect && by && of && cause->kind == CAUSE_PATTERN && effect->kind == CAUSE_PATTERN &&
-               leads_to(by, of) && follows(&effect->track, &cause->track);
+               pattern_leads_to(by, of) && follows(&effect->track, &cause->track);
 }
 
 static void relate(const Ranking *ranking, Candidate *candidate) {

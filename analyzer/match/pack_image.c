@@ -79,6 +79,7 @@ GBytes *pack_image_write(const Patterns *patterns) {
                 put_text(out, c->group_title);
                 put_text(out, c->title);
                 put_number(out, c->depth);
+                put_list(out, c->leads_to);
         }
         put_number(out, patterns->items->len);
         for (guint i = 0; i < patterns->items->len; i++)
@@ -157,13 +158,15 @@ static Pattern *take_pattern(Cursor *cursor, const Patterns *patterns) {
 }
 
 static Category *take_category(Cursor *cursor) {
-        Category *c = g_new0(Category, 1);
+        Category *c = category_new();
 
         c->id = take_text(cursor);
         c->group = take_text(cursor);
         c->group_title = take_text(cursor);
         c->title = take_text(cursor);
         c->depth = take_number(cursor);
+        g_free((void *)c->leads_to);
+        c->leads_to = take_list(cursor);
         return c;
 }
 

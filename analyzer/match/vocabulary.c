@@ -16,6 +16,7 @@ static const PackKey VOCABULARY_KEYS[] = {
 static const PackKey CATEGORY_KEYS[] = {
         {"depth", true, read_depth, offsetof(Category, depth)},
         {"title", true, read_prose, offsetof(Category, title)},
+        {"leads_to", false, read_list, offsetof(Category, leads_to)},
         {0},
 };
 
@@ -54,12 +55,25 @@ static bool read_category_id(PackReader *reader, const Node *name, Category *cat
 }
 
 static bool read_vocabulary_entry(PackReader *reader, const Node *name) {
-        g_autofree Category *category = g_new0(Category, 1);
+        Category *category = category_new();
 
         if (!expect_text(reader, "category", name) || !read_category_id(reader, name, category) ||
-            !read_map(reader, "category", CATEGORY_KEYS, name->next, category))
+            !read_map(reader, "category", CATEGORY_KEYS, name->next, category)) {
+                category_free(category);
                 return false;
-        patterns_add_category(reader->patterns, g_steal_pointer(&category));
+        }
+        patterns_add_category(reader->patterns, category);
+        return true;
+}
+
+/* A category may name one that stands below it. */
+static bool check_edges(PackReader *reader, const Node *name) {
+        const Category *category = patterns_category(reader->patterns, name->text.ptr);
+
+        for (const char *const *entry = category->leads_to; *entry; entry++)
+                if (!patterns_category(reader->patterns, *entry))
+                        return node_error(reader, name, "`leads_to` of %s names unknown \"%s\", expected a category", category->id,
+                                          *entry);
         return true;
 }
 
@@ -73,6 +87,9 @@ static bool read_vocabulary(PackReader *reader, const Node *root) {
         reader->groups = record.groups;
         for (const Node *name = record.categories->first; name; name = name->next->next)
                 if (!read_vocabulary_entry(reader, name))
+                        return false;
+        for (const Node *name = record.categories->first; name; name = name->next->next)
+                if (!check_edges(reader, name))
                         return false;
         return true;
 }

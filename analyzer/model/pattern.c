@@ -14,6 +14,20 @@ const char *severity_name(Severity severity) {
         return SEVERITIES[severity];
 }
 
+Category *category_new(void) {
+        Category *category = g_new0(Category, 1);
+
+        category->leads_to = g_new0(const char *, 1);
+        return category;
+}
+
+void category_free(void *data) {
+        Category *category = data;
+
+        g_free((void *)category->leads_to);
+        g_free(category);
+}
+
 Pattern *pattern_new(void) {
         Pattern *pattern = g_new0(Pattern, 1);
         const char *const **lists[] = { &pattern->literals, &pattern->leads_to,   &pattern->checks,      &pattern->fixes,
@@ -56,7 +70,7 @@ Patterns *patterns_new(void) {
         patterns->by_id = g_hash_table_new(g_str_hash, g_str_equal);
         patterns->by_category_id = g_hash_table_new(g_str_hash, g_str_equal);
         patterns->warnings = g_ptr_array_new_with_free_func(g_free);
-        patterns->categories = g_ptr_array_new_with_free_func(g_free);
+        patterns->categories = g_ptr_array_new_with_free_func(category_free);
         patterns->strings = g_string_chunk_new(64 * 1024);
         return patterns;
 }
@@ -135,6 +149,17 @@ const Category *patterns_category(const Patterns *patterns, const char *id) {
 
 const Pattern *patterns_find(const Patterns *patterns, const char *id) {
         return g_hash_table_lookup(patterns->by_id, id);
+}
+
+static bool names(const char *const *entries, const Pattern *target) {
+        for (; *entries; entries++)
+                if (pattern_named_by(target, *entries))
+                        return true;
+        return false;
+}
+
+bool pattern_leads_to(const Pattern *cause, const Pattern *effect) {
+        return names(cause->leads_to, effect) || names(cause->category->leads_to, effect);
 }
 
 bool pattern_named_by(const Pattern *target, const char *entry) {

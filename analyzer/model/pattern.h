@@ -25,6 +25,7 @@ typedef struct Category {
         const char *group_title; /* how "no sign of" names the group */
         const char *title;
         unsigned depth; /* 0..CATEGORY_DEPTH_MAX */
+        const char *const *leads_to; /* categories; NULL-terminated, never NULL; the list is owned */
 } Category;
 
 typedef enum {
@@ -89,6 +90,9 @@ typedef struct Patterns {
 /* No id of a pack begins with it. */
 #define TERM_PREFIX "="
 
+Category *category_new(void);
+void category_free(void *category);
+
 const char *role_name(Role role);
 const char *severity_name(Severity severity);
 
@@ -119,6 +123,9 @@ bool patterns_remove(Patterns *patterns, const char *id);
 /* NULL when there is none. */
 const Category *patterns_category(const Patterns *patterns, const char *id);
 const Pattern *patterns_find(const Patterns *patterns, const char *id);
+
+/* True when the pattern or its category says that it may bring about @effect. */
+bool pattern_leads_to(const Pattern *cause, const Pattern *effect);
 
 /* True when an entry of `leads_to` (a full id or a category) names @target. */
 bool pattern_named_by(const Pattern *target, const char *entry);
