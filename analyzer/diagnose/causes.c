@@ -115,7 +115,9 @@ static char *words_of_relation(const Candidate *candidate) {
                 return g_strdup("after words that explain it");
         if (candidate->echo_of)
                 return g_strdup_printf("the same events as %s", candidate->echo_of->pattern->id);
-        return candidate->victim_of ? g_strdup_printf("follows from %s", candidate->victim_of->pattern->id) : g_strdup("");
+        if (candidate->victim_of)
+                return g_strdup_printf("follows from %s", candidate->victim_of->pattern->id);
+        return g_strdup(candidate->value[FACTOR_VICTIM] >= 1 ? "what users see of a change just before" : "");
 }
 
 static void explain(const Ranking *ranking, const Candidate *candidate, Cause *cause) {

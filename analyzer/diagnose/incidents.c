@@ -106,13 +106,15 @@ static bool goes_on(const Track *track, const Axis *axis, double begin, double e
         return axis->end - end >= GAP_SECONDS && after >= PRELUDE_GOES_ON * before;
 }
 
-/* What began earlier and lasts into the incident may be its slow beginning; an effect's pattern says that it is not. */
+/* What began earlier and lasts into the incident may be its slow beginning, and a known cause is one anyway; an effect's pattern says that it is not. */
 static bool has_forerunner(const Episode *episode, const Axis *axis, double begin) {
         double end = core_end(episode, begin);
 
         for (guint i = 0; i < episode->tracks->len; i++) {
                 const Track *track = episode->tracks->pdata[i];
-                if (track->from < begin && track->to >= begin && !track_has_role(track, ROLE_SYMPTOM) && !goes_on(track, axis, begin, end))
+                bool lasts = track->to >= begin || track_has_role(track, ROLE_CAUSE);
+
+                if (track->from < begin && lasts && !track_has_role(track, ROLE_SYMPTOM) && !goes_on(track, axis, begin, end))
                         return true;
         }
         return false;
@@ -140,11 +142,13 @@ static double first_of_chain(const Episode *episode, double begin) {
         return begin;
 }
 
-/* Surges stand in order of their begin. */
+/* Surges stand in order of their begin. What a baseline calls news is news, however few. */
 static void settle_beginning(Episode *episode, const Axis *axis) {
         double best = 0, begin = episode->from;
 
-        for (guint i = 0; i < episode->tracks->len && !axis->by_line; i++) {
+        if (axis->by_line || episode->judged)
+                return;
+        for (guint i = 0; i < episode->tracks->len; i++) {
                 const Track *track = episode->tracks->pdata[i];
                 double jump = jump_at(episode, axis, track->from);
                 if (jump > best) {

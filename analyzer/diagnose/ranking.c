@@ -46,6 +46,9 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define EXHAUST_NATURE   0.4
 #define VICTIM_EXHAUSTED 0.5
 
+/* Time-outs, resets, answers of 500 and more. */
+#define SURFACE_NATURE_MAX 0.1
+
 /* How fast the worth of being early fades. */
 #define LEAD_SECONDS        10.0
 #define LEAD_SHARE          0.15 /* of the incident's length */
@@ -381,8 +384,14 @@ static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, c
                !(theirs->pattern && is_exhaustion(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
 }
 
+/* What users see is where nothing begins: a change just before it does. */
+static bool is_surface_of_change(const Ranking *ranking, const Candidate *candidate) {
+        return candidate->kind != CAUSE_CHANGE && candidate->kind != CAUSE_SILENCE && ranking->clusters->len > 0 &&
+               nature_of(candidate, ranking->episode) <= SURFACE_NATURE_MAX;
+}
+
 static double victimhood(const Ranking *ranking, const Candidate *candidate) {
-        if (candidate->victim_of || candidate->echo_of)
+        if (candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate))
                 return 1;
         if (candidate->kind != CAUSE_PATTERN || !is_exhaustion(candidate->track.pattern))
                 return 0;
