@@ -65,6 +65,7 @@ static void episode_add(Episode *episode, Track *track) {
 
         episode->strength += MIN(surplus, SIGNAL_EVENTS_MAX) * worth_of(track);
         episode->known |= track->pattern != NULL;
+        episode->caused |= track_has_role(track, ROLE_CAUSE);
         episode->judged |= track->expected >= 0;
 
         episode->to = MAX(episode->to, track->to);
@@ -106,7 +107,7 @@ static bool goes_on(const Track *track, const Axis *axis, double begin, double e
         return axis->end - end >= GAP_SECONDS && after >= PRELUDE_GOES_ON * before;
 }
 
-/* What began earlier and lasts into the incident may be its slow beginning, and a known cause is one anyway; an effect's pattern says that it is not. */
+/* What began earlier and lasts into the incident may be its slow beginning, and a known cause is one anyway. */
 static bool has_forerunner(const Episode *episode, const Axis *axis, double begin) {
         double end = core_end(episode, begin);
 
@@ -114,7 +115,7 @@ static bool has_forerunner(const Episode *episode, const Axis *axis, double begi
                 const Track *track = episode->tracks->pdata[i];
                 bool lasts = track->to >= begin || track_has_role(track, ROLE_CAUSE);
 
-                if (track->from < begin && lasts && !track_has_role(track, ROLE_SYMPTOM) && !goes_on(track, axis, begin, end))
+                if (track->from < begin && lasts && !goes_on(track, axis, begin, end))
                         return true;
         }
         return false;
@@ -156,7 +157,10 @@ static void settle_beginning(Episode *episode, const Axis *axis) {
                         begin = track->from;
                 }
         }
-        episode->from = first_of_chain(episode, begin);
+        if (best > 0) {
+                episode->from = first_of_chain(episode, begin);
+                episode->to = core_end(episode, episode->from);
+        }
 }
 
 /* All errors, inside against outside; a clean log before makes any error a rise. */
@@ -177,7 +181,7 @@ static bool is_incident(const Episode *episode, const Axis *axis, const Series *
                 return episode->strength >= BASELINE_STRENGTH_MIN;
         if (episode->strength < INCIDENT_STRENGTH_MIN || episode->to - episode->from < INCIDENT_SECONDS_MIN)
                 return false;
-        return episode->known || rise_of(episode, axis, errors) >= UNKNOWN_RISE_MIN;
+        return episode->caused || rise_of(episode, axis, errors) >= (episode->known ? SYMPTOM_RISE_MIN : UNKNOWN_RISE_MIN);
 }
 
 static int compare_weights(const void *a, const void *b) {

@@ -18,12 +18,13 @@
 
 /*
  * An episode below any of these is a blip. Its strength counts each signal's surplus of events up to SIGNAL_EVENTS_MAX, a
- * known cause more than an unknown error or a symptom; where no pattern knows any of its signals, the rate of all errors must rise too.
+ * known cause more than an unknown error or a symptom; where no pattern knows a cause among its signals, the rate of all errors must rise too.
  */
 #define INCIDENT_STRENGTH_MIN 12.0
 #define INCIDENT_SECONDS_MIN  4.0
 #define SIGNAL_EVENTS_MAX     30.0
 #define UNKNOWN_RISE_MIN      4.0
+#define SYMPTOM_RISE_MIN      1.5 /* the same where patterns know effects alone: restarts on request have such, too */
 
 /*
  * Warnings are an incident of their own when they are new, so many, for so long, and this share of all that is logged meanwhile. Not when one client
@@ -57,6 +58,7 @@ typedef struct Episode {
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
         double strength; /* how sure that it is more than a blip */
         bool known;      /* a pattern is part of it */
+        bool caused;     /* one of role cause */
         bool judged;     /* a baseline says that it is news */
         uint64_t events; /* of errors, in surges */
         bool critical;   /* a pattern of severity critical and role cause is part of it */

@@ -70,12 +70,13 @@ double episode_length(const Episode *episode) {
 
 /* --- who takes part --- */
 
+/* A surge of its prelude may end before it begins. */
 static bool overlaps(const Track *track, const Episode *episode) {
         double usual = MAX(GAP_SECONDS, 0.1 * episode_length(episode));
         double slack = track->kind == TRACK_SPARSE && track_has_role(track, ROLE_CAUSE) ? MAX(usual, SPARSE_LEAD_SECONDS) : usual;
+        bool near = track->to > episode->from - slack || g_ptr_array_find(episode->tracks, track, NULL);
 
-        return track->to > episode->from - slack && track->from < episode->to &&
-               track->from >= episode->from - MAX(EARLY_SECONDS, 0.5 * episode_length(episode));
+        return near && track->from < episode->to && track->from >= episode->from - MAX(EARLY_SECONDS, 0.5 * episode_length(episode));
 }
 
 static bool takes_part(const Track *track, const Episode *episode) {

@@ -53,7 +53,7 @@ static const Pattern *next_pattern(Feed *feed) {
         Category *category = keep(feed, g_new0(Category, 1));
         Pattern *pattern = keep(feed, g_new0(Pattern, 1));
 
-        *category = (Category){ "http/bad", "http", next_text(feed), next_text(feed), 3 };
+        *category = (Category){ "http/bad", "http", next_text(feed), next_text(feed), 3, next_strings(feed) };
         pattern->id = "fuzz/pattern";
         pattern->title = next_text(feed);
         pattern->category = category;

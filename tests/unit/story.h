@@ -34,8 +34,8 @@ static inline Pattern *story_pattern(Story *story, const char *id, Role role, co
 
         if (!patterns_category(story->patterns, category)) {
                 const char *group = g_string_chunk_insert_len(story->patterns->strings, category, strcspn(category, "/"));
-                Category *kind = g_new0(Category, 1);
-                *kind = (Category){ category, group, group, category, depth };
+                Category *kind = category_new();
+                *kind = (Category){ category, group, group, category, depth, kind->leads_to };
                 patterns_add_category(story->patterns, kind);
         }
         pattern->id = pattern->title = id;

@@ -21,12 +21,17 @@ static const struct {
         { "two far apart, the second worse", { { 200, 230, 1, NULL }, { 800, 900, 0.5, "test/refused" } }, 2, 800, 900 },
         { "one critical line", { { 700, 701, 1, "test/corrupt" } }, 1, 700, 701 },
         { "always", { { 0, 1200, 5, NULL } }, 0, 0, 0 },
+        { "with a noise that began before and goes on", { { 300, 1190, 8, NULL }, { 600, 700, 0.3, "test/refused" } }, 1, 600, 700 },
+        { "with a slow beginning", { { 300, 700, 8, NULL }, { 600, 700, 0.3, "test/refused" } }, 1, 300, 700 },
+        { "effects that are few among the usual errors", { { 0, 1200, 1, NULL }, { 500, 560, 2.5, "test/lost" } }, 0, 0, 0 },
+        { "effects that are many", { { 0, 1200, 1, NULL }, { 500, 560, 0.5, "test/lost" } }, 1, 500, 560 },
 };
 
 static Story story_of(const Burst bursts[static 3]) {
         Story story = story_new();
 
         story_pattern(&story, "test/refused", ROLE_CAUSE, "net/refused", 1);
+        story_pattern(&story, "test/lost", ROLE_SYMPTOM, "net/lost", 3);
         story_pattern(&story, "test/corrupt", ROLE_CAUSE, "disk/corrupt", 0)->severity = SEVERITY_CRITICAL;
         story_repeat(&story, "app.log", 0, 1200, 2, LEVEL_INFO, NULL, "order ", " shipped");
         for (unsigned i = 0; i < 3 && bursts[i].to > 0; i++)
