@@ -21,7 +21,12 @@ static const Unit SUFFIXES[] = {
 };
 
 /* Words before a number that say that it lies ahead or comes again and again. */
-static const Str NOT_BEHIND[] = { { "in", 2 }, { "every", 5 }, { "per", 3 }, { "each", 4 }, { "next", 4 }, { "interval", 8 } };
+static const Str NOT_BEHIND[] = { { "every", 5 }, { "per", 3 }, { "each", 4 }, { "next", 4 }, { "interval", 8 } };
+
+/* "in 5 s" lies behind ("done in 5 s"), unless one of these begins a word before it ("retrying in 5 s"). */
+static const Str AHEAD[] = { { "retry", 5 },  { "retries", 7 }, { "again", 5 }, { "reconnect", 9 }, { "will ", 5 },  { "restart", 7 },  { "backoff", 7 }, { "back off", 8 },
+                             { "backing", 7 }, { "wait", 4 },    { "sleep", 5 }, { "expir", 5 },     { "next", 4 },   { "attempt", 7 },  { "try", 3 },     { "schedul", 7 },
+                             { "shut", 4 },    { "due ", 4 },    { "start", 5 }, { "pause", 5 },     { "within", 6 }, { "reset", 5 } };
 
 static bool is_word(char c) {
         return char_is_alpha(c) || char_is_digit(c) || c == '_';
@@ -97,6 +102,23 @@ static bool lies_behind(Str word) {
         return true;
 }
 
+/* Of @before, which ends before "in". */
+static bool speaks_of_later(Str before) {
+        for (size_t i = 0; i < G_N_ELEMENTS(AHEAD); i++) {
+                size_t at = str_find_nocase(before, AHEAD[i], 0);
+                if (at != SIZE_MAX && (at == 0 || !is_word(before.ptr[at - 1])))
+                        return true;
+        }
+        return false;
+}
+
+/* The number at @at of @text is no time that has gone by. */
+static bool lies_ahead(Str text, size_t at) {
+        Str word = word_before(text, at);
+
+        return str_equal_nocase(word, STR("in")) ? speaks_of_later(str_slice(text, 0, (size_t)(word.ptr - text.ptr))) : !lies_behind(word);
+}
+
 double durations_longest(Str text) {
         double longest = 0;
         size_t at = 0;
@@ -111,7 +133,7 @@ double durations_longest(Str text) {
                 }
                 value = read_number(text, &at);
                 seconds = unit_behind(text, at);
-                if (seconds > 0 && !lies_behind(word_before(text, start)))
+                if (seconds > 0 && lies_ahead(text, start))
                         continue;
                 if (seconds == 0)
                         seconds = unit_of_field(word_before(text, start));

@@ -31,6 +31,8 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
+#define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm */
+#define GUEST_SECONDS  10.0
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.8  /* what "as long" means: of the time that either of them takes */
 
@@ -224,6 +226,10 @@ static double common_share(const Track *track, const Episode *episode) {
         return CLAMP(both / MAX(either, 1), 0, 1);
 }
 
+static bool is_guest(const Track *track, const Episode *episode) {
+        return track->from <= episode->from - GUEST_SECONDS && fabs(track->to - episode->to) <= MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
+}
+
 static double nature_of_pattern(const Pattern *pattern) {
         if (g_str_equal(pattern->category->id, CATEGORY_EXCEPTION))
                 return MIN(NATURE_EXCEPTION, NATURE_OF_CAUSE[pattern->category->depth]);
@@ -239,7 +245,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         if (candidate->kind == CAUSE_SILENCE)
                 return NATURE_SILENCE;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
-                return NATURE_UNUSUAL;
+                return is_guest(&candidate->track, episode) ? NATURE_GUEST : NATURE_UNUSUAL;
         if (candidate->facet && candidate->facet->kind == FACET_JUMP)
                 return NATURE_JUMP;
         if (candidate->facet && candidate->facet->kind == FACET_SLOW)
@@ -370,7 +376,7 @@ static void find_echo(const Ranking *ranking, Candidate *candidate) {
 /* What fills up because something else holds or writes it. */
 static bool is_exhaustion(const Pattern *pattern) {
         static const char *const KINDS[] = { "connections/server-limit", "connections/user-limit", "connections/pooler-limit",
-                                             "connections/pool-exhausted", "disk/full", "disk/quota", "messaging/blocked", NULL };
+                                             "connections/pool-exhausted", "disk/full", "disk/quota", "messaging/blocked", "http/rate-limit", NULL };
 
         return g_strv_contains(KINDS, pattern->category->id) || g_str_equal(pattern->category->group, "limits") ||
                g_str_equal(pattern->category->group, "memory");

@@ -20,7 +20,8 @@ static const struct {
         { "ftl     ", LEVEL_FATAL },   { "trc     ", LEVEL_TRACE },   { "verbose ", LEVEL_TRACE },
         { "fine    ", LEVEL_DEBUG },   { "finer   ", LEVEL_TRACE },   { "finest  ", LEVEL_TRACE },
         { "config  ", LEVEL_DEBUG },   { "log     ", LEVEL_INFO },    { "note    ", LEVEL_NOTICE },
-        { "system  ", LEVEL_INFO },    { "failure ", LEVEL_ERROR }, { "alarm   ", LEVEL_ERROR },
+        { "system  ", LEVEL_INFO },    { "failure ", LEVEL_ERROR },
+        { "alarm   ", LEVEL_ERROR },   { "fail    ", LEVEL_ERROR },
 };
 
 static const struct {
