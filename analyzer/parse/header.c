@@ -243,6 +243,7 @@ static const struct {
         { { "cannot", 6 }, LEVEL_ERROR },        { { "timeout", 7 }, LEVEL_WARNING },
         { { "killed", 6 }, LEVEL_ERROR },        { { "killing", 7 }, LEVEL_WARNING },
         { { "crashed", 7 }, LEVEL_ERROR },       { { "aborted", 7 }, LEVEL_WARNING },
+        { { "reject", 6 }, LEVEL_WARNING },      { { "rejected", 8 }, LEVEL_WARNING },
 };
 
 static Level level_of_bad_word(Str word) {
