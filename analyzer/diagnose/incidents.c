@@ -175,13 +175,18 @@ static double rise_of(const Episode *episode, const Axis *axis, const Series *er
 }
 
 static bool is_incident(const Episode *episode, const Axis *axis, const Series *errors) {
+        bool lasts;
+
         if (episode->critical)
                 return true;
         if (episode->judged)
                 return episode->strength >= BASELINE_STRENGTH_MIN;
         if (episode->strength < INCIDENT_STRENGTH_MIN || episode->to - episode->from < INCIDENT_SECONDS_MIN)
                 return false;
-        return episode->caused || rise_of(episode, axis, errors) >= (episode->known ? SYMPTOM_RISE_MIN : UNKNOWN_RISE_MIN);
+        if (episode->caused)
+                return true;
+        lasts = episode->events >= LASTING_EVENTS_MIN && episode->to - episode->from >= LASTING_SECONDS_MIN;
+        return rise_of(episode, axis, errors) >= (episode->known || lasts ? LASTING_RISE_MIN : UNKNOWN_RISE_MIN);
 }
 
 static int compare_weights(const void *a, const void *b) {

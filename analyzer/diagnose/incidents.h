@@ -24,7 +24,9 @@
 #define INCIDENT_SECONDS_MIN  4.0
 #define SIGNAL_EVENTS_MAX     30.0
 #define UNKNOWN_RISE_MIN      4.0
-#define SYMPTOM_RISE_MIN      1.5 /* the same where patterns know effects alone: restarts on request have such, too */
+#define LASTING_RISE_MIN      1.5 /* the same for effects that patterns know, for restarts on request have such, too; and for what is many and lasts: */
+#define LASTING_EVENTS_MIN    40
+#define LASTING_SECONDS_MIN   30.0
 
 /*
  * Warnings are an incident of their own when they are new, so many, for so long, and this share of all that is logged meanwhile. Not when one client
