@@ -17,7 +17,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 LOUD = 48 * 1024  # larger logs are delivered as gzip
-NO_YEAR = re.compile(rb"[A-Z][a-z]{2} [ \d]\d \d\d:")  # so do logs whose times name no year: the header of gzip keeps it
+NO_YEAR = re.compile(rb"^\W?([A-Z][a-z]{2} [ \d]\d )?\d\d:\d\d:", re.M)  # so do logs whose times name no year or day: the header of gzip keeps it
 PATIENCE = 120  # seconds until a server must answer
 
 
@@ -170,7 +170,7 @@ class Stage:
         target.mkdir(parents=True)
         for path in sorted(self.logs.iterdir()):
             data = path.read_bytes()
-            if len(data) > LOUD or NO_YEAR.match(data):
+            if len(data) > LOUD or NO_YEAR.search(data):
                 (target / (path.name + ".gz")).write_bytes(gzip.compress(data, 9, mtime=int(time.time())))
             elif data:
                 (target / path.name).write_bytes(data)
