@@ -86,6 +86,10 @@ const TimestampFormat timestamp_formats[] = {
         {"%m/%d %H:%M:%S%f%z", START_FIELD, PLACE_START, RANK_FULL},
         {"%m/%d-%H:%M:%S%f%z", START_FIELD, PLACE_START, RANK_FULL}, /* Snort */
         {"%m.%d %H:%M:%S%f%z", START_FIELD, PLACE_START, RANK_FULL},
+        {"%H:%M:%S%f %Y-%m-%d", START_FIELD, PLACE_START, RANK_FULL},
+        {"%H:%M:%S%f %d-%b-%Y", START_FIELD, PLACE_START, RANK_FULL},
+        {"%H:%M:%S%f %d/%m/%Y", START_FIELD, PLACE_START, RANK_FULL},
+        {"%H:%M:%S%f %d.%m.%Y", START_FIELD, PLACE_START, RANK_FULL},
         {"%I:%M:%S%f%p%z", START_FIELD, PLACE_START, RANK_GUESS},
         {"%H:%M:%S%f%z", START_FIELD, PLACE_START, RANK_GUESS},
 
