@@ -72,7 +72,7 @@ static const Item JSON[] = {
         { "verdict", "incident, no-incident or inconclusive." },
         { "incidents", "The worst first; each with onset, end, causes, symptoms, changes, a timeline and counts by time." },
         { "incidents[].causes[]", "The best first: id, title, category, confidence (high, medium, low), score, onset, evidence (source, line, offset, time, text), facts, what follows from it, and what to check, to do and to prevent." },
-        { "no_sign_of, background, inputs, coverage", "What was looked for in vain; what was there all the time; what was read; how much of it was understood." },
+        { "no_sign_of, background, clocks, inputs, coverage", "What was looked for in vain; what was there all the time; whose clocks differ by seconds; what was read; how much of it was understood." },
         { "redacted", "With --redact: kinds and counts of what was replaced." },
 };
 

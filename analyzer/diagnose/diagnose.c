@@ -2,6 +2,8 @@
 #include "diagnose/diagnose.h"
 
 #include "diagnose/causes.h"
+#include "diagnose/clocks.h"
+#include "diagnose/origins.h"
 
 #include <math.h>
 
@@ -115,7 +117,7 @@ static Group *group_of(GHashTable *groups, GPtrArray *order, const Category *cat
         if (group)
                 return group;
         group = g_new0(Group, 1);
-        group->no_sign = g_new0(NoSign, 1);
+        group->no_sign = no_sign_new();
         group->no_sign->group = category->group;
         group->no_sign->title = category->group_title;
         g_hash_table_insert(groups, (void *)category->group, group);
@@ -135,6 +137,25 @@ static void count_patterns(GHashTable *groups, GPtrArray *order, const Patterns 
                 if (is_about_failures(pattern->category->group))
                         group_of(groups, order, pattern->category)->no_sign->n_patterns++;
         }
+}
+
+/* What was seen, and whether it could have been seen. */
+static void tell_no_sign(NoSign *no_sign, uint64_t n_steady, const LedgerView *view) {
+        const Origin *origin = origin_of(no_sign->group);
+        GString *text = g_string_new(NULL);
+
+        if (n_steady > 0)
+                g_string_append_printf(text, "only what was there all the time (%" G_GUINT64_FORMAT " events)", (guint64)n_steady);
+        else
+                g_string_append(text, "nothing matched");
+        if (origin) {
+                no_sign->origin = origin_name(origin);
+                g_array_unref(no_sign->sources);
+                no_sign->sources = origin_sources(origin, view);
+                if (no_sign->sources->len == 0)
+                        g_string_append_printf(text, "; no log of %s was given", no_sign->origin);
+        }
+        no_sign->text = g_string_free(text, FALSE);
 }
 
 static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *patterns) {
@@ -158,15 +179,12 @@ static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *p
                 Group *group = order->pdata[i];
                 NoSign *no_sign = group->no_sign;
 
-                no_sign->text = group->steady ? g_strdup_printf("only what was there all the time (%" G_GUINT64_FORMAT " events)",
-                                                                (guint64)group->steady)
-                                              : g_strdup("nothing matched");
-                if (group->spoke == 0 && no_sign->n_patterns > 0) {
-                        g_ptr_array_add(report->no_sign_of, no_sign);
-                } else {
-                        g_free(no_sign->text);
-                        g_free(no_sign);
+                if (group->spoke > 0 || no_sign->n_patterns == 0) {
+                        no_sign_free(no_sign);
+                        continue;
                 }
+                tell_no_sign(no_sign, group->steady, report->ledger);
+                g_ptr_array_add(report->no_sign_of, no_sign);
         }
 }
 
@@ -299,6 +317,7 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
                 incident->id = i + 1;
                 g_ptr_array_add(report->incidents, incident);
         }
+        report->clocks = clocks_compare(view, &axis, episodes);
         report->verdict = verdict_of(episodes, n_events);
         if (n_events > 0)
                 fill_no_sign(report, tracks, patterns);

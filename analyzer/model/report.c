@@ -92,20 +92,6 @@ void incident_free(void *data) {
         g_free(incident);
 }
 
-static void no_sign_free(void *no_sign) {
-        g_free(((NoSign *)no_sign)->text);
-        g_free(no_sign);
-}
-
-void background_free(void *data) {
-        Background *background = data;
-
-        g_free(background->id);
-        g_free(background->title);
-        g_free(background->text);
-        g_free(background);
-}
-
 Report *report_new(void) {
         Report *report = g_new0(Report, 1);
 
@@ -119,6 +105,7 @@ void report_free(Report *report) {
         g_ptr_array_unref(report->incidents);
         g_ptr_array_unref(report->no_sign_of);
         g_ptr_array_unref(report->background);
+        g_clear_pointer(&report->clocks, g_array_unref);
         g_clear_pointer(&report->redactions, g_array_unref);
         g_free(report);
 }

@@ -13,6 +13,7 @@
 
 #include "model/evidence_line.h"
 #include "model/pattern.h"
+#include "model/remark.h"
 #include "model/signal.h"
 
 typedef enum { VERDICT_NO_INCIDENT, VERDICT_INCONCLUSIVE, VERDICT_INCIDENT } Verdict;
@@ -99,25 +100,6 @@ typedef struct Incident {
         GArray *buckets; /* of uint64_t */
 } Incident;
 
-/* A group of categories for which nothing new spoke. */
-typedef struct NoSign {
-        const char *group, *title; /* borrowed */
-        unsigned n_patterns;       /* that looked */
-        char *text;
-} NoSign;
-
-/* What was there all the time. */
-typedef struct Background {
-        char *id, *title, *text;
-        uint64_t count;
-} Background;
-
-/* What was replaced of one kind, when a report is redacted. */
-typedef struct Redaction {
-        const char *kind; /* static: "ip", "mail", ... */
-        uint64_t n_values, n_replaced;
-} Redaction;
-
 typedef struct Report {
         Verdict verdict;
         bool by_line; /* the log has no times: its axis is the number of the line */
@@ -125,6 +107,7 @@ typedef struct Report {
         GPtrArray *incidents;  /* of Incident, worst first */
         GPtrArray *no_sign_of; /* of NoSign */
         GPtrArray *background; /* of Background, by count */
+        GArray *clocks;        /* of ClockDifference, in order of source */
         GArray *redactions;    /* of Redaction, by kind; NULL: nothing was to be replaced */
         const LedgerView *ledger; /* borrowed: inputs and coverage */
 } Report;
@@ -138,7 +121,6 @@ void cause_free(void *cause);
 Incident *incident_new(void);
 void incident_free(void *incident);
 void change_free(void *change);
-void background_free(void *background);
 Report *report_new(void);
 void report_free(Report *report);
 

@@ -370,8 +370,17 @@ static void append_inputs(GString *out, const Wording *words) {
         end_table(out);
 }
 
+/* Nothing for an empty text. */
+static void remark(GString *out, const char *label, const char *text) {
+        if (*text == '\0')
+                return;
+        g_string_append_printf(out, "\n<p><strong>%s:</strong> ", label);
+        html_text(out, text);
+        g_string_append(out, "</p>");
+}
+
 static void append_rest(GString *out, const Wording *words) {
-        g_autofree char *no_sign = phrase_no_sign(words->report), *coverage = phrase_coverage(words);
+        g_autofree char *no_sign = phrase_no_sign(words->report), *coverage = phrase_coverage(words), *clocks = phrase_clocks(words);
         g_autoptr(GPtrArray) problems = phrase_problems(words);
 
         if (*no_sign) {
@@ -382,11 +391,9 @@ static void append_rest(GString *out, const Wording *words) {
         append_background(out, words->report);
         g_string_append(out, "<section>\n<h2>Coverage</h2>\n");
         element(out, "p", NULL, coverage);
-        for (guint i = 0; i < problems->len; i++) {
-                g_string_append(out, "\n<p><strong>Problem:</strong> ");
-                html_text(out, problems->pdata[i]);
-                g_string_append(out, "</p>");
-        }
+        remark(out, "Clocks", clocks);
+        for (guint i = 0; i < problems->len; i++)
+                remark(out, "Problem", problems->pdata[i]);
         g_string_append_c(out, '\n');
         append_inputs(out, words);
         g_string_append(out, "</section>\n");

@@ -189,6 +189,13 @@ static void put_timeline(B *b, const Incident *incident) {
         json_builder_end_array(b);
 }
 
+/* The name of a source, in a list. */
+static void put_name(B *b, const LedgerView *ledger, guint source) {
+        g_autofree char *name = clean_utf8(((const SourceRecord *)ledger->sources->pdata[source])->name);
+
+        json_builder_add_string_value(b, name);
+}
+
 /* The names of all sources that a cause or symptom speaks in. */
 static void put_incident_sources(B *b, const Incident *incident, const LedgerView *ledger) {
         g_autofree bool *seen = g_new0(bool, ledger->sources->len + 1);
@@ -202,10 +209,8 @@ static void put_incident_sources(B *b, const Incident *incident, const LedgerVie
                 }
         put_list(b, "sources");
         for (guint i = 0; i < ledger->sources->len; i++)
-                if (seen[i]) {
-                        g_autofree char *name = clean_utf8(((const SourceRecord *)ledger->sources->pdata[i])->name);
-                        json_builder_add_string_value(b, name);
-                }
+                if (seen[i])
+                        put_name(b, ledger, i);
         json_builder_end_array(b);
 }
 
@@ -283,18 +288,23 @@ static void put_coverage_fields(B *b, const LedgerView *ledger) {
         put_count(b, "cut", sum.cut);
 }
 
-static void put_no_sign_fields(B *b, const NoSign *no_sign) {
+static void put_no_sign_fields(B *b, const NoSign *no_sign, const LedgerView *ledger) {
         put_text(b, "category", no_sign->group);
         put_text(b, "title", no_sign->title);
         put_count(b, "patterns", no_sign->n_patterns);
+        put_text(b, "origin", no_sign->origin);
+        put_list(b, "sources");
+        for (guint i = 0; i < no_sign->sources->len; i++)
+                put_name(b, ledger, g_array_index(no_sign->sources, uint32_t, i));
+        json_builder_end_array(b);
         put_text(b, "text", no_sign->text);
 }
 
-static void put_no_sign(B *b, const GPtrArray *list) {
+static void put_no_sign(B *b, const GPtrArray *list, const LedgerView *ledger) {
         put_list(b, "no_sign_of");
         for (guint i = 0; i < list->len; i++) {
                 json_builder_begin_object(b);
-                put_no_sign_fields(b, list->pdata[i]);
+                put_no_sign_fields(b, list->pdata[i], ledger);
                 json_builder_end_object(b);
         }
         json_builder_end_array(b);
@@ -312,6 +322,23 @@ static void put_background(B *b, const GPtrArray *list) {
         for (guint i = 0; i < list->len; i++) {
                 json_builder_begin_object(b);
                 put_background_fields(b, list->pdata[i]);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
+static void put_clock_fields(B *b, const ClockDifference *difference, const LedgerView *ledger) {
+        put_text(b, "source", ((const SourceRecord *)ledger->sources->pdata[difference->source])->name);
+        put_text(b, "reference", ((const SourceRecord *)ledger->sources->pdata[difference->reference])->name);
+        put_number(b, "ahead_seconds", difference->seconds);
+        put_number(b, "uncertainty_seconds", difference->uncertainty);
+}
+
+static void put_clocks(B *b, const GArray *clocks, const LedgerView *ledger) {
+        put_list(b, "clocks");
+        for (guint i = 0; i < clocks->len; i++) {
+                json_builder_begin_object(b);
+                put_clock_fields(b, &g_array_index(clocks, ClockDifference, i), ledger);
                 json_builder_end_object(b);
         }
         json_builder_end_array(b);
@@ -348,8 +375,9 @@ static void put_report(B *b, const Report *report, const char *version) {
         for (guint i = 0; i < report->incidents->len; i++)
                 put_incident(b, report->incidents->pdata[i], report->ledger);
         json_builder_end_array(b);
-        put_no_sign(b, report->no_sign_of);
+        put_no_sign(b, report->no_sign_of, report->ledger);
         put_background(b, report->background);
+        put_clocks(b, report->clocks, report->ledger);
         put_list(b, "inputs");
         for (guint i = 0; i < report->ledger->sources->len; i++) {
                 json_builder_begin_object(b);
@@ -454,12 +482,17 @@ static void append_incident(GString *text, B *b, const Incident *incident, const
 static void append_rest(GString *text, B *b, const Report *report) {
         for (guint i = 0; i < report->no_sign_of->len; i++) {
                 begin_line(b, "no_sign");
-                put_no_sign_fields(b, report->no_sign_of->pdata[i]);
+                put_no_sign_fields(b, report->no_sign_of->pdata[i], report->ledger);
                 end_line(b, text);
         }
         for (guint i = 0; i < report->background->len; i++) {
                 begin_line(b, "background");
                 put_background_fields(b, report->background->pdata[i]);
+                end_line(b, text);
+        }
+        for (guint i = 0; i < report->clocks->len; i++) {
+                begin_line(b, "clock");
+                put_clock_fields(b, &g_array_index(report->clocks, ClockDifference, i), report->ledger);
                 end_line(b, text);
         }
         for (guint i = 0; i < report->ledger->sources->len; i++) {

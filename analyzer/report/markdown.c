@@ -264,7 +264,7 @@ static void append_background(GString *out, const Report *report) {
 }
 
 static void append_rest(GString *out, const Wording *words) {
-        g_autofree char *no_sign = phrase_no_sign(words->report), *coverage = phrase_coverage(words);
+        g_autofree char *no_sign = phrase_no_sign(words->report), *coverage = phrase_coverage(words), *clocks = phrase_clocks(words);
         g_autoptr(GPtrArray) problems = phrase_problems(words);
 
         if (*no_sign) {
@@ -277,8 +277,9 @@ static void append_rest(GString *out, const Wording *words) {
         markdown_text(out, coverage);
         g_string_append(out, "\n\n");
         markdown_inputs(out, words);
-        if (problems->len > 0)
+        if (problems->len > 0 || *clocks)
                 g_string_append_c(out, '\n');
+        markdown_item(out, "Clocks", clocks);
         for (guint i = 0; i < problems->len; i++)
                 markdown_item(out, "Problem", problems->pdata[i]);
 }

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "report/clean.h"
 
+#include <math.h>
 #include <string.h>
 
 /* An effect that comes sooner comes "at once": clocks and log buffers are no finer. */
@@ -64,6 +65,21 @@ char *phrase_verdict(const Report *report) {
                                                    : "there is nothing to judge from");
 }
 
+/* "; no log was given of a cache and the kernel": whose kinds of failure could hardly have been seen. */
+static void append_missing_logs(GString *text, const GPtrArray *list) {
+        g_autoptr(GPtrArray) origins = g_ptr_array_new();
+
+        for (guint i = 0; i < list->len; i++) {
+                const NoSign *no_sign = list->pdata[i];
+                if (no_sign->origin && no_sign->sources->len == 0 && !g_ptr_array_find(origins, no_sign->origin, NULL))
+                        g_ptr_array_add(origins, (void *)no_sign->origin);
+        }
+        if (origins->len > 0) {
+                g_autofree char *names = wording_list(origins);
+                g_string_append_printf(text, "; no log was given of %s", names);
+        }
+}
+
 char *phrase_no_sign(const Report *report) {
         GString *text = g_string_new(NULL);
         unsigned n_patterns = 0;
@@ -75,6 +91,7 @@ char *phrase_no_sign(const Report *report) {
         }
         if (n_patterns > 0)
                 g_string_append_printf(text, " (%u pattern%s)", n_patterns, n_patterns == 1 ? "" : "s");
+        append_missing_logs(text, report->no_sign_of);
         return finished(text);
 }
 
@@ -122,6 +139,23 @@ char *phrase_coverage(const Wording *words) {
         if (words->report->ledger->evicted > 0)
                 g_string_append_printf(text, "; %" G_GUINT64_FORMAT " in too many kinds to keep", (guint64)words->report->ledger->evicted);
         append_assumptions(words, text, sources);
+        return finished(text);
+}
+
+char *phrase_clocks(const Wording *words) {
+        const GPtrArray *sources = words->report->ledger->sources;
+        const GArray *clocks = words->report->clocks;
+        GString *text = g_string_new(NULL);
+
+        for (guint i = 0; i < clocks->len; i++) {
+                const ClockDifference *clock = &g_array_index(clocks, ClockDifference, i);
+                g_string_append_printf(text, "%s%s is about %.0f s %s %s (±%.0f s)", i ? "; " : "",
+                                       wording_raw_source(words, SOURCE(sources, clock->source)->name), fabs(clock->seconds),
+                                       clock->seconds > 0 ? "ahead of" : "behind",
+                                       wording_raw_source(words, SOURCE(sources, clock->reference)->name), clock->uncertainty);
+        }
+        if (clocks->len > 0)
+                g_string_append(text, ": their lines go together at this distance only; times are left as logged");
         return finished(text);
 }
 

@@ -39,11 +39,14 @@ char *phrase_why(const Cause *cause);
 /* "reason = out of space, path = /var" */
 char *phrase_facts(const Cause *cause);
 
-/* "network (38 patterns), DNS (12)" */
+/* "network, DNS (50 patterns); no log was given of the kernel" */
 char *phrase_no_sign(const Report *report);
 
 /* How much of the log was understood, and what was assumed. */
 char *phrase_coverage(const Wording *words);
+
+/* "app.log is about 3 s ahead of access.log (±1 s): ..."; whose clocks differ. */
+char *phrase_clocks(const Wording *words);
 
 /* What could not be read ("app.log.gz: the archive is torn"), as owned strings; owned by the caller. */
 GPtrArray *phrase_problems(const Wording *words);

@@ -300,7 +300,7 @@ static void write_measures(Draft *d) {
 static void write_questions(Draft *d) {
         const Report *report = d->words.report;
         g_autoptr(GPtrArray) problems = phrase_problems(&d->words);
-        g_autofree char *coverage = phrase_coverage(&d->words), *no_sign = phrase_no_sign(report);
+        g_autofree char *coverage = phrase_coverage(&d->words), *no_sign = phrase_no_sign(report), *clocks = phrase_clocks(&d->words);
 
         g_string_append(d->out, "## Open questions\n\n");
         if (d->root && d->root->confidence != CONFIDENCE_HIGH)
@@ -316,6 +316,7 @@ static void write_questions(Draft *d) {
                 markdown_item(d->out, "Not read whole", problems->pdata[i]);
         markdown_item(d->out, "How much was understood", coverage);
         markdown_item(d->out, "No sign in these logs of", no_sign);
+        markdown_item(d->out, "Clocks that differ", clocks);
         g_string_append(d->out, "- Which logs are missing here that could say more? " NOT_IN_LOGS("systems whose logs were not given") "\n\n");
 }
 

@@ -76,12 +76,14 @@ static void write_background(Typeset *t) {
 }
 
 static void write_rest(Typeset *t) {
-        g_autofree char *no_sign = phrase_no_sign(t->words.report), *coverage = phrase_coverage(&t->words);
+        g_autofree char *no_sign = phrase_no_sign(t->words.report), *clocks = phrase_clocks(&t->words);
+        g_autofree char *coverage = phrase_coverage(&t->words);
         g_autoptr(GPtrArray) problems = phrase_problems(&t->words);
 
         g_string_append_c(t->out, '\n');
         typeset_section(t, "NO SIGN OF", no_sign);
         write_background(t);
+        typeset_section(t, "CLOCKS", clocks);
         typeset_section(t, "COVERAGE", coverage);
         for (guint i = 0; i < problems->len; i++)
                 typeset_section(t, "PROBLEM", problems->pdata[i]);

@@ -7,7 +7,8 @@ state the root cause (root_any), of victims (symptom_any) and of errors of healt
 A cause states the root when of its first five evidence lines more match root_any than the others.
 
 --robust     also mixes in ten times as much harmless noise, cuts off the first or the last 30 % of the logs, shifts the clock of every
-             second source by 3 s, and leaves out every second source; counted are the cases in which root lines are left.
+             second source by 3 s, and leaves out every second source; counted are the cases in which root lines are left. And counts what
+             is said of clocks that differ: right when it is what they were shifted by, wrong else, silent when shifted clocks are not told.
 --ablation   ranks again with each factor of the score left out.
 """
 
@@ -18,6 +19,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -130,28 +132,39 @@ def noise_for(case, document):
 
 
 def variants(case, program):
-    """Yields (what was done, {name: bytes})."""
+    """Yields (what was done, {name: bytes}, {name: seconds by which its clock was set})."""
     logs = {str(path.relative_to(case.root)): read(path) for path in case.paths}
     names = sorted(logs)
-    yield "ten times the noise", logs | {"noise.log": noise_for(case, report(program, case.paths, case.options))}
+    yield "ten times the noise", logs | {"noise.log": noise_for(case, report(program, case.paths, case.options))}, {}
     for what, start, end in ("first 30 % cut off", 0.3, 1), ("last 30 % cut off", 0, 0.7):
-        yield what, {name: b"".join(cut(data.splitlines(keepends=True), start, end)) for name, data in logs.items()}
-    yield "clocks 3 s apart", {name: shifted(logs[name], 3 * (i % 2)) for i, name in enumerate(names)}
+        yield what, {name: b"".join(cut(data.splitlines(keepends=True), start, end)) for name, data in logs.items()}, {}
+    apart = {name: shifted(logs[name], 3 * (i % 2)) for i, name in enumerate(names)}
+    yield "clocks 3 s apart", apart, {name: 3 for name in names if apart[name] != logs[name]}
     for odd in 0, 1:
         if len(names) > 1:
-            yield "every second source", {name: logs[name] for name in names[odd::2]}
+            yield "every second source", {name: logs[name] for name in names[odd::2]}, {}
 
 
 def has_root(case, logs):
     return any(p.search(line) for data in logs.values() for line in data.decode(errors="replace").splitlines() for p in case.roots)
 
 
+def judge_clocks(document, folder, set_by):
+    """What the report says of clocks: how often it is right, and wrong; and whether it is silent where there is something to say."""
+    told = document["clocks"]
+    by_path = {str(Path(folder, name.removesuffix(".gz"))): seconds for name, seconds in set_by.items()}
+    right = sum(
+        abs(by_path.get(c["source"], 0) - by_path.get(c["reference"], 0) - c["ahead_seconds"]) <= c["uncertainty_seconds"] for c in told
+    )
+    return Counter(right=right, wrong=len(told) - right, silent=int(not told and 0 < len(by_path)))
+
+
 def robust(program, cases):
-    scores = {}
+    scores, clocks = {}, Counter()
     for case in cases:
         if case.is_quiet():
             continue
-        for what, logs in variants(case, program):
+        for what, logs, set_by in variants(case, program):
             if not has_root(case, logs):
                 continue
             with tempfile.TemporaryDirectory() as folder:
@@ -160,12 +173,15 @@ def robust(program, cases):
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(data)
                 paths = sorted(p for p in Path(folder).rglob("*") if p.is_file())
-                rank = case.rank(first_causes(report(program, paths, case.options)))
+                document = report(program, paths, case.options)
+                rank = case.rank(first_causes(document))
+                clocks += judge_clocks(document, folder, set_by)
             scores.setdefault(what, Score()).add(rank)
             if not 0 < rank <= 3:
                 print(f"  {case.name}, {what}: {rank or 'missed'}")
     for what, score in scores.items():
         print(f"{what:22} {score}")
+    print(f"{'clocks that differ':22} told {clocks['right']} times right, {clocks['wrong']} wrong; silent in {clocks['silent']} cases")
 
 
 # --- what each factor is worth ---
