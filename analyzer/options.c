@@ -23,7 +23,7 @@ GOptionEntry *options_entries(Options *o) {
                 { "no-builtin-patterns", 0, 0, G_OPTION_ARG_NONE, &o->no_builtin_patterns, "Do without the packs that are built in", NULL },
                 { "top", 0, 0, G_OPTION_ARG_INT, &o->top, "Show so many causes (default: 3)", "N" },
                 { "min-level", 0, 0, G_OPTION_ARG_STRING, &o->min_level, "For events and templates: only this level and above", "LEVEL" },
-                { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score", NULL },
+                { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score, and why not the next two", NULL },
                 { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" },
                 { "host", 0, 0, G_OPTION_ARG_STRING, &o->host, "Name the logs HOST:PATH; empty: their paths mean the same on every machine (default: the name of this machine, in ledgers only)", "HOST" },
                 { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "For parts: bytes of a part, such as 64M (default: 1G)", "N" },

@@ -2,8 +2,8 @@
 #include "diagnose/causes.h"
 
 #include "diagnose/changes.h"
-#include "diagnose/ranking.h"
-#include "diagnose/scope.h"
+#include "diagnose/reasons.h"
+#include "diagnose/rivals.h"
 
 #include <math.h>
 
@@ -49,118 +49,6 @@ static void collect_evidence(const Ranking *ranking, const Track *track, GArray 
                 g_array_set_size(list, EVIDENCE_MAX);
 }
 
-/* --- words --- */
-
-static void add_why(Cause *cause, Factor factor, double value, char *text) {
-        Why why = { factor_name(factor), value, factor_weight(factor), text };
-
-        g_array_append_val(cause->why, why);
-}
-
-static char *words_of_nature(const Candidate *candidate) {
-        const Track *track = &candidate->track;
-
-        if (candidate->kind == CAUSE_CHANGE)
-                return g_strdup("a change just before");
-        if (candidate->kind == CAUSE_SILENCE)
-                return candidate->silence->of ? g_strdup_printf("every %.0f s before, no pause over %.0f s", 1 / candidate->silence->rate, candidate->silence->longest_before)
-                                              : g_strdup_printf("%.1f events a minute before, no pause over %.0f s", candidate->silence->rate * 60, candidate->silence->longest_before);
-        if (!track->pattern)
-                return g_strdup(track->signal->status ? "an HTTP status, usually an effect" : "no pattern knows it");
-        return g_strdup(track->pattern->role == ROLE_CAUSE ? "" : "usually an effect");
-}
-
-static char *words_of_newness(const Candidate *candidate) {
-        const Track *track = &candidate->track;
-
-        if (candidate->kind == CAUSE_CHANGE || candidate->kind == CAUSE_SILENCE)
-                return g_strdup("");
-        switch (track->kind) {
-        case TRACK_NEW:
-                return g_strdup(track->expected >= 0 ? "new (0 in the baseline)" : "new (0 before)");
-        case TRACK_RISEN:
-                if (track->expected >= 0)
-                        return g_strdup_printf("risen (%.0f expected)", track->expected);
-                return g_strdup_printf("risen (%" G_GUINT64_FORMAT " before)", (guint64)track->before);
-        case TRACK_UNPLACED:
-                return g_strdup("without times");
-        default:
-                return g_strdup_printf("%" G_GUINT64_FORMAT " in all", (guint64)track->signal->count);
-        }
-}
-
-static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
-        double late = candidate->track.from - ranking->episode->from;
-        double wait = candidate->track.from - candidate->track.began;
-        const char *unit = ranking->axis->by_line ? "lines" : "s";
-
-        if (candidate->track.kind == TRACK_UNPLACED)
-                return g_strdup("");
-        if (late < 0 && candidate->kind == CAUSE_CHANGE)
-                return g_strdup_printf("%.0f %s before the first sign", -late, unit);
-        if (late <= 0)
-                return g_strdup("earliest");
-        return wait >= 1 ? g_strdup_printf("%.0f %s after the first, and speaks of the %.0f s before", late, unit, wait)
-                         : g_strdup_printf("%.0f %s after the first", late, unit);
-}
-
-static char *words_of_effects(const Candidate *candidate) {
-        if (candidate->kind == CAUSE_CHANGE || candidate->n_effects == 0)
-                return g_strdup("");
-        return g_strdup_printf("%u known effect%s", candidate->n_effects, candidate->n_effects > 1 ? "s follow" : " follows");
-}
-
-static char *words_of_relation(const Candidate *candidate) {
-        if (candidate->kind == CAUSE_SILENCE && candidate->echo_of)
-                return g_strdup("after words that explain it");
-        if (candidate->echo_of)
-                return g_strdup_printf("the same events as %s", candidate->echo_of->pattern->id);
-        if (candidate->victim_of)
-                return g_strdup_printf("follows from %s", candidate->victim_of->pattern->id);
-        return g_strdup(candidate->value[FACTOR_VICTIM] >= 1 ? "what users see of a change just before" : "");
-}
-
-static void explain(const Ranking *ranking, const Candidate *candidate, Cause *cause) {
-        const double *value = candidate->value;
-        bool lasts = value[FACTOR_SPAN] > 0.5 && value[FACTOR_END] > 0.4;
-
-        add_why(cause, FACTOR_NEW, value[FACTOR_NEW], words_of_newness(candidate));
-        add_why(cause, FACTOR_LEAD, value[FACTOR_LEAD], words_of_lead(candidate, ranking));
-        add_why(cause, FACTOR_NATURE, value[FACTOR_NATURE], words_of_nature(candidate));
-        add_why(cause, FACTOR_SPAN, value[FACTOR_SPAN], g_strdup(lasts ? "lasts as long as the incident" : ""));
-        add_why(cause, FACTOR_END, value[FACTOR_END], g_strdup(""));
-        add_why(cause, FACTOR_COUNT, value[FACTOR_COUNT], g_strdup(""));
-        add_why(cause, FACTOR_EFFECTS, value[FACTOR_EFFECTS], words_of_effects(candidate));
-        if (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) {
-                Scope scope = scope_of(&candidate->track, ranking->view);
-                if (scope.words)
-                        add_why(cause, FACTOR_SCOPE, 1 - scope.usual, scope.words);
-        }
-        add_why(cause, FACTOR_VICTIM, value[FACTOR_VICTIM], words_of_relation(candidate));
-}
-
-/* By its shape; a pattern's title would say the opposite of what it is about. */
-static char *title_of_stopped(const Signal *signal) {
-        const Exemplar *line = &signal->first[0];
-
-        if (signal->shape)
-                return g_strdup_printf("No more: %s", signal->shape);
-        return g_strdup_printf("No more: %.*s", (int)(line->message_len ? line->message_len : strlen(line->text)), line->text + line->message_at);
-}
-
-static char *title_of(const Ranking *ranking, const Candidate *candidate) {
-        const Track *track = &candidate->track;
-
-        if (candidate->kind == CAUSE_SILENCE) {
-                if (candidate->silence->of)
-                        return title_of_stopped(candidate->silence->of);
-                g_autofree char *name = g_path_get_basename(((const SourceRecord *)ranking->view->sources->pdata[candidate->silence->source])->name);
-                return g_strdup_printf("%s falls silent", name);
-        }
-        const char *title = track->pattern ? track->pattern->title : track->signal->shape ? track->signal->shape : "";
-        return candidate->facet ? g_strdup_printf("%s (%s)", title, candidate->facet->words) : g_strdup(title);
-}
-
 /* --- causes --- */
 
 static void count_sources(const Track *track, GArray *sources) {
@@ -201,24 +89,14 @@ static void tell_silence(const Ranking *ranking, const Candidate *candidate, Cau
                 add_evidence(ranking, cause->evidence, &silence->lines[i]);
 }
 
-static char *id_of(const Ranking *ranking, const Candidate *candidate) {
-        const Silence *silence = candidate->silence;
-
-        if (silence && !silence->of)
-                return g_strdup_printf("silence/%s", ((const SourceRecord *)ranking->view->sources->pdata[silence->source])->name);
-        if (candidate->track.pattern)
-                return g_strdup(candidate->track.pattern->id);
-        return g_strdup_printf("%s/%016" G_GINT64_MODIFIER "x", silence ? "silence" : "template", candidate->track.signal->key);
-}
-
 static Cause *make_cause(const Ranking *ranking, const Candidate *candidate) {
         const Track *track = &candidate->track;
         Cause *cause = cause_new();
 
-        cause->id = id_of(ranking, candidate);
+        cause->id = reasons_id(ranking, candidate);
         cause->kind = candidate->kind;
         cause->role = track->pattern ? track->pattern->role : candidate->kind == CAUSE_CHANGE ? ROLE_CHANGE : ROLE_CAUSE;
-        cause->title = title_of(ranking, candidate);
+        cause->title = reasons_title(ranking, candidate);
         cause->category = track->pattern ? track->pattern->category->id : "";
         cause->pattern = track->pattern;
         cause->signal = candidate->kind == CAUSE_TEMPLATE && !candidate->facet ? track->signal : NULL;
@@ -243,7 +121,7 @@ static Cause *make_cause(const Ranking *ranking, const Candidate *candidate) {
                         collect_evidence(ranking, track, cause->evidence);
                 break;
         }
-        explain(ranking, candidate, cause);
+        reasons_list(ranking, candidate, cause->why);
         return cause;
 }
 
@@ -439,6 +317,9 @@ static Confidence confidence_above(const Incident *incident) {
 }
 
 static void fill_causes(const Ranking *ranking, Incident *incident) {
+        g_autoptr(GPtrArray) standing = g_ptr_array_new(); /* the candidates that are not told of with another */
+        const Candidate *winner = NULL;
+
         for (guint i = 0; i < ranking->order->len; i++) {
                 const Candidate *candidate = ranking->order->pdata[i];
                 GPtrArray *list = is_mere_symptom(candidate, i == 0) ? incident->symptoms : incident->causes;
@@ -450,6 +331,8 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                         add_voice(ranking, candidate, cause);
                 if (alike)
                         join_alike(candidate, alike);
+                if (!cause && !alike)
+                        g_ptr_array_add(standing, (void *)candidate);
                 if (cause || alike || is_told(candidate, incident))
                         continue;
                 cause = make_cause(ranking, candidate);
@@ -459,7 +342,11 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                 if (candidate->kind != CAUSE_CHANGE)
                         changes_tie(cause, incident->changes);
                 g_ptr_array_add(list, cause);
+                if (list == incident->causes && !winner)
+                        winner = candidate;
         }
+        if (winner)
+                rivals_find(ranking, standing, winner, incident->causes->pdata[0]);
         g_ptr_array_sort(incident->symptoms, compare_counts);
         number(incident->causes, CAUSES_MAX);
         number(incident->symptoms, SYMPTOMS_MAX);

@@ -35,11 +35,29 @@ static GArray *array_of(guint size, GDestroyNotify clear) {
         return array;
 }
 
+Rival *rival_new(void) {
+        Rival *rival = g_new0(Rival, 1);
+
+        rival->why = array_of(sizeof(Why), why_clear);
+        return rival;
+}
+
+void rival_free(void *data) {
+        Rival *rival = data;
+
+        g_free(rival->id);
+        g_free(rival->title);
+        g_free(rival->text);
+        g_array_unref(rival->why);
+        g_free(rival);
+}
+
 Cause *cause_new(void) {
         Cause *cause = g_new0(Cause, 1);
 
         cause->sources = array_of(sizeof(SourceCount), NULL);
         cause->why = array_of(sizeof(Why), why_clear);
+        cause->why_not = g_ptr_array_new_with_free_func(rival_free);
         cause->evidence = array_of(sizeof(Evidence), NULL);
         cause->facts = array_of(sizeof(Fact), fact_clear);
         cause->effects = array_of(sizeof(Effect), NULL);
@@ -53,6 +71,7 @@ void cause_free(void *data) {
 
         g_array_unref(cause->sources);
         g_array_unref(cause->why);
+        g_ptr_array_unref(cause->why_not);
         g_array_unref(cause->evidence);
         g_array_unref(cause->facts);
         g_array_unref(cause->effects);

@@ -30,6 +30,17 @@ typedef struct Why {
         char *text; /* "" when it is not worth a word */
 } Why;
 
+/* A suspect that lost against the first cause, and what decided. */
+typedef struct Rival {
+        char *id, *title;
+        CauseKind kind;
+        double score;
+        const char *factor; /* static; that speaks most for the first cause and against this one */
+        double difference;  /* between the two, after its weight */
+        char *text;         /* the same in words */
+        GArray *why;        /* of Why; what its own score rests on */
+} Rival;
+
 typedef struct Fact {
         char *name, *value;
         uint64_t count; /* of the exemplars that say so */
@@ -63,6 +74,7 @@ typedef struct Cause {
         uint64_t count_before; /* and before its onset */
         GArray *sources;       /* of SourceCount */
         GArray *why;           /* of Why */
+        GPtrArray *why_not;    /* of Rival, the best first; of the first cause of an incident */
         GArray *evidence;      /* of Evidence */
         GArray *facts;         /* of Fact */
         GArray *effects;       /* of Effect */
@@ -116,6 +128,8 @@ const char *verdict_name(Verdict verdict);
 const char *confidence_name(Confidence confidence);
 const char *cause_kind_name(CauseKind kind);
 
+Rival *rival_new(void);
+void rival_free(void *rival);
 Cause *cause_new(void);
 void cause_free(void *cause);
 Incident *incident_new(void);

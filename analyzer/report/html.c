@@ -204,6 +204,13 @@ static void append_factors(GString *out, const Cause *cause) {
         g_string_append(out, "</details>\n");
 }
 
+static void append_why_not(GString *out, const Cause *cause) {
+        for (guint i = 0; i < cause->why_not->len; i++) {
+                g_autofree char *text = phrase_why_not(cause, cause->why_not->pdata[i]);
+                definition(out, "Why not", text);
+        }
+}
+
 static void append_cause(GString *out, const Wording *words, const Incident *incident, const Cause *cause, unsigned number) {
         g_autofree char *title = wording_cause_title(cause), *when = phrase_when(words, cause, incident);
         g_autofree char *effects = phrase_effects(cause), *facts = phrase_facts(cause), *why = phrase_why(cause);
@@ -219,6 +226,7 @@ static void append_cause(GString *out, const Wording *words, const Incident *inc
         definition(out, "Led to", effects);
         definition(out, "Facts", facts);
         definition(out, "Why this", why);
+        append_why_not(out, cause);
         if (cause->pattern) {
                 definition(out, "What it is", cause->pattern->explain);
                 append_list(out, "Check", cause->pattern->checks, true);

@@ -48,6 +48,24 @@ static void put_why(B *b, const GArray *list) {
         json_builder_end_array(b);
 }
 
+static void put_why_not(B *b, const GPtrArray *list) {
+        put_list(b, "why_not");
+        for (guint i = 0; i < list->len; i++) {
+                const Rival *rival = list->pdata[i];
+                json_builder_begin_object(b);
+                put_text(b, "id", rival->id);
+                put_text(b, "kind", cause_kind_name(rival->kind));
+                put_text(b, "title", rival->title);
+                put_number(b, "score", rival->score);
+                put_text(b, "factor", rival->factor);
+                put_number(b, "difference", rival->difference);
+                put_text(b, "text", rival->text);
+                put_why(b, rival->why);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
 static void put_facts(B *b, const GArray *facts) {
         put_list(b, "facts");
         for (guint i = 0; i < facts->len; i++) {
@@ -133,6 +151,7 @@ static void put_cause_fields(B *b, const Cause *cause, const LedgerView *ledger)
         put_count(b, "count_before", cause->count_before);
         put_sources(b, cause, ledger);
         put_why(b, cause->why);
+        put_why_not(b, cause->why_not);
         put_list(b, "evidence");
         for (guint i = 0; i < cause->evidence->len; i++)
                 put_evidence(b, &g_array_index(cause->evidence, Evidence, i));

@@ -38,6 +38,13 @@ void markdown_item(GString *out, const char *label, const char *text) {
         g_string_append_c(out, '\n');
 }
 
+void markdown_why_not(GString *out, const Cause *cause) {
+        for (guint i = 0; i < cause->why_not->len; i++) {
+                g_autofree char *text = phrase_why_not(cause, cause->why_not->pdata[i]);
+                markdown_item(out, "Why not", text);
+        }
+}
+
 void markdown_evidence(GString *out, const Wording *words, const GArray *evidence, unsigned max) {
         g_autoptr(GArray) rows = excerpt_rows(words, evidence, max);
 
@@ -198,6 +205,7 @@ static void append_cause(GString *out, const Wording *words, const Incident *inc
         markdown_item(out, "Led to", effects);
         markdown_item(out, "Facts", facts);
         markdown_item(out, "Why this", why);
+        markdown_why_not(out, cause);
         if (!cause->pattern)
                 return;
         markdown_item(out, "What it is", cause->pattern->explain);

@@ -29,6 +29,9 @@ void markdown_code(GString *out, const char *text);
 /* "- **label** text"; nothing for an empty text. */
 void markdown_item(GString *out, const char *label, const char *text);
 
+/* An item for each suspect that lost against @cause. */
+void markdown_why_not(GString *out, const Cause *cause);
+
 /* "- `app.log:12` `what it says`" for each of up to @max rows. */
 void markdown_evidence(GString *out, const Wording *words, const GArray *evidence, unsigned max);
 

@@ -364,6 +364,25 @@ char *phrase_why(const Cause *cause) {
         return finished(text);
 }
 
+char *phrase_why_not(const Cause *cause, const Rival *rival) {
+        g_autofree char *title = wording_rival_title(rival);
+        GString *text = g_string_new(NULL);
+
+        g_string_append_printf(text, "%s (%.2f against %.2f): %s", title, rival->score, cause->score, rival->text);
+        return finished(text);
+}
+
+char *phrase_factors(const GArray *why) {
+        GString *text = g_string_new(NULL);
+
+        for (guint i = 0; i < why->len; i++) {
+                const Why *one = &g_array_index(why, Why, i);
+                if (one->value != 0 && one->weight != 0)
+                        g_string_append_printf(text, "%s%s %.2f x %.2f", text->len ? ", " : "", one->factor, one->value, one->weight);
+        }
+        return finished(text);
+}
+
 char *phrase_facts(const Cause *cause) {
         GString *text = g_string_new(NULL);
 

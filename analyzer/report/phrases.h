@@ -36,6 +36,12 @@ char *phrase_effects(const Cause *cause);
 /* "new (0 before), earliest" */
 char *phrase_why(const Cause *cause);
 
+/* "The disk is full (0.61 against 0.95): began 52 s later" */
+char *phrase_why_not(const Cause *cause, const Rival *rival);
+
+/* "newness 1.00 x 1.00, lead 0.03 x 2.00" */
+char *phrase_factors(const GArray *why);
+
 /* "reason = out of space, path = /var" */
 char *phrase_facts(const Cause *cause);
 

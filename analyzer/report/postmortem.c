@@ -169,6 +169,7 @@ static void write_root(Draft *d) {
         markdown_item(d->out, "What it led to", effects);
         markdown_item(d->out, "Facts", facts);
         markdown_item(d->out, "Why logscan ranks it first", why);
+        markdown_why_not(d->out, d->root);
         g_string_append_printf(d->out, "- **Confidence:** %s\n\n", confidence_name(d->root->confidence));
         write_trigger(d);
 }

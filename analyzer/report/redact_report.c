@@ -123,14 +123,26 @@ static void redact_fact(RedactedReport *r, Fact *fact) {
         fact->value = redacted;
 }
 
+static void redact_why(RedactedReport *r, const GArray *list) {
+        for (guint i = 0; i < list->len; i++)
+                replace(r, &g_array_index(list, Why, i).text);
+}
+
+static void redact_rival(RedactedReport *r, Rival *rival) {
+        replace(r, &rival->title);
+        replace(r, &rival->text);
+        redact_why(r, rival->why);
+}
+
 static void redact_cause(RedactedReport *r, Cause *cause) {
         replace(r, &cause->title);
         for (guint i = 0; i < cause->evidence->len; i++)
                 redact_evidence(r, &g_array_index(cause->evidence, Evidence, i));
         for (guint i = 0; i < cause->facts->len; i++)
                 redact_fact(r, &g_array_index(cause->facts, Fact, i));
-        for (guint i = 0; i < cause->why->len; i++)
-                replace(r, &g_array_index(cause->why, Why, i).text);
+        redact_why(r, cause->why);
+        for (guint i = 0; i < cause->why_not->len; i++)
+                redact_rival(r, cause->why_not->pdata[i]);
 }
 
 /* Before the causes: an effect borrows its title from the cause that it is. */

@@ -18,6 +18,10 @@
 /* A histogram that would get less than this beside the rates gets a line of its own. */
 #define HISTOGRAM_COLUMNS 40
 
+/* Of the name, value and weight of a factor; and before its words. */
+#define FACTOR_COLUMNS 21
+#define FACTOR_GAP     2
+
 /* --- the head --- */
 
 static void write_head(Typeset *t, const Incident *incident) {
@@ -156,9 +160,23 @@ static void write_changes(Typeset *t, const Cause *cause) {
 static void write_factors(Typeset *t, const Cause *cause) {
         for (guint i = 0; i < cause->why->len; i++) {
                 const Why *why = &g_array_index(cause->why, Why, i);
-                g_autofree char *text = g_strdup_printf("%-8s %5.2f x %5.2f  %s", why->factor, why->value, why->weight, why->text);
-                g_autofree char *clean = clean_line(text);
-                typeset_labelled(t, "factor", g_strchomp(clean));
+                g_autofree char *clean = clean_line(why->text);
+
+                typeset_label(t, i == 0 ? "factors" : "");
+                g_string_append_printf(t->out, "%-8s%5.2f x %5.2f", why->factor, why->value, why->weight);
+                typeset_pad(t, *clean ? FACTOR_GAP : 0);
+                typeset_wrap(t, clean, LABEL_COLUMNS + FACTOR_COLUMNS + FACTOR_GAP, 0);
+        }
+}
+
+/* The suspects that came next, and what decided against them. */
+static void write_why_not(Typeset *t, const Cause *cause) {
+        for (guint i = 0; i < cause->why_not->len; i++) {
+                const Rival *rival = cause->why_not->pdata[i];
+                g_autofree char *text = phrase_why_not(cause, rival), *factors = phrase_factors(rival->why);
+
+                typeset_labelled(t, "why not", text);
+                typeset_labelled(t, "", factors);
         }
 }
 
@@ -199,8 +217,10 @@ static void write_cause(Typeset *t, const Incident *incident, const Cause *cause
                 typeset_labelled(t, "facts", facts);
         }
         typeset_labelled(t, "why", why);
-        if (t->words.style->explain)
+        if (t->words.style->explain) {
                 write_factors(t, cause);
+                write_why_not(t, cause);
+        }
         if (first || t->words.style->explain)
                 write_advice(t, cause);
 }

@@ -68,12 +68,16 @@ void typeset_wrap(Typeset *typeset, const char *text, size_t indent, unsigned ma
         }
 }
 
-void typeset_labelled(Typeset *typeset, const char *label, const char *text) {
-        if (*text == '\0')
-                return;
+void typeset_label(Typeset *typeset, const char *label) {
         typeset_pad(typeset, 2);
         typeset_paint(typeset, PAINT_DIM, label);
         typeset_pad(typeset, MAX(LABEL_COLUMNS - 2, strlen(label) + 1) - strlen(label));
+}
+
+void typeset_labelled(Typeset *typeset, const char *label, const char *text) {
+        if (*text == '\0')
+                return;
+        typeset_label(typeset, label);
         typeset_wrap(typeset, text, LABEL_COLUMNS, 0);
 }
 

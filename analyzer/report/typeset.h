@@ -43,6 +43,9 @@ void typeset_wrap(Typeset *typeset, const char *text, size_t indent, unsigned ma
 /* "  label        text"; nothing for an empty text. */
 void typeset_labelled(Typeset *typeset, const char *label, const char *text);
 
+/* The label alone, or as much room when it is "". */
+void typeset_label(Typeset *typeset, const char *label);
+
 /* "HEADING     text"; nothing for an empty text. */
 void typeset_section(Typeset *typeset, const char *heading, const char *text);
 

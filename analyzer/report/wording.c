@@ -202,8 +202,16 @@ char *wording_title(const char *title) {
         return *shown ? g_strdup_printf("%.*s%s", (int)begun, clean, shown) : g_strdup(clean);
 }
 
-char *wording_cause_title(const Cause *cause) {
-        g_autofree char *title = wording_title(cause->title);
+static char *title_by_kind(CauseKind kind, const char *text) {
+        g_autofree char *title = wording_title(text);
 
-        return cause->kind == CAUSE_TEMPLATE ? g_strdup_printf("New message: \"%s\"", title) : g_steal_pointer(&title);
+        return kind == CAUSE_TEMPLATE ? g_strdup_printf("New message: \"%s\"", title) : g_steal_pointer(&title);
+}
+
+char *wording_cause_title(const Cause *cause) {
+        return title_by_kind(cause->kind, cause->title);
+}
+
+char *wording_rival_title(const Rival *rival) {
+        return title_by_kind(rival->kind, rival->title);
 }

@@ -55,6 +55,7 @@ char *wording_title(const char *title);
 
 /* The title of a cause; a template is quoted. */
 char *wording_cause_title(const Cause *cause);
+char *wording_rival_title(const Rival *rival);
 
 /* "" or " (4 times, the last at 04:50:24)"; for a timeline. */
 char *wording_times(const Wording *words, unsigned n, int64_t last_us);

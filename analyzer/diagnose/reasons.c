@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/reasons.h"
+
+#include "diagnose/scope.h"
+
+#include <string.h>
+
+/* --- what a suspect is called --- */
+
+char *reasons_id(const Ranking *ranking, const Candidate *candidate) {
+        const Silence *silence = candidate->silence;
+
+        if (silence && !silence->of)
+                return g_strdup_printf("silence/%s", ((const SourceRecord *)ranking->view->sources->pdata[silence->source])->name);
+        if (candidate->track.pattern)
+                return g_strdup(candidate->track.pattern->id);
+        return g_strdup_printf("%s/%016" G_GINT64_MODIFIER "x", silence ? "silence" : "template", candidate->track.signal->key);
+}
+
+/* By its shape; a pattern's title would say the opposite of what it is about. */
+static char *title_of_stopped(const Signal *signal) {
+        const Exemplar *line = &signal->first[0];
+
+        if (signal->shape)
+                return g_strdup_printf("No more: %s", signal->shape);
+        return g_strdup_printf("No more: %.*s", (int)(line->message_len ? line->message_len : strlen(line->text)), line->text + line->message_at);
+}
+
+char *reasons_title(const Ranking *ranking, const Candidate *candidate) {
+        const Track *track = &candidate->track;
+
+        if (candidate->kind == CAUSE_SILENCE) {
+                if (candidate->silence->of)
+                        return title_of_stopped(candidate->silence->of);
+                g_autofree char *name = g_path_get_basename(((const SourceRecord *)ranking->view->sources->pdata[candidate->silence->source])->name);
+                return g_strdup_printf("%s falls silent", name);
+        }
+        const char *title = track->pattern ? track->pattern->title : track->signal->shape ? track->signal->shape : "";
+        return candidate->facet ? g_strdup_printf("%s (%s)", title, candidate->facet->words) : g_strdup(title);
+}
+
+/* --- what speaks for it --- */
+
+static void add_why(GArray *list, Factor factor, double value, char *text) {
+        Why why = { factor_name(factor), value, factor_weight(factor), text };
+
+        g_array_append_val(list, why);
+}
+
+static char *words_of_nature(const Candidate *candidate) {
+        const Track *track = &candidate->track;
+
+        if (candidate->kind == CAUSE_CHANGE)
+                return g_strdup("a change just before");
+        if (candidate->kind == CAUSE_SILENCE)
+                return candidate->silence->of ? g_strdup_printf("every %.0f s before, no pause over %.0f s", 1 / candidate->silence->rate, candidate->silence->longest_before)
+                                              : g_strdup_printf("%.1f events a minute before, no pause over %.0f s", candidate->silence->rate * 60, candidate->silence->longest_before);
+        if (!track->pattern)
+                return g_strdup(track->signal->status ? "an HTTP status, usually an effect" : "no pattern knows it");
+        return g_strdup(track->pattern->role == ROLE_CAUSE ? "" : "usually an effect");
+}
+
+static char *words_of_newness(const Candidate *candidate) {
+        const Track *track = &candidate->track;
+
+        if (candidate->kind == CAUSE_CHANGE || candidate->kind == CAUSE_SILENCE)
+                return g_strdup("");
+        switch (track->kind) {
+        case TRACK_NEW:
+                return g_strdup(track->expected >= 0 ? "new (0 in the baseline)" : "new (0 before)");
+        case TRACK_RISEN:
+                if (track->expected >= 0)
+                        return g_strdup_printf("risen (%.0f expected)", track->expected);
+                return g_strdup_printf("risen (%" G_GUINT64_FORMAT " before)", (guint64)track->before);
+        case TRACK_UNPLACED:
+                return g_strdup("without times");
+        default:
+                return g_strdup_printf("%" G_GUINT64_FORMAT " in all", (guint64)track->signal->count);
+        }
+}
+
+static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
+        double late = candidate->track.from - ranking->episode->from;
+        double wait = candidate->track.from - candidate->track.began;
+        const char *unit = ranking->axis->by_line ? "lines" : "s";
+
+        if (candidate->track.kind == TRACK_UNPLACED)
+                return g_strdup("");
+        if (late < 0 && candidate->kind == CAUSE_CHANGE)
+                return g_strdup_printf("%.0f %s before the first sign", -late, unit);
+        if (late <= 0)
+                return g_strdup("earliest");
+        return wait >= 1 ? g_strdup_printf("%.0f %s after the first, and speaks of the %.0f s before", late, unit, wait)
+                         : g_strdup_printf("%.0f %s after the first", late, unit);
+}
+
+static char *words_of_effects(const Candidate *candidate) {
+        if (candidate->kind == CAUSE_CHANGE || candidate->n_effects == 0)
+                return g_strdup("");
+        return g_strdup_printf("%u known effect%s", candidate->n_effects, candidate->n_effects > 1 ? "s follow" : " follows");
+}
+
+char *reasons_relation(const Candidate *candidate) {
+        if (candidate->kind == CAUSE_SILENCE && candidate->echo_of)
+                return g_strdup("after words that explain it");
+        if (candidate->echo_of)
+                return g_strdup_printf("the same events as %s", candidate->echo_of->pattern->id);
+        if (candidate->victim_of)
+                return g_strdup_printf("follows from %s", candidate->victim_of->pattern->id);
+        return g_strdup(candidate->value[FACTOR_VICTIM] >= 1 ? "what users see of a change just before" : "");
+}
+
+void reasons_list(const Ranking *ranking, const Candidate *candidate, GArray *list) {
+        const double *value = candidate->value;
+        bool lasts = value[FACTOR_SPAN] > 0.5 && value[FACTOR_END] > 0.4;
+
+        add_why(list, FACTOR_NEW, value[FACTOR_NEW], words_of_newness(candidate));
+        add_why(list, FACTOR_LEAD, value[FACTOR_LEAD], words_of_lead(candidate, ranking));
+        add_why(list, FACTOR_NATURE, value[FACTOR_NATURE], words_of_nature(candidate));
+        add_why(list, FACTOR_SPAN, value[FACTOR_SPAN], g_strdup(lasts ? "lasts as long as the incident" : ""));
+        add_why(list, FACTOR_END, value[FACTOR_END], g_strdup(""));
+        add_why(list, FACTOR_COUNT, value[FACTOR_COUNT], g_strdup(""));
+        add_why(list, FACTOR_EFFECTS, value[FACTOR_EFFECTS], words_of_effects(candidate));
+        if (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) {
+                Scope scope = scope_of(&candidate->track, ranking->view);
+                if (scope.words)
+                        add_why(list, FACTOR_SCOPE, 1 - scope.usual, scope.words);
+        }
+        add_why(list, FACTOR_VICTIM, value[FACTOR_VICTIM], reasons_relation(candidate));
+}
