@@ -2,6 +2,7 @@
 #include "diagnose/changes.h"
 
 #include "diagnose/hearsay.h"
+#include "diagnose/settings.h"
 
 #include <math.h>
 
@@ -56,17 +57,15 @@ static void add_change(GPtrArray *changes, const Incident *incident, const Signa
 
         if (is_known(changes, evidence))
                 return;
-        change = g_new0(Change, 1);
-        *change = (Change){
-                .id = pattern ? g_strdup(pattern->id) : g_strdup_printf("template/%016" G_GINT64_MODIFIER "x", signal->key),
-                .title = g_strdup(pattern ? pattern->title : signal->shape),
-                .category = pattern ? pattern->category->id : "",
-                .pattern = pattern,
-                .signal = signal,
-                .evidence = *evidence,
-                .lead_us = incident->onset_us - evidence->time_us,
-                .weight = weight,
-        };
+        change = change_new();
+        change->id = pattern ? g_strdup(pattern->id) : g_strdup_printf("template/%016" G_GINT64_MODIFIER "x", signal->key);
+        change->title = g_strdup(pattern ? pattern->title : signal->shape);
+        change->category = pattern ? pattern->category->id : "";
+        change->pattern = pattern;
+        change->signal = signal;
+        change->evidence = *evidence;
+        change->lead_us = incident->onset_us - evidence->time_us;
+        change->weight = weight;
         g_ptr_array_add(changes, change);
 }
 
@@ -179,6 +178,8 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);
+        for (guint i = 0; i < changes->len; i++)
+                settings_find(changes->pdata[i], view);
         return changes;
 }
 

@@ -317,6 +317,7 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
                 incident->id = i + 1;
                 g_ptr_array_add(report->incidents, incident);
         }
+        g_array_unref(report->clocks);
         report->clocks = clocks_compare(view, &axis, episodes);
         report->verdict = verdict_of(episodes, n_events);
         if (n_events > 0)

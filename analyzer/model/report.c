@@ -82,9 +82,25 @@ void cause_free(void *data) {
         g_free(cause);
 }
 
+static void setting_clear(void *data) {
+        Setting *setting = data;
+
+        g_free(setting->name);
+        g_free(setting->value);
+        g_free(setting->was);
+}
+
+Change *change_new(void) {
+        Change *change = g_new0(Change, 1);
+
+        change->settings = array_of(sizeof(Setting), setting_clear);
+        return change;
+}
+
 void change_free(void *data) {
         Change *change = data;
 
+        g_array_unref(change->settings);
         g_free(change->id);
         g_free(change->title);
         g_free(change);
@@ -117,6 +133,7 @@ Report *report_new(void) {
         report->incidents = g_ptr_array_new_with_free_func(incident_free);
         report->no_sign_of = g_ptr_array_new_with_free_func(no_sign_free);
         report->background = g_ptr_array_new_with_free_func(background_free);
+        report->clocks = array_of(sizeof(ClockDifference), NULL);
         return report;
 }
 
@@ -124,7 +141,7 @@ void report_free(Report *report) {
         g_ptr_array_unref(report->incidents);
         g_ptr_array_unref(report->no_sign_of);
         g_ptr_array_unref(report->background);
-        g_clear_pointer(&report->clocks, g_array_unref);
+        g_array_unref(report->clocks);
         g_clear_pointer(&report->redactions, g_array_unref);
         g_free(report);
 }

@@ -82,6 +82,12 @@ typedef struct Cause {
         GPtrArray *just_before; /* of Change, borrowed from the incident */
 } Cause;
 
+/* What a change set, and what it was before by an earlier line. */
+typedef struct Setting {
+        char *name, *value, *was;
+        Evidence said; /* the earlier line */
+} Setting;
+
 /* A deploy, reload, restart, ... around an onset. */
 typedef struct Change {
         char *id, *title;       /* the pattern's, or those of the line's template */
@@ -91,6 +97,7 @@ typedef struct Change {
         Evidence evidence;
         int64_t lead_us; /* before the onset of the incident; negative: after it */
         double weight;   /* how likely such a change breaks something, 0..1 */
+        GArray *settings; /* of Setting; those whose value before is known and another */
 } Change;
 
 typedef struct Incident {
@@ -134,6 +141,7 @@ Cause *cause_new(void);
 void cause_free(void *cause);
 Incident *incident_new(void);
 void incident_free(void *incident);
+Change *change_new(void);
 void change_free(void *change);
 Report *report_new(void);
 void report_free(Report *report);

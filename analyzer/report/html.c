@@ -146,12 +146,17 @@ static void append_changes(GString *out, const Wording *words, const Cause *caus
                 const Change *change = changes->pdata[i];
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
                 g_autofree char *clock = wording_clock(words, change->evidence.time_us), *address = wording_address(words, &change->evidence);
-                g_autofree char *fit = excerpt_fit(&excerpt, CHANGE_COLUMNS);
+                g_autofree char *fit = excerpt_fit(&excerpt, CHANGE_COLUMNS), *settings = phrase_settings(change);
 
                 g_string_append_printf(out, "<li>%s ", clock);
                 element(out, "span", "address", address);
                 g_string_append_c(out, ' ');
                 quoted(out, fit);
+                if (*settings) {
+                        g_string_append(out, " (");
+                        html_text(out, settings);
+                        g_string_append_c(out, ')');
+                }
                 g_string_append(out, "</li>\n");
         }
         g_string_append(out, "</ul></dd>\n");

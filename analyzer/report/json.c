@@ -105,6 +105,21 @@ static void put_voices(B *b, const GArray *voices) {
         json_builder_end_array(b);
 }
 
+static void put_settings(B *b, const GArray *settings) {
+        put_list(b, "settings");
+        for (guint i = 0; i < settings->len; i++) {
+                const Setting *setting = &g_array_index(settings, Setting, i);
+                json_builder_begin_object(b);
+                put_text(b, "name", setting->name);
+                put_text(b, "value", setting->value);
+                put_text(b, "was", setting->was);
+                put_key(b, "evidence");
+                put_evidence(b, &setting->said);
+                json_builder_end_object(b);
+        }
+        json_builder_end_array(b);
+}
+
 static void put_change_fields(B *b, const Change *change) {
         put_text(b, "id", change->id);
         put_text(b, "title", change->title);
@@ -113,6 +128,7 @@ static void put_change_fields(B *b, const Change *change) {
         put_number(b, "lead_seconds", (double)change->lead_us / 1e6);
         put_key(b, "evidence");
         put_evidence(b, &change->evidence);
+        put_settings(b, change->settings);
 }
 
 static void put_change(B *b, const Change *change) {

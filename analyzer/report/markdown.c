@@ -38,6 +38,16 @@ void markdown_item(GString *out, const char *label, const char *text) {
         g_string_append_c(out, '\n');
 }
 
+void markdown_settings(GString *out, const Change *change) {
+        g_autofree char *settings = phrase_settings(change);
+
+        if (*settings == '\0')
+                return;
+        g_string_append(out, " (");
+        markdown_text(out, settings);
+        g_string_append_c(out, ')');
+}
+
 void markdown_why_not(GString *out, const Cause *cause) {
         for (guint i = 0; i < cause->why_not->len; i++) {
                 g_autofree char *text = phrase_why_not(cause, cause->why_not->pdata[i]);
@@ -186,6 +196,7 @@ static void append_changes(GString *out, const Wording *words, const Cause *caus
                 markdown_code(out, address);
                 g_string_append_c(out, ' ');
                 markdown_code(out, fit);
+                markdown_settings(out, change);
                 g_string_append_c(out, '\n');
         }
 }

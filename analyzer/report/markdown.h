@@ -29,6 +29,9 @@ void markdown_code(GString *out, const char *text);
 /* "- **label** text"; nothing for an empty text. */
 void markdown_item(GString *out, const char *label, const char *text);
 
+/* " (max_connections was 100 before)"; nothing where no line says so. */
+void markdown_settings(GString *out, const Change *change);
+
 /* An item for each suspect that lost against @cause. */
 void markdown_why_not(GString *out, const Cause *cause);
 

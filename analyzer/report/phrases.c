@@ -321,6 +321,18 @@ GPtrArray *phrase_changes(const Cause *cause, const Cause *told) {
         return changes;
 }
 
+char *phrase_settings(const Change *change) {
+        GString *text = g_string_new(NULL);
+
+        for (guint i = 0; i < change->settings->len; i++) {
+                const Setting *setting = &g_array_index(change->settings, Setting, i);
+                g_string_append_printf(text, "%s%s was %s", i ? ", " : "", setting->name, setting->was);
+        }
+        if (change->settings->len > 0)
+                g_string_append(text, " before");
+        return finished(text);
+}
+
 static bool is_effect_told(const GArray *effects, guint index) {
         for (guint i = 0; i < index; i++)
                 if (g_str_equal(g_array_index(effects, Effect, i).title, g_array_index(effects, Effect, index).title))

@@ -57,6 +57,9 @@ char *phrase_clocks(const Wording *words);
 /* What could not be read ("app.log.gz: the archive is torn"), as owned strings; owned by the caller. */
 GPtrArray *phrase_problems(const Wording *words);
 
+/* "max_connections was 100 before" */
+char *phrase_settings(const Change *change);
+
 /* The changes just before a cause (of Change, borrowed), each line once, but those that were @told of another; owned by the caller. */
 GPtrArray *phrase_changes(const Cause *cause, const Cause *told);
 

@@ -142,7 +142,9 @@ static void write_trigger(Draft *d) {
                 markdown_code(d->out, excerpt.text);
                 g_string_append(d->out, " (");
                 markdown_code(d->out, address);
-                g_string_append(d->out, ")\n");
+                g_string_append_c(d->out, ')');
+                markdown_settings(d->out, change);
+                g_string_append_c(d->out, '\n');
         }
         if (changes->len > 0)
                 g_string_append(d->out, "\nThat it came just before does not prove that it is the trigger; whoever made it can say.\n\n");

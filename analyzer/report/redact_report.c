@@ -161,6 +161,16 @@ static void redact_causes(RedactedReport *r, const GPtrArray *causes) {
                 redact_cause(r, causes->pdata[i]);
 }
 
+static void redact_setting(RedactedReport *r, Setting *setting) {
+        char *value = redact_field(r->redactor, setting->name, setting->value), *was = redact_field(r->redactor, setting->name, setting->was);
+
+        g_free(setting->value);
+        g_free(setting->was);
+        setting->value = value;
+        setting->was = was;
+        redact_evidence(r, &setting->said);
+}
+
 static void redact_incident(RedactedReport *r, Incident *incident) {
         redact_effects(r, incident->causes);
         redact_effects(r, incident->symptoms);
@@ -170,6 +180,8 @@ static void redact_incident(RedactedReport *r, Incident *incident) {
                 Change *change = incident->changes->pdata[i];
                 replace(r, &change->title);
                 redact_evidence(r, &change->evidence);
+                for (guint j = 0; j < change->settings->len; j++)
+                        redact_setting(r, &g_array_index(change->settings, Setting, j));
         }
 }
 

@@ -151,7 +151,8 @@ static void write_changes(Typeset *t, const Cause *cause) {
                 g_autofree char *clock = wording_clock(&t->words, change->evidence.time_us);
                 g_autofree char *address = wording_address(&t->words, &change->evidence);
                 g_autofree char *fit = excerpt_fit(&excerpt, CHANGE_LINES * (t->words.style->width - LABEL_COLUMNS) - clean_width(address) - 30);
-                g_autofree char *text = g_strdup_printf("%s %s  %s", clock, address, fit);
+                g_autofree char *settings = phrase_settings(change);
+                g_autofree char *text = g_strdup_printf(*settings ? "%s %s  %s (%s)" : "%s %s  %s", clock, address, fit, settings);
 
                 typeset_labelled(t, i == 0 ? "just before" : "", text);
         }

@@ -103,6 +103,17 @@ static void add_effect(Cause *cause, const Cause *effect, int64_t delay_us) {
         g_array_append_val(cause->effects, entry);
 }
 
+static Rival *next_rival(Feed *feed) {
+        Rival *rival = rival_new();
+
+        rival->id = g_strdup(next_text(feed));
+        rival->title = g_strdup(next_text(feed));
+        rival->kind = next_number(feed, 2) ? CAUSE_PATTERN : CAUSE_TEMPLATE;
+        rival->factor = "lead";
+        rival->text = g_strdup(next_text(feed));
+        return rival;
+}
+
 static Cause *next_cause(Feed *feed, const char *source, unsigned rank) {
         Cause *cause = cause_new();
         Why why = { "new", 0.5, 1, g_strdup(next_text(feed)) };
@@ -121,6 +132,7 @@ static Cause *next_cause(Feed *feed, const char *source, unsigned rank) {
         cause->count = next_number(feed, 100000);
         g_array_append_val(cause->sources, count);
         g_array_append_val(cause->why, why);
+        g_ptr_array_add(cause->why_not, next_rival(feed));
         g_array_append_val(cause->facts, fact);
         for (unsigned i = 0; i < 3; i++) {
                 Evidence evidence = next_evidence(feed, source);
@@ -148,8 +160,13 @@ static Incident *next_incident(Feed *feed, const char *source) {
                 g_ptr_array_add(incident->symptoms, next_cause(feed, source, i));
         }
         for (unsigned i = 0; i < 3; i++) {
-                Change *change = g_new0(Change, 1);
-                *change = (Change){ .id = g_strdup("id"), .title = g_strdup(next_text(feed)), .category = "", .evidence = next_evidence(feed, source) };
+                Change *change = change_new();
+                Setting setting = { g_strdup(next_text(feed)), g_strdup(next_text(feed)), g_strdup(next_text(feed)), next_evidence(feed, source) };
+                change->id = g_strdup("id");
+                change->title = g_strdup(next_text(feed));
+                change->category = "";
+                change->evidence = next_evidence(feed, source);
+                g_array_append_val(change->settings, setting);
                 g_ptr_array_add(incident->changes, change);
                 g_ptr_array_add(((Cause *)incident->causes->pdata[0])->just_before, change);
         }
@@ -160,7 +177,8 @@ static Incident *next_incident(Feed *feed, const char *source) {
 
 static Report *next_report(Feed *feed, LedgerView *ledger) {
         Report *report = report_new();
-        NoSign *no_sign = g_new0(NoSign, 1);
+        NoSign *no_sign = no_sign_new();
+        ClockDifference clock = { 0, 0, 3, 1 };
         Background *background = g_new0(Background, 1);
         const SourceRecord *source;
 
@@ -171,7 +189,12 @@ static Report *next_report(Feed *feed, LedgerView *ledger) {
         report->first_us = next_time(feed);
         report->last_us = report->first_us + (int64_t)next_number(feed, INT64_C(200000000000));
         report->ledger = ledger;
-        *no_sign = (NoSign){ "disk", next_text(feed), 3, g_strdup(next_text(feed)) };
+        no_sign->group = "disk";
+        no_sign->title = next_text(feed);
+        no_sign->n_patterns = 3;
+        no_sign->origin = "the kernel";
+        no_sign->text = g_strdup(next_text(feed));
+        g_array_append_val(report->clocks, clock);
         g_ptr_array_add(report->no_sign_of, no_sign);
         *background = (Background){ g_strdup("id"), g_strdup(next_text(feed)), g_strdup(next_text(feed)), 7 };
         g_ptr_array_add(report->background, background);

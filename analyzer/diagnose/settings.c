@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/settings.h"
+
+#include <string.h>
+
+/* Where these differ, two lines tell of different things. */
+static const char *const IDENTITIES[] = { "host", "hostname", "instance", "node", "pod", "container", "service", "app", "name", "tenant",
+                                          "user", "db", "database", "table", "queue", "topic", "zone", "region", "file", "path", "url", NULL };
+
+/* No settings: what a line is about, and what is another in every line. */
+static const char *const PASSING[] = { "msg", "message", "event", "level", "lvl", "severity", "logger", "status", "from", "to", "rev", "ok", "failed",
+                                       "took_ms", "elapsed_ms", "duration_ms", "ts", "time", "timestamp", "date", "at", "pid", "tid", "thread", "worker", "id", "rid", "req", "request", "request_id",
+                                       "trace", "trace_id", "span", "span_id", "seq", "offset", "line", "caller", "duration", "took", "elapsed", "ms", "latency",
+                                       "count", "size", "bytes", "total", "rows", "items", "age", "uptime", NULL };
+
+/* --- names and values in a line --- */
+
+static bool is_name_char(char c) {
+        return char_is_alpha(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+}
+
+static bool is_quote(char c) {
+        return c == '"' || c == '\'' || c == '`';
+}
+
+static char char_at(Str text, size_t at) {
+        return at < text.len ? text.ptr[at] : '\0';
+}
+
+static size_t skip_blanks(Str text, size_t at) {
+        while (char_at(text, at) == ' ')
+                at++;
+        return at;
+}
+
+/* Behind what stands between a name, which ends at @at, and its value; SIZE_MAX if nothing such does. */
+static size_t skip_between(Str text, size_t at, bool quoted, bool *in_words) {
+        static const char *const WORDS[] = { " changed to ", " is set to ", " set to ", " is now ", " = " };
+        Str rest = str_slice(text, at, text.len);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                if (str_starts(rest, str_from(WORDS[i]))) {
+                        *in_words = true;
+                        return skip_blanks(text, at + strlen(WORDS[i]));
+                }
+        *in_words = false;
+        if (char_at(text, at) == '=' && char_at(text, at + 1) != '=')
+                return at + 1;
+        return quoted && char_at(text, at) == ':' ? skip_blanks(text, at + 1) : SIZE_MAX;
+}
+
+static Str value_at(Str text, size_t at) {
+        bool quoted = is_quote(char_at(text, at));
+        size_t from = at + quoted, end = from;
+
+        while (end < text.len && (quoted ? text.ptr[end] != text.ptr[at] : !strchr(" \t\n,;)]}{[\"'", text.ptr[end])))
+                end++;
+        while (!quoted && end > from && text.ptr[end - 1] == '.')
+                end--;
+        return str_slice(text, from, end);
+}
+
+bool settings_next(Str text, size_t *at, NamedValue *found) {
+        while (*at < text.len) {
+                size_t from = *at, behind;
+                bool quoted;
+
+                if (!char_is_alpha(text.ptr[from]) || (from > 0 && is_name_char(text.ptr[from - 1]))) {
+                        ++*at;
+                        continue;
+                }
+                while (*at < text.len && is_name_char(text.ptr[*at]))
+                        ++*at;
+                found->name = str_slice(text, from, *at);
+                quoted = from > 0 && is_quote(text.ptr[from - 1]) && char_at(text, *at) == text.ptr[from - 1];
+                behind = skip_between(text, *at + quoted, quoted, &found->in_words);
+                if (behind == SIZE_MAX)
+                        continue;
+                found->value = value_at(text, behind);
+                if (found->value.len > 0 && found->value.len <= SETTING_BYTES_MAX) {
+                        *at = (size_t)(found->value.ptr - text.ptr) + found->value.len;
+                        return true;
+                }
+        }
+        return false;
+}
+
+static bool is_one_of(Str name, const char *const *names) {
+        for (; *names; names++)
+                if (str_equal_nocase(name, str_from(*names)))
+                        return true;
+        return false;
+}
+
+/* The value that a line gives to @name; empty if none. */
+static Str value_of(const Exemplar *line, Str name) {
+        Str text = str_from(line->text);
+        NamedValue found;
+
+        for (size_t at = 0; settings_next(text, &at, &found);)
+                if (str_equal_nocase(found.name, name))
+                        return found.value;
+        return (Str){ text.ptr, 0 };
+}
+
+/* --- what it was before --- */
+
+static bool is_before(const Exemplar *line, const Change *change) {
+        return line->time_us != TIME_NONE && line->time_us < change->evidence.time_us;
+}
+
+static bool is_later(const Exemplar *line, const Exemplar *than) {
+        if (!than || line->time_us != than->time_us)
+                return !than || line->time_us > than->time_us;
+        return line->source != than->source ? line->source > than->source : line->offset > than->offset;
+}
+
+/* The last line of the same kind and source, if all of them give @name the same value. */
+static const Exemplar *find_agreed(const Change *change, Str name) {
+        const Exemplar *last = NULL;
+
+        for (unsigned i = 0; i < signal_n_exemplars(change->signal); i++) {
+                const Exemplar *line = signal_exemplar(change->signal, i);
+                Str value;
+
+                if (!is_before(line, change) || line->source != change->evidence.exemplar->source || (value = value_of(line, name)).len == 0)
+                        continue;
+                if (last && !str_equal(value, value_of(last, name)))
+                        return NULL;
+                if (is_later(line, last))
+                        last = line;
+        }
+        return last;
+}
+
+/* The last line of any kind that gives @name a value. */
+static const Exemplar *find_anywhere(const Change *change, Str name, const LedgerView *view) {
+        const Exemplar *last = NULL;
+
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
+                        const Exemplar *line = signal_exemplar(signal, j);
+                        if (is_before(line, change) && is_later(line, last) && str_find_nocase(str_from(line->text), name, 0) != SIZE_MAX &&
+                            value_of(line, name).len > 0)
+                                last = line;
+                }
+        }
+        return last;
+}
+
+/* A name without a mark in it is a word like any other. */
+static bool is_telling(Str name) {
+        return memchr(name.ptr, '_', name.len) || memchr(name.ptr, '.', name.len) || memchr(name.ptr, '-', name.len);
+}
+
+static const Exemplar *find_before(const Change *change, const NamedValue *now, const LedgerView *view) {
+        const Exemplar *line = find_agreed(change, now->name);
+
+        return !line && now->in_words && is_telling(now->name) ? find_anywhere(change, now->name, view) : line;
+}
+
+/* Does the last line of the same kind tell of another host, table, ...? */
+static bool is_of_another(const Change *change) {
+        Str text = str_from(change->evidence.exemplar->text);
+        NamedValue now;
+
+        for (size_t at = 0; settings_next(text, &at, &now);)
+                for (unsigned i = 0; i < signal_n_exemplars(change->signal) && is_one_of(now.name, IDENTITIES); i++) {
+                        const Exemplar *line = signal_exemplar(change->signal, i);
+                        Str value = is_before(line, change) ? value_of(line, now.name) : (Str){ NULL, 0 };
+                        if (value.len > 0 && !str_equal(value, now.value))
+                                return true;
+                }
+        return false;
+}
+
+void settings_find(Change *change, const LedgerView *view) {
+        Str text = str_from(change->evidence.exemplar->text);
+        NamedValue now;
+
+        if (is_of_another(change))
+                return;
+        for (size_t at = 0; change->settings->len < SETTINGS_MAX && settings_next(text, &at, &now);) {
+                const Exemplar *line = is_one_of(now.name, IDENTITIES) || is_one_of(now.name, PASSING) ? NULL : find_before(change, &now, view);
+                Str was = line ? value_of(line, now.name) : now.value;
+
+                if (!str_equal(was, now.value)) {
+                        Setting setting = { str_dup(now.name), str_dup(now.value), str_dup(was), evidence_of(view, line) };
+                        g_array_append_val(change->settings, setting);
+                }
+        }
+}

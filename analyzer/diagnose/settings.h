@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Settings
+ *
+ *     changes, ledger -> [settings] -> report
+ *
+ * What a change set to what, and what it was before, where an earlier line says so: an earlier change of the same kind in the same source
+ * ("quota file loaded checkout=40"), if all of them agree; or, when the change names one setting in so many words (`parameter
+ * "max_connections" changed to "20"`), the last line of any source that gives its value (`max_connections=100`).
+ */
+
+#include "model/report.h"
+
+/* At most so many of a change, and so many bytes of a value. */
+#define SETTINGS_MAX      3
+#define SETTING_BYTES_MAX 60
+
+typedef struct NamedValue {
+        Str name, value; /* views into the text */
+        bool in_words;   /* "is set to", "changed to", or an equals sign between blanks: what a command or a person says */
+} NamedValue;
+
+/* The next one of @text at or behind @at, which moves on; false when there is none. */
+bool settings_next(Str text, size_t *at, NamedValue *found);
+
+/* Adds to @change what it set and what that was before. */
+void settings_find(Change *change, const LedgerView *view);

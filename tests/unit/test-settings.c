@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/settings.h"
+
+#include "diagnose/changes.h"
+#include "episodes.h"
+
+/* All that a line gives a value, as "name=value" with a blank between; in words: "name:=value". */
+static const struct {
+        const char *line, *values;
+} LINES[] = {
+        { "LOG:  parameter \"max_connections\" changed to \"20\"", "max_connections:=20" },
+        { "statement: ALTER SYSTEM SET \"max_connections\" = '8'", "max_connections:=8" },
+        { "ALTER ROLE orders SET statement_timeout = 15;", "statement_timeout:=15" },
+        { "ts=2026-06-07T09:00:00Z msg=\"quota file loaded\" checkout=4 mobile=50", "ts=2026-06-07T09:00:00Z msg=quota file loaded checkout=4 mobile=50" },
+        { "{\"version\": \"2.8.0\", \"pid\": 17, \"tags\": [\"a\"], \"ok\":true}", "version=2.8.0 pid=17 ok=true" },
+        { "rendered upstreams.conf orders=127.0.0.1:23331.", "orders=127.0.0.1:23331" },
+        { "Memory high watermark set to 60 MiB", "watermark:=60" },
+        { "if (a == b) return x=", "" },
+        { "error: it is not set", "" },
+        { "", "" },
+};
+
+static void test_lines(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(LINES); i++) {
+                g_autoptr(GString) found = g_string_new(NULL);
+                Str line = str_from(LINES[i].line);
+                NamedValue next;
+
+                for (size_t at = 0; settings_next(line, &at, &next);)
+                        g_string_append_printf(found, "%s%.*s%s%.*s", found->len ? " " : "", (int)next.name.len, next.name.ptr, next.in_words ? ":=" : "=",
+                                               (int)next.value.len, next.value.ptr);
+                g_assert_cmpstr(found->str, ==, LINES[i].values);
+        }
+}
+
+/* Two lines before an incident, the second a change; what its settings are. */
+static const struct {
+        const char *name, *source, *earlier, *change, *expected;
+} CASES[] = {
+        { "the same kind", "db.log", "quota file loaded, checkout=40 mobile=50", "quota file loaded, checkout=4 mobile=50", "checkout was 40" },
+        { "nothing differs", "db.log", "quota file loaded, checkout=4", "quota file loaded, checkout=4", "" },
+        { "another source", "web.log", "quota file loaded, checkout=40", "quota file loaded, checkout=4", "" },
+        { "another host", "db.log", "quota file loaded, host=a checkout=40", "quota file loaded, host=b checkout=4", "" },
+        { "what passes", "db.log", "quota file loaded, pid=17 took_ms=3", "quota file loaded, pid=18 took_ms=4", "" },
+        { "in words, from anywhere", "web.log", "starting with max_connections=100 port=5432", "parameter \"max_connections\" changed to \"20\"", "max_connections was 100" },
+        { "a word as any other", "web.log", "lamp = on", "lamp = off", "" },
+};
+
+static void test_cases(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                g_auto(Story) story = story_new();
+                g_autoptr(GPtrArray) changes = NULL;
+                g_autoptr(GString) found = g_string_new(NULL);
+                Incident *incident = incident_new();
+                const Change *change;
+
+                g_test_message("%s", CASES[i].name);
+                story_pattern(&story, "db/set", ROLE_CHANGE, "changes/configuration", 0);
+                story_tell(&story, CASES[i].source, 400, LEVEL_INFO, g_str_equal(CASES[i].source, "db.log") ? "db/set" : NULL, CASES[i].earlier);
+                story_tell(&story, "db.log", 590, LEVEL_INFO, "db/set", CASES[i].change);
+                incident->onset_us = (STORY_START + 600) * 1000000;
+                incident->end_us = (STORY_START + 700) * 1000000;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                change = changes->pdata[changes->len - 1];
+                for (guint j = 0; j < change->settings->len; j++) {
+                        const Setting *setting = &g_array_index(change->settings, Setting, j);
+                        g_string_append_printf(found, "%s%s was %s", j ? ", " : "", setting->name, setting->was);
+                        g_assert_cmpstr(setting->said.source, ==, CASES[i].source);
+                }
+                g_assert_cmpstr(found->str, ==, CASES[i].expected);
+                incident_free(incident);
+        }
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/settings/lines", test_lines);
+        g_test_add_func("/settings/cases", test_cases);
+        return g_test_run();
+}
