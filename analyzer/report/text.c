@@ -54,12 +54,15 @@ static void write_verdict(Typeset *t) {
 /* "    44  TITLE                       steady" */
 static void write_background(Typeset *t) {
         const GPtrArray *list = t->words.report->background;
-        size_t width = 0, room = t->words.style->width - HEAD_COLUMNS;
+        size_t width = 0, titles = 0, room;
 
         for (guint i = 0; i < MIN(list->len, BACKGROUND_SHOWN); i++) {
-                g_autofree char *count = wording_count(((const Background *)list->pdata[i])->count);
+                const Background *background = list->pdata[i];
+                g_autofree char *count = wording_count(background->count), *title = wording_title(background->title);
                 width = MAX(width, strlen(count));
+                titles = MAX(titles, clean_width(title));
         }
+        room = typeset_edge(t, HEAD_COLUMNS + width + 2 + titles + 2 + WHY_COLUMNS) - HEAD_COLUMNS;
         for (guint i = 0; i < MIN(list->len, BACKGROUND_SHOWN); i++) {
                 const Background *background = list->pdata[i];
                 g_autofree char *count = wording_count(background->count), *title = wording_title(background->title);

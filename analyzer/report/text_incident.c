@@ -14,6 +14,11 @@
 /* Lines that the first piece of evidence and a change may take. */
 #define FIRST_EVIDENCE_LINES 2
 #define CHANGE_LINES         2
+#define CHANGE_LINES_NARROW  3 /* where there are less columns than usual */
+
+/* What a line says stands below its address where less than this is left beside it. */
+#define BESIDE_COLUMNS_MIN 36
+#define BELOW_INDENT       6
 
 /* A histogram that would get less than this beside the rates gets a line of its own. */
 #define HISTOGRAM_COLUMNS 40
@@ -56,10 +61,17 @@ static const char *paint_of(Confidence confidence) {
         return confidence == CONFIDENCE_HIGH ? PAINT_RED : confidence == CONFIDENCE_MEDIUM ? PAINT_YELLOW : PAINT_DIM;
 }
 
-static void write_title(Typeset *t, const Cause *cause, unsigned number) {
+/* Columns of "1 TITLE  high". */
+static size_t title_columns(const Cause *cause) {
+        g_autofree char *title = wording_cause_title(cause);
+
+        return strlen("1 ") + clean_width(title) + 2 + strlen(confidence_name(cause->confidence));
+}
+
+static void write_title(Typeset *t, const Cause *cause, unsigned number, size_t edge) {
         g_autofree char *label = g_strdup_printf("%u ", number), *whole = wording_cause_title(cause);
         const char *confidence = confidence_name(cause->confidence);
-        size_t room = t->words.style->width - strlen(label) - strlen(confidence) - 2;
+        size_t room = edge - strlen(label) - strlen(confidence) - 2;
         g_autofree char *title = clean_fit(whole, room);
 
         g_string_append_c(t->out, '\n');
@@ -95,12 +107,19 @@ static size_t label_columns(const Typeset *t, const GArray *rows) {
 static void write_row(Typeset *t, const EvidenceRow *row, size_t columns, unsigned max_lines) {
         g_autofree char *label = label_of(t, row);
         size_t width = MAX(clean_width(label), columns), indent = 4 + width + 2;
-        size_t room = t->words.style->width > indent + 10 ? t->words.style->width - indent : 10;
-        unsigned whole = (unsigned)room * max_lines;
+        size_t room = t->words.style->width > indent ? t->words.style->width - indent : 0;
+        bool below = room < BESIDE_COLUMNS_MIN;
+        unsigned whole;
 
         typeset_pad(t, 4);
         typeset_link(t, PAINT_DIM, row->source, label);
-        typeset_pad(t, width - clean_width(label) + 2);
+        if (below) {
+                g_string_append_c(t->out, '\n');
+                indent = BELOW_INDENT;
+                room = t->words.style->width - indent;
+        }
+        typeset_pad(t, below ? indent : width - clean_width(label) + 2);
+        whole = (unsigned)room * max_lines;
         if (max_lines > 1 && clean_width(row->excerpt.text) + max_lines * 4 <= whole) {
                 typeset_wrap(t, row->excerpt.text, indent, max_lines);
                 return;
@@ -142,6 +161,7 @@ static guint least_telling(const GPtrArray *changes) {
 
 static void write_changes(Typeset *t, const Cause *cause) {
         g_autoptr(GPtrArray) changes = phrase_changes(cause, NULL);
+        unsigned width = t->words.style->width, lines = width < STYLE_WIDTH_DEFAULT ? CHANGE_LINES_NARROW : CHANGE_LINES;
 
         while (changes->len > CHANGES_SHOWN)
                 g_ptr_array_remove_index(changes, least_telling(changes));
@@ -150,7 +170,7 @@ static void write_changes(Typeset *t, const Cause *cause) {
                 g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
                 g_autofree char *clock = wording_clock(&t->words, change->evidence.time_us);
                 g_autofree char *address = wording_address(&t->words, &change->evidence);
-                g_autofree char *fit = excerpt_fit(&excerpt, CHANGE_LINES * (t->words.style->width - LABEL_COLUMNS) - clean_width(address) - 30);
+                g_autofree char *fit = excerpt_fit(&excerpt, lines * (width - LABEL_COLUMNS) - clean_width(address) - 30);
                 g_autofree char *settings = phrase_settings(change);
                 g_autofree char *text = g_strdup_printf(*settings ? "%s %s  %s (%s)" : "%s %s  %s", clock, address, fit, settings);
 
@@ -203,12 +223,12 @@ static void write_advice(Typeset *t, const Cause *cause) {
                 write_strings(t, "prevent", cause->pattern->prevents, all);
 }
 
-static void write_cause(Typeset *t, const Incident *incident, const Cause *cause, unsigned number) {
+static void write_cause(Typeset *t, const Incident *incident, const Cause *cause, unsigned number, size_t edge) {
         g_autofree char *when = phrase_when(&t->words, cause, incident), *effects = phrase_effects(cause);
         g_autofree char *facts = phrase_facts(cause), *why = phrase_why(cause);
         bool first = number == 1;
 
-        write_title(t, cause, number);
+        write_title(t, cause, number, edge);
         typeset_pad(t, 2);
         typeset_wrap(t, when, 2, 0);
         write_evidence(t, cause, first ? EVIDENCE_SHOWN : 1);
@@ -228,12 +248,18 @@ static void write_cause(Typeset *t, const Incident *incident, const Cause *cause
 
 /* --- symptoms --- */
 
+/* "from 04:48:04"; "" where nothing has a time. */
+static char *symptom_when(const Typeset *t, const Cause *symptom) {
+        g_autofree char *clock = symptom->onset_us == TIME_NONE ? NULL : wording_clock(&t->words, symptom->onset_us);
+
+        return clock ? g_strdup_printf("from %s", clock) : g_strdup("");
+}
+
 /* " 2,817  Requests end with HTTP 502 or 503          from 04:48:04" */
-static void write_symptom(Typeset *t, const Incident *incident, const Cause *symptom, size_t count_columns) {
+static void write_symptom(Typeset *t, const Incident *incident, const Cause *symptom, size_t count_columns, size_t edge) {
         g_autofree char *count = wording_count(phrase_total(incident->symptoms, symptom)), *title = wording_cause_title(symptom);
-        g_autofree char *clock = symptom->onset_us == TIME_NONE ? g_strdup("") : wording_clock(&t->words, symptom->onset_us);
-        g_autofree char *when = *clock ? g_strdup_printf("from %s", clock) : g_strdup("");
-        size_t room = t->words.style->width - HEAD_COLUMNS - count_columns - 2;
+        g_autofree char *when = symptom_when(t, symptom);
+        size_t room = edge - HEAD_COLUMNS - count_columns - 2;
         g_autofree char *fit = clean_fit(title, room - strlen(when) - 2);
 
         typeset_pad(t, count_columns - strlen(count));
@@ -247,12 +273,14 @@ static void write_symptom(Typeset *t, const Incident *incident, const Cause *sym
 
 static void write_symptoms(Typeset *t, const Incident *incident) {
         const GPtrArray *symptoms = incident->symptoms;
-        size_t columns = 0;
+        size_t columns = 0, titles = 0;
         unsigned n = 0;
 
         for (guint i = 0; i < symptoms->len; i++) {
-                g_autofree char *count = wording_count(phrase_total(symptoms, symptoms->pdata[i]));
+                g_autofree char *count = wording_count(phrase_total(symptoms, symptoms->pdata[i])), *title = wording_cause_title(symptoms->pdata[i]);
+                g_autofree char *when = symptom_when(t, symptoms->pdata[i]);
                 columns = MAX(columns, strlen(count));
+                titles = MAX(titles, clean_width(title) + 2 + strlen(when));
         }
         for (guint i = 0; i < symptoms->len && n < SYMPTOMS_SHOWN; i++) {
                 if (phrase_is_repeat(symptoms, i))
@@ -260,16 +288,30 @@ static void write_symptoms(Typeset *t, const Incident *incident) {
                 if (n == 0)
                         g_string_append_c(t->out, '\n');
                 typeset_heading(t, n++ == 0 ? "SYMPTOMS" : "");
-                write_symptom(t, incident, symptoms->pdata[i], columns);
+                write_symptom(t, incident, symptoms->pdata[i], columns, typeset_edge(t, HEAD_COLUMNS + columns + 2 + titles));
         }
+}
+
+/* One for all titles that are shown. */
+static size_t causes_edge(const Typeset *t, const Incident *incident, unsigned n_shown) {
+        size_t needed = 0;
+        unsigned n = 0;
+
+        for (guint i = 0; i < incident->causes->len && n < n_shown; i++)
+                if (!phrase_is_repeat(incident->causes, i)) {
+                        needed = MAX(needed, title_columns(incident->causes->pdata[i]));
+                        n++;
+                }
+        return typeset_edge(t, needed);
 }
 
 void text_incident(Typeset *t, const Incident *incident) {
         unsigned n_shown = incident->id == 1 ? t->words.style->n_top : 1, n = 0;
+        size_t edge = causes_edge(t, incident, n_shown);
 
         write_head(t, incident);
         for (guint i = 0; i < incident->causes->len && n < n_shown; i++)
                 if (!phrase_is_repeat(incident->causes, i))
-                        write_cause(t, incident, incident->causes->pdata[i], ++n);
+                        write_cause(t, incident, incident->causes->pdata[i], ++n, edge);
         write_symptoms(t, incident);
 }

@@ -5,6 +5,12 @@
 
 #include <string.h>
 
+size_t typeset_edge(const Typeset *typeset, size_t needed) {
+        size_t width = typeset->words.style->width;
+
+        return CLAMP(needed, MIN(TABLE_COLUMNS_MIN, width), MIN(TABLE_COLUMNS_MAX, width));
+}
+
 void typeset_pad(Typeset *typeset, size_t columns) {
         for (size_t i = 0; i < columns; i++)
                 g_string_append_c(typeset->out, ' ');
@@ -30,7 +36,16 @@ void typeset_link(Typeset *typeset, const char *code, const char *source, const 
         g_string_append(typeset->out, "\033]8;;\033\\");
 }
 
-/* How many bytes of @text stand on a line of @room columns: whole words; a word that is longer than a line is broken. */
+/* Behind the last slash of the @fitting bytes of a path, unless that leaves most of the line empty. */
+static size_t path_break(const char *text, size_t fitting) {
+        size_t at = fitting;
+
+        while (at > fitting / 2 && text[at - 1] != '/')
+                at--;
+        return at > fitting / 2 ? at : fitting;
+}
+
+/* How many bytes of @text stand on a line of @room columns: whole words; a word that is longer than a line is broken, a path behind a slash. */
 static size_t line_of(const char *text, size_t room) {
         size_t fitting = clean_prefix(text, room), end = fitting;
 
@@ -43,7 +58,7 @@ static size_t line_of(const char *text, size_t room) {
                 if (clean_width(word) <= room)
                         return end;
         }
-        return MAX(fitting, 1);
+        return MAX(path_break(text, fitting), 1);
 }
 
 void typeset_wrap(Typeset *typeset, const char *text, size_t indent, unsigned max) {

@@ -21,10 +21,17 @@
 #define PAINT_RED    "1;31"
 #define PAINT_YELLOW "33"
 
+/* Where the right edge of a table is on a wide terminal: as far as its lines need, within these. */
+#define TABLE_COLUMNS_MIN 80
+#define TABLE_COLUMNS_MAX 120
+
 typedef struct Typeset {
         GString *out; /* owned */
         Wording words;
 } Typeset;
+
+/* The right edge of a table whose widest line needs @needed columns: what stands there is not to be far from its line. */
+size_t typeset_edge(const Typeset *typeset, size_t needed);
 
 void typeset_pad(Typeset *typeset, size_t columns);
 
