@@ -20,6 +20,8 @@ static const struct {
 #define WEIGHT_WORD   0.1
 #define WORDS_MAX     3
 
+#define WEIGHT_SETTING 0.9 /* of a line that gives another value to a setting */
+
 /* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
 #define FIT_SECONDS 60.0
 #define FIT_WORD    0.25
@@ -126,6 +128,16 @@ static bool spoke_between(const Signal *signal, int64_t from, int64_t to) {
         return false;
 }
 
+static void add_settings(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, int64_t from, int64_t to) {
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *e = signal_exemplar(signal, i);
+                Evidence evidence = evidence_of(view, e);
+
+                if (e->time_us != TIME_NONE && e->time_us >= from && e->time_us <= to && settings_changed(signal, e))
+                        add_change(changes, incident, signal, NULL, WEIGHT_SETTING, &evidence);
+        }
+}
+
 static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t from = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
@@ -136,6 +148,7 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
 
                 if (!may_be_rumour(signal) || !spoke_between(signal, from, to) || is_usual(baseline, signal))
                         continue;
+                add_settings(rumours, incident, view, signal, from, to);
                 n_words = count_words(&signal->first[0]);
                 if (n_words > 0)
                         add_events(rumours, incident, view, signal, NULL, WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1), from, to);

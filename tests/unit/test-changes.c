@@ -60,6 +60,36 @@ static void test_find(void) {
         }
 }
 
+/* A line without words of a change is one when it gives a value that was the same at least twice before. */
+static void test_setting(void) {
+        static const struct {
+                const char *lines[3]; /* at 100, 300 and 590 */
+                bool found;
+        } SETTINGS[] = {
+                { { "tiles kept=600 from a.conf", "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf" }, true },
+                { { "tiles kept=600 from a.conf", "tiles kept=600 from a.conf", "tiles kept=600 from a.conf" }, false },
+                { { "tiles kept=600 from a.conf", "tiles kept=700 from a.conf", "tiles kept=800 from a.conf" }, false }, /* differs each time */
+                { { NULL, "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf" }, false },                        /* once is no rule */
+                { { "tiles took_ms=6 done", "tiles took_ms=6 done", "tiles took_ms=9 done" }, false },                    /* no setting */
+        };
+        static const double SECONDS[] = { 100, 300, 590 };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(SETTINGS); i++) {
+                g_auto(Story) story = story_new();
+                Incident *incident = incident_at_onset();
+                g_autoptr(GPtrArray) changes = NULL;
+
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+                for (size_t j = 0; j < G_N_ELEMENTS(SECONDS); j++)
+                        if (SETTINGS[i].lines[j])
+                                story_tell(&story, "app.log", SECONDS[j], LEVEL_INFO, NULL, SETTINGS[i].lines[j]);
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                g_test_message("%s", SETTINGS[i].lines[2]);
+                g_assert_cmpuint(changes->len, ==, SETTINGS[i].found);
+                incident_free(incident);
+        }
+}
+
 /* A nearer change ties, one far away does not; words that cause and change share bring them together. */
 static void test_tie(void) {
         g_auto(Story) story = story_new();
@@ -103,6 +133,7 @@ static void test_bound(void) {
 
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/changes/setting", test_setting);
         g_test_add_func("/changes/find", test_find);
         g_test_add_func("/changes/tie", test_tie);
         g_test_add_func("/changes/bound", test_bound);
