@@ -29,7 +29,8 @@ static const char *const OF_CHANGES[] = {
         "starting", "started",  "stopping", "shutdown",  "shutting down", "sigterm", "sighup",    "upgrad",    "install",    "version",
         "feature",  "flag",     "pushed",   "rendered",  "scaled",    "failover",  "promot",      "leader",    "renew",      "imported",
         "loading",  "maintenance", "revision", "rev=",   "policy",    "quota",     "threshold",   "limit set", "new key",    "keyring",
-        "parameter", "setting", "override", "cutover",   "drain",     "terminat",  " -> ",
+        "parameter", "setting", "override", "cutover",   "drain",     "terminat",  " -> ",         "paused",    "resumed",    "suspended",
+        "detached", "attached", "backfill", "reindex",   "took over", "takes over", "decommission",
 };
 
 static unsigned count_parts(Str message, const char *const *parts, size_t n) {
