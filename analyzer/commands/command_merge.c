@@ -13,11 +13,12 @@
 typedef struct Folding {
         Ledger *sum;
         Session *session;
+        uint64_t fingerprint; /* of its patterns */
 } Folding;
 
 static void fold_file(Folding *folding, const char *path) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(Ledger) part = ledger_load(folding->session->patterns, path, &error);
+        g_autoptr(Ledger) part = ledger_load(folding->session->patterns, folding->fingerprint, path, &error);
         const char *doubled = part ? ledger_overlap(folding->sum, part) : NULL;
 
         if (!part)
@@ -132,7 +133,7 @@ int command_merge(const Options *options) {
         if (!session_open(&session, options, true, &error))
                 return complain(&session, error);
         sum = ledger_new(session.patterns, no_names, NULL, NULL, NULL);
-        fold_all(&(Folding){ sum, &session }, options->paths);
+        fold_all(&(Folding){ sum, &session, ledger_fingerprint(session.patterns) }, options->paths);
         if (ledger_n_sources(sum) == 0)
                 return complain(&session, NULL);
         if (options->ledger && !ledger_save(sum, options->ledger, &error))

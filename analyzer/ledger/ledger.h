@@ -82,15 +82,19 @@ typedef const Template *(*LedgerTemplate)(const Signal *signal, void *data);
  */
 void ledger_group(Ledger *ledger, LedgerTemplate template_of, void *data);
 
+/* Stands for what is counted as what: patterns under the same name may look for something else. Looks at all of them, so ask once. */
+uint64_t ledger_fingerprint(const Patterns *patterns);
+
 /*
  * A ledger as a file: GVariant, compressed, versioned, with a SHA-256 over its content (ledger_file.c). One that another version
  * or with other patterns was made cannot be added to ours, so it is an error, as is one that is torn, hostile or none at all.
+ * @fingerprint: of @patterns.
  */
 bool ledger_save(const Ledger *ledger, const char *path, GError **error);
-Ledger *ledger_load(const Patterns *patterns, const char *path, GError **error);
+Ledger *ledger_load(const Patterns *patterns, uint64_t fingerprint, const char *path, GError **error);
 
 /* The same, of bytes; @name is for the error. */
-Ledger *ledger_read(const Patterns *patterns, const void *data, size_t size, const char *name, GError **error);
+Ledger *ledger_read(const Patterns *patterns, uint64_t fingerprint, const void *data, size_t size, const char *name, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ledger, ledger_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerView, ledger_view_free)

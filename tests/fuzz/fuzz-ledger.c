@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define MAGIC "LOGSCAN\x04"
+#define MAGIC "LOGSCAN\x05"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -50,7 +50,7 @@ static void save_and_load(const Patterns *patterns, const Ledger *ledger) {
         g_autoptr(Ledger) again = NULL;
 
         g_assert(ledger_save(ledger, path, NULL));
-        again = ledger_load(patterns, path, NULL);
+        again = ledger_load(patterns, ledger_fingerprint(patterns), path, NULL);
         g_unlink(path);
         g_assert(again && ledger_n_sources(again) == ledger_n_sources(ledger));
 }
@@ -81,8 +81,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         g_autoptr(GByteArray) file = seal(data, size);
         g_autoptr(Patterns) patterns = patterns_new();
         g_autoptr(GError) file_error = NULL, error = NULL;
-        g_autoptr(Ledger) none = ledger_read(patterns, data, size, "fuzz", &file_error);
-        g_autoptr(Ledger) ledger = ledger_read(patterns, file->data, file->len, "fuzz", &error);
+        g_autoptr(Ledger) none = ledger_read(patterns, ledger_fingerprint(patterns), data, size, "fuzz", &file_error);
+        g_autoptr(Ledger) ledger = ledger_read(patterns, ledger_fingerprint(patterns), file->data, file->len, "fuzz", &error);
 
         g_assert(!none == (file_error != NULL) && !ledger == (error != NULL));
         if (ledger)

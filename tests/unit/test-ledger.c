@@ -246,7 +246,7 @@ static void test_file(void) {
 
         g_assert_true(ledger_save(story.ledger, path, &error));
         g_assert_no_error(error);
-        copy = ledger_load(story.patterns, path, &error);
+        copy = ledger_load(story.patterns, ledger_fingerprint(story.patterns), path, &error);
         g_assert_no_error(error);
         loaded = text_of(copy);
         g_assert_true(g_str_equal(loaded, expected));
@@ -260,7 +260,7 @@ static void test_file_that_is_not_there(void) {
         g_autofree char *path = g_build_filename(folder, "none", "a.ledger", NULL);
         g_autoptr(Ledger) ledger = mined_ledger(patterns, 0);
 
-        g_assert_null(ledger_load(patterns, path, &error));
+        g_assert_null(ledger_load(patterns, ledger_fingerprint(patterns), path, &error));
         g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
         g_clear_error(&error);
         g_assert_false(ledger_save(ledger, path, &error));
@@ -272,7 +272,7 @@ static void test_file_that_is_not_there(void) {
 static bool survives(const Patterns *patterns, const char *folder, const char *data, gsize size, GError **error) {
         g_autofree char *path = scratch_write(folder, "hostile.ledger", data, size), *again = g_build_filename(folder, "again.ledger", NULL);
         g_autofree char *text = NULL;
-        g_autoptr(Ledger) ledger = ledger_load(patterns, path, error), sum = mined_ledger(patterns, 0);
+        g_autoptr(Ledger) ledger = ledger_load(patterns, ledger_fingerprint(patterns), path, error), sum = mined_ledger(patterns, 0);
 
         if (!ledger)
                 return false;
