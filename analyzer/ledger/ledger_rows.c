@@ -35,22 +35,26 @@ static unsigned power_of_two(unsigned n) {
         return n <= 1 ? n : 1U << g_bit_storage(n - 1);
 }
 
-void rows_add(Signal *signal, Row *row, unsigned max) {
-        bool found;
-        unsigned at = find_row(signal, row, &found);
-
-        if (found)
-                signal->rows[at].count += row->count;
-        if (found || at >= max) {
-                g_free(row->text);
-                return;
-        }
+/* Takes over the row's text, which is to stand at @at. */
+static void insert_row(Signal *signal, unsigned at, const Row *row, unsigned max) {
         if (signal->n_rows == power_of_two(signal->n_rows))
                 signal->rows = g_renew(Row, signal->rows, signal->n_rows ? 2 * signal->n_rows : 1);
         memmove(signal->rows + at + 1, signal->rows + at, (signal->n_rows - at) * sizeof(Row));
         signal->rows[at] = *row;
         signal->n_rows++;
         rows_trim(signal, max);
+}
+
+void rows_add(Signal *signal, Row *row, unsigned max) {
+        bool found;
+        unsigned at = find_row(signal, row, &found);
+
+        if (found)
+                signal->rows[at].count += row->count;
+        if (found || at >= max)
+                g_free(row->text);
+        else
+                insert_row(signal, at, row, max);
 }
 
 void rows_trim(Signal *signal, unsigned max) {
@@ -61,9 +65,17 @@ void rows_trim(Signal *signal, unsigned max) {
 void rows_merge(Signal *signal, const Signal *other, unsigned max) {
         for (unsigned i = 0; i < other->n_rows; i++) {
                 Row row = other->rows[i];
+                bool found;
+                unsigned at = find_row(signal, &row, &found);
 
-                row.text = g_strdup(row.text);
-                rows_add(signal, &row, max);
+                if (at >= max)
+                        break; /* and so do all that come behind it */
+                if (found) {
+                        signal->rows[at].count += row.count;
+                } else {
+                        row.text = g_strdup(row.text);
+                        insert_row(signal, at, &row, max);
+                }
         }
 }
 
