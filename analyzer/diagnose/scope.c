@@ -57,11 +57,16 @@ static void count_line(Dimension *dimensions, unsigned n, const Exemplar *line, 
         }
 }
 
+/* Both are in order of source. */
 static bool speaks_in(const Signal *signal, const Signal *other) {
-        for (uint32_t i = 0; i < signal->n_sources; i++)
-                for (uint32_t j = 0; j < other->n_sources; j++)
-                        if (signal->sources[i].source == other->sources[j].source)
-                                return true;
+        for (uint32_t i = 0, j = 0; i < signal->n_sources && j < other->n_sources;) {
+                uint32_t one = signal->sources[i].source, two = other->sources[j].source;
+
+                if (one == two)
+                        return true;
+                i += one < two;
+                j += two < one;
+        }
         return false;
 }
 
