@@ -43,7 +43,7 @@ class Memory(threading.Thread):
         self.peaks, self.ended = {}, threading.Event()
 
     def run(self):
-        while not self.ended.wait(0.2):
+        while not self.ended.wait(0.5):
             for pid, name in processes_below(os.getpid()):
                 try:
                     status = Path(f"/proc/{pid}/status").read_text()

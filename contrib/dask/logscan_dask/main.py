@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sends the parts of logs to the workers, merges their ledgers in a tree, and prints the report of the last one."""
+"""
+Sends the parts of logs to the workers, has their ledgers merged in a tree, and prints the report of what is left.
+
+Ledgers are small, so they come here at once: a worker that dies takes with it only the part that it is at. Dask is imported late, for that takes
+half a second in which `logscan parts` reads already.
+"""
 
 import json
 import os
@@ -7,9 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
-
-from dask.distributed import Client, LocalCluster, as_completed
 
 from . import options as command_line
 from . import tasks
@@ -26,34 +30,40 @@ def bytes_of(size):
 # --- parts ---
 
 
-def parts_of_objects(url):
+def parts_of_objects(url, problems):
     """An object is one part: its bytes go over the network once, to the worker that scans them."""
     import fsspec
 
     filesystem, path = fsspec.core.url_to_fs(url)
-    found = filesystem.glob(path) if any(c in path for c in "*?[") else filesystem.find(path)
-    for name in sorted(found):
-        address = filesystem.unstrip_protocol(name)
-        yield {"source": address, "range": "0-" if address == url else "0-,found", "bytes": filesystem.size(name) or 0}
+    found = filesystem.glob(path, detail=True) if any(c in path for c in "*?[") else filesystem.find(path, detail=True)
+    if not found:
+        problems.append(f"{url}: there is nothing")
+    for name, info in sorted(found.items()):
+        if info.get("type", "file") == "file":
+            size = info["size"] if "size" in info else filesystem.size(name)
+            yield {"source": filesystem.unstrip_protocol(name), "range": "0-" if name == path else "0-,found", "bytes": size or 0}
 
 
-def parts_of_files(options, paths, problems):
-    """As `logscan parts` finds them, one after the other, so that workers begin while it still reads."""
-    command = [options.logscan, "parts", "--size", options.size, "--", *paths]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        for line in process.stdout:
+class Cutting:
+    """`logscan parts` on files: it begins to read at once, and gives parts as it finds them."""
+
+    def __init__(self, options, paths):
+        command = [options.logscan, "parts", "--size", options.size, "--", *paths]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+    def parts(self, problems):
+        for line in self.process.stdout:
             yield json.loads(line)
-    if process.returncode != tasks.DONE:
-        problems.append("parts")
+        if self.process.wait() != tasks.DONE:
+            problems.append("not all paths could be cut")
 
 
-def batches(options, problems):
+def batches(options, cutting, problems):
     """Lists of parts of one kind, files or objects, that together are about as large as one part may be."""
     limit = bytes_of(options.size)
-    files = [path for path in options.paths if not tasks.is_url(path)]
-    streams = [parts_of_objects(url) for url in options.paths if tasks.is_url(url)]
-    if files:
-        streams.append(parts_of_files(options, files, problems))
+    streams = [parts_of_objects(url, problems) for url in options.paths if tasks.is_url(url)]
+    if cutting:
+        streams.append(cutting.parts(problems))
     for stream in streams:
         batch, size = [], 0
         for part in stream:
@@ -85,81 +95,97 @@ class Progress:
             print(file=sys.stderr)
 
 
-# --- the tree ---
+# --- the tasks ---
 
 
-class Tree:
-    """Ledgers that wait to be merged, as futures: their bytes stay on the workers."""
+class Run:
+    """The tasks of a run, and the ledgers that came back and are not yet merged."""
 
-    def __init__(self, client, options):
-        self.client, self.options = client, options
-        self.ready = []
-        self.merging = command_line.of_merge(options)
+    def __init__(self, client, options, absent):
+        from dask.distributed import as_completed
 
-    def take(self, future):
-        """The future of a merge when enough are ready, else None."""
-        self.ready.append(future)
-        return self.fold() if len(self.ready) >= FAN_IN else None
+        self.client, self.options, self.absent = client, options, absent
+        self.progress, self.flow = Progress(options.progress), as_completed(with_results=True, raise_errors=False)
+        self.batches = {}  # of parts, by the key of the task that scans them
+        self.ledgers = []
+        warnings.filterwarnings("ignore", "Large object", UserWarning)  # ledgers that go out to be merged
 
-    def fold(self):
-        taken, self.ready = self.ready, []
-        arguments = [self.options.logscan], self.merging, taken
-        return self.client.submit(tasks.merge, *arguments, retries=self.options.retries, pure=False)
+    def submit(self, function, *arguments):
+        future = self.client.submit(function, *arguments, retries=self.options.retries, pure=False)
+        self.flow.add(future)
+        return future
 
-
-def ledger_of_all(client, options, problems, absent):
-    """The bytes of one ledger; None when no part could be scanned. @absent: (name, why) of parts that were given up."""
-    progress, tree, sizes = Progress(options.progress), Tree(client, options), {}
-    flow = as_completed()
-    for batch, size in batches(options, problems):
+    def scan(self, batch, size):
         lines = [json.dumps(part) for part in batch]
-        arguments = [options.logscan], options.scan, os.getcwd(), lines
-        future = client.submit(tasks.scan, *arguments, retries=options.retries, pure=False)
-        sizes[future.key] = (batch, size)
-        progress.n, progress.total = progress.n + 1, progress.total + size
-        flow.add(future)
-    while flow.count() > 0 or len(tree.ready) > 1:
-        if flow.count() == 0:
-            flow.add(tree.fold())
-        future = next(flow)
-        batch, size = sizes.pop(future.key, ([], 0))
-        progress.done, progress.read = progress.done + bool(batch), progress.read + size
-        progress.say()
+        future = self.submit(tasks.scan, [self.options.logscan], self.options.scan, os.getcwd(), lines)
+        self.batches[future.key] = (batch, size)
+        self.progress.n, self.progress.total = self.progress.n + 1, self.progress.total + size
+
+    def take(self, future, result):
+        batch, size = self.batches.pop(future.key, ([], 0))
+        self.progress.done, self.progress.read = self.progress.done + bool(batch), self.progress.read + size
+        self.progress.say()
         if future.status == "finished":
-            more = tree.take(future)
-            if more:
-                flow.add(more)
+            self.ledgers.append(result)
         elif batch:
-            absent += [(f"{part['source']} {part['range']}", str(future.exception()).splitlines()[-1]) for part in batch]
+            why = str(result[1]).splitlines()[-1] if future.status == "error" else future.status
+            self.absent += [(f"{part['source']} {part['range']}", why) for part in batch]
         else:
-            raise future.exception()
-    progress.end()
-    return tree.ready[0].result() if tree.ready else None
+            raise result[1] if future.status == "error" else result
+        if len(self.ledgers) >= FAN_IN:
+            self.submit(tasks.merge, [self.options.logscan], command_line.of_merge(self.options), self.ledgers)
+            self.ledgers = []
+
+    def all_of(self, stream):
+        """Fewer than FAN_IN ledgers that together are of all parts which could be scanned."""
+        for batch, size in stream:
+            self.scan(batch, size)
+            for future, result in self.flow.next_batch(block=False):
+                self.take(future, result)
+        for future, result in self.flow:
+            self.take(future, result)
+        self.progress.end()
+        return self.ledgers
 
 
-def report(options, ledger, absent):
-    with tempfile.TemporaryDirectory(prefix="logscan-") as scratch:
-        path = Path(scratch, "all.ledger")
-        path.write_bytes(ledger)
-        missing = [word for name, why in absent for word in ("--absent", f"{name.replace('=', ':')}={why}")]
-        return subprocess.run([options.logscan, "merge", *options.report, *missing, path], check=False).returncode
+def run(options, cutting, problems, absent):
+    from dask.distributed import Client, LocalCluster
 
-
-def main(arguments=None):
-    options = command_line.parse(arguments)
-    problems, absent = [], []
     cluster = None
     if not options.scheduler:
         cluster = LocalCluster(
             n_workers=options.workers or os.cpu_count(), threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
         )
     with Client(cluster or options.scheduler) as client:
-        ledger = ledger_of_all(client, options, problems, absent)
+        ledgers = Run(client, options, absent).all_of(batches(options, cutting, problems))
     if cluster:
         cluster.close()
-    if ledger is None:
+    return ledgers
+
+
+def report(options, ledgers, absent):
+    with tempfile.TemporaryDirectory(prefix="logscan-") as scratch:
+        paths = [Path(scratch, f"{number}.ledger") for number in range(len(ledgers))]
+        for path, ledger in zip(paths, ledgers):
+            path.write_bytes(ledger)
+        missing = [word for name, why in absent for word in ("--absent", f"{name.replace('=', ':')}={why}")]
+        return subprocess.run([options.logscan, "merge", *options.report, *missing, *paths], check=False).returncode
+
+
+def complain(words):
+    print(f"logscan-dask: {words}", file=sys.stderr)
+
+
+def main(arguments=None):
+    options = command_line.parse(arguments)
+    problems, absent = [], []
+    files = [path for path in options.paths if not tasks.is_url(path)]
+    ledgers = run(options, Cutting(options, files) if files else None, problems, absent)
+    for problem in problems:
+        complain(problem)
+    if not ledgers:
         for name, why in absent:
-            print(f"logscan-dask: {name}: {why}", file=sys.stderr)
-        print("logscan-dask: nothing was scanned", file=sys.stderr)
+            complain(f"{name}: {why}")
+        complain("nothing was scanned")
         return 2
-    return report(options, ledger, absent) or (tasks.PARTIAL if problems else tasks.DONE)
+    return report(options, ledgers, absent) or (tasks.PARTIAL if problems else tasks.DONE)

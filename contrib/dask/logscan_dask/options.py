@@ -38,6 +38,7 @@ def parse(arguments):
     cluster.add_argument("--workers", type=int, metavar="N", help="of the local cluster (default: one for each core)")
     cluster.add_argument("--size", default="256M", help="of a part (default: 256M)")
     cluster.add_argument("--retries", type=int, default=3, metavar="N", help="of a part that failed (default: 3)")
+    cluster.add_argument("--jobs", default="1", metavar="N", help="cores that a task uses (default: 1, as Dask counts it)")
     cluster.add_argument("--logscan", default="logscan", metavar="PATH", help="how logscan is called, here and on the workers")
     cluster.add_argument("--progress", choices=("auto", "always", "never"), default="auto")
     own = parser.add_argument_group("as of logscan (logscan --help)")
@@ -46,7 +47,9 @@ def parse(arguments):
             names = [f"--{name}", *([SHORT[name]] if name in SHORT else [])]
             own.add_argument(*names, action=Keep, needed_by=needed_by, dest=argparse.SUPPRESS, nargs=None if n_values else 0, metavar="")
     parser.set_defaults(scan=[], report=[])
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    options.scan = [*options.scan, "--jobs", options.jobs]
+    return options
 
 
 def of_merge(options):

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from datetime import timezone
 from pathlib import Path
 
 DONE, PARTIAL = 0, 3  # exit codes: made; made, but some input could not be read whole, which the ledger says
@@ -38,8 +39,10 @@ def fetch(url, folder):
     with filesystem.open(path, "rb") as source, open(target, "wb") as copy:
         shutil.copyfileobj(source, copy, 1 << 20)
     try:
-        changed = filesystem.modified(path).timestamp()
-        os.utime(target, (changed, changed))
+        changed = filesystem.modified(path)
+        if changed.tzinfo is None:
+            changed = changed.replace(tzinfo=timezone.utc)
+        os.utime(target, (changed.timestamp(), changed.timestamp()))
     except (NotImplementedError, AttributeError):
         pass  # the file system does not say
 
