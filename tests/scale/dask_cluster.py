@@ -90,7 +90,7 @@ class Cluster:
             time.sleep(0.1)
         self.address = json.loads(info.read_text())["address"]
         for _ in range(N_WORKERS):
-            self.start(WORKER, self.address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0")
+            self.start(WORKER, self.address, *"--host 127.0.0.1 --nthreads 1 --no-nanny --no-dashboard --memory-limit 0 --local-directory".split(), top)
         self.wait(python)
 
     def start(self, *arguments):

@@ -19,12 +19,6 @@ from . import options as command_line
 from . import tasks
 
 FAN_IN = 16  # ledgers that one task merges
-SIZE_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-
-
-def bytes_of(size):
-    unit = SIZE_UNITS.get(size[-1:].upper())
-    return int(size[:-1]) * unit if unit else int(size)
 
 
 # --- parts ---
@@ -60,7 +54,7 @@ class Cutting:
 
 def batches(options, cutting, problems):
     """Lists of parts of one kind, files or objects, that together are about as large as one part may be."""
-    limit = bytes_of(options.size)
+    limit = command_line.bytes_of(options.size)
     streams = [parts_of_objects(url, problems) for url in options.paths if tasks.is_url(url)]
     if cutting:
         streams.append(cutting.parts(problems))
@@ -176,16 +170,34 @@ def complain(words):
     print(f"logscan-dask: {words}", file=sys.stderr)
 
 
+def is_usable(options):
+    """Whether logscan is there and takes the options: it reads an empty log with them, before all parts fail for one word."""
+    try:
+        trial = subprocess.run([options.logscan, *command_line.of_trial(options), "--quiet", "-"], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    except OSError as error:
+        complain(f"{options.logscan}: {error.strerror}")
+        return False
+    if trial.returncode == tasks.USAGE:
+        sys.stderr.write(trial.stderr.decode(errors="replace"))
+    return trial.returncode != tasks.USAGE
+
+
 def main(arguments=None):
     options = command_line.parse(arguments)
+    if not is_usable(options):
+        return tasks.USAGE
     problems, absent = [], []
     files = [path for path in options.paths if not tasks.is_url(path)]
-    ledgers = run(options, Cutting(options, files) if files else None, problems, absent)
+    try:
+        ledgers = run(options, Cutting(options, files) if files else None, problems, absent)
+    except (OSError, tasks.LogscanFailed) as error:  # no scheduler there; ledgers that cannot be merged
+        complain(error)
+        return tasks.USAGE
     for problem in problems:
         complain(problem)
     if not ledgers:
         for name, why in absent:
             complain(f"{name}: {why}")
         complain("nothing was scanned")
-        return 2
+        return tasks.USAGE
     return report(options, ledgers, absent) or (tasks.PARTIAL if problems else tasks.DONE)

@@ -9,7 +9,8 @@ import tempfile
 from datetime import timezone
 from pathlib import Path
 
-DONE, PARTIAL = 0, 3  # exit codes: made; made, but some input could not be read whole, which the ledger says
+# Exit codes: made; the options are wrong; made, but some input could not be read whole, which the ledger says.
+DONE, USAGE, PARTIAL = 0, 2, 3
 
 
 class LogscanFailed(RuntimeError):
