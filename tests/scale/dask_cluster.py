@@ -7,13 +7,13 @@ one worker is killed half-way. The report is the same, byte by byte, as of one r
 """
 
 import json
+import multiprocessing
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
@@ -35,47 +35,10 @@ def find_python():
     return None
 
 
-class Memory(threading.Thread):
-    """The largest memory of each child of this process, and of theirs, by what it is."""
-
-    def __init__(self):
-        super().__init__(daemon=True)
-        self.peaks, self.ended = {}, threading.Event()
-
-    def run(self):
-        while not self.ended.wait(0.5):
-            for pid, name in processes_below(os.getpid()):
-                try:
-                    status = Path(f"/proc/{pid}/status").read_text()
-                except OSError:
-                    continue
-                peak = re.search(r"VmHWM:\s+(\d+)", status)
-                if peak:
-                    self.peaks[name] = max(self.peaks.get(name, 0), int(peak[1]) // 1024)
-
-
-def processes_below(parent):
-    parents, names = {}, {}
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdigit():
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-                names[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            pass
-    for pid in list(parents):
-        above = pid
-        while above in parents and above != parent:
-            above = parents[above]
-        if above == parent and pid != parent:
-            yield pid, kind_of(names.get(pid, ""))
-
-
-def kind_of(command):
-    for word, kind in (("dask_scheduler", "scheduler"), ("dask_worker", "worker"), ("logscan_dask", "driver"), ("logscan merge", "logscan merge")):
-        if word in command:
-            return kind
-    return "logscan parts" if " parts " in command else "logscan" if "logscan" in command else "other"
+def peak_mib(*command, **more):
+    """Runs @command; the most memory that it or one of its children took."""
+    process = subprocess.Popen([str(word) for word in command], **more)
+    return os.wait4(process.pid, 0)[2].ru_maxrss // 1024
 
 
 class Cluster:
@@ -101,6 +64,12 @@ class Cluster:
         code = f"from distributed import Client; Client({self.address!r}).wait_for_workers({N_WORKERS}, 120)"
         subprocess.run([python, "-c", code], check=True, capture_output=True)
 
+    def peaks(self):
+        """Of the scheduler and the workers that are still there, in MiB."""
+        texts = [Path(f"/proc/{process.pid}/status").read_text() for process in self.processes]
+        first, *others = [int(peak[1]) // 1024 for peak in map(re.compile(r"VmHWM:\s+(\d+)").search, texts) if peak]
+        return {"scheduler": first, "worker": max(others)}
+
     def stop(self):
         for process in self.processes:
             process.kill()
@@ -121,14 +90,26 @@ def kill_half_way(driver, cluster):
             killed = done[-1]
 
 
+def peaks_of_logscan(program, top, part):
+    """Of its processes, each run once more: what the cluster calls them for takes the same."""
+    parts = subprocess.run([program, "parts", "--size", part, "big.log"], cwd=top, capture_output=True, check=True).stdout
+    (top / "part").write_bytes(parts.splitlines(keepends=True)[0])
+    return {
+        "logscan parts": peak_mib(program, "parts", "--size", part, "big.log", cwd=top, stdout=subprocess.DEVNULL),
+        "logscan": peak_mib(program, "--jobs", 1, "-q", "--parts", "part", "--ledger", "one.ledger", cwd=top),
+        "logscan merge": peak_mib(program, "merge", "-q", "--ledger", "sum.ledger", "one.ledger", cwd=top),
+    }
+
+
 def check(program, python, top, size, part):
     log = top / "big.log"
-    logs.write_large(log, size)
+    writer = multiprocessing.Process(target=logs.write_large, args=(log, size))  # its memory would be counted for all that is started later
+    writer.start()
+    writer.join()
+    os.sync()  # or the disk is still at it while others are timed
     started = time.monotonic()
     once = subprocess.run([program, "--format", "json", log.name], cwd=top, capture_output=True, check=True).stdout
     alone = time.monotonic() - started
-    memory = Memory()
-    memory.start()
     cluster = Cluster(python, top)
     try:
         command = [python, "-m", "logscan_dask", "--scheduler", cluster.address, "--size", part, "--logscan", program, "--progress", "always"]
@@ -136,16 +117,16 @@ def check(program, python, top, size, part):
         with open(top / "report", "wb") as out:
             driver = subprocess.Popen([*command, "--format", "json", log.name], cwd=top, env=ENVIRONMENT, stdout=out, stderr=subprocess.PIPE)
             killed, words = kill_half_way(driver, cluster)
-        code = driver.wait()
+        _, status, usage = os.wait4(driver.pid, 0)
         seconds = time.monotonic() - started
         yield "a worker was killed half-way", killed is not None, words
-        yield "the run ends well all the same", code == 0, words[-2000:]
+        yield "the run ends well all the same", status == 0, words[-2000:]
         yield "the report is that of one run", once != b"" and (top / "report").read_bytes() == once, words[-2000:]
         yield f"{seconds:.1f} s, one run {alone:.1f} s", size < FULL_BYTES or seconds <= WALL_FACTOR_MAX * alone, "slower than it should be"
+        peaks = {**cluster.peaks(), "driver": usage.ru_maxrss // 1024, **peaks_of_logscan(program, top, part)}
+        print(f"# peak memory in MiB: {', '.join(f'{name} {mib}' for name, mib in peaks.items())}")
     finally:
         cluster.stop()
-        memory.ended.set()
-    print(f"# peak memory in MiB: {', '.join(f'{name} {mib}' for name, mib in sorted(memory.peaks.items()))}")
 
 
 def main(program, size=8_000_000_000, part="256M"):
