@@ -231,7 +231,7 @@ static void start_workers(Scan *scan, Worker *workers, unsigned n, const Pattern
                 workers[i].scan = scan;
                 workers[i].scratch = matcher_scratch_new(scan->matcher);
                 workers[i].peel = peel_new();
-                workers[i].ledger = ledger_new(patterns, no_names, shape_describe, locate_match, workers[i].scratch);
+                workers[i].ledger = ledger_new(patterns, no_names, locate_match, workers[i].scratch);
                 workers[i].indexes = g_array_new(FALSE, TRUE, sizeof(uint32_t));
                 workers[i].thread = g_thread_new("worker", work, &workers[i]);
         }
@@ -271,7 +271,7 @@ Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const 
         g_autofree Worker *workers = g_new0(Worker, n_workers);
         g_autoptr(GPtrArray) readings = g_ptr_array_new_with_free_func(free_reading), no_names = g_ptr_array_new();
         g_autoptr(Intake) intake = intake_new(sources, options->inflate);
-        Ledger *ledger = ledger_new(patterns, no_names, NULL, NULL, NULL);
+        Ledger *ledger = ledger_new(patterns, no_names, NULL, NULL);
         IntakeItem item;
         Scan scan = {
                 .patterns = patterns,
@@ -381,7 +381,7 @@ void pipeline_feed_free(PipelineFeed *feed) {
 }
 
 Ledger *pipeline_feed_ledger(PipelineFeed *feed, const GPtrArray *names) {
-        return ledger_new(feed->scan.patterns, names, shape_describe, locate_match, feed->worker.scratch);
+        return ledger_new(feed->scan.patterns, names, locate_match, feed->worker.scratch);
 }
 
 void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Block *block) {

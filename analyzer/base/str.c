@@ -59,6 +59,14 @@ Str str_trim(Str s) {
         return s;
 }
 
+void str_clean(char *to, Str s) {
+        if (s.len == 0)
+                return;
+        memcpy(to, s.ptr, s.len);
+        for (char *end = to + s.len; (to = memchr(to, '\0', (size_t)(end - to))); to++)
+                *to = ' ';
+}
+
 char *str_dup(Str s) {
         char *copy = g_malloc(s.len + 1);
 

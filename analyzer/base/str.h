@@ -76,5 +76,8 @@ bool str_is_key(Str s, size_t open, size_t close);
 /* Without blanks, tabs, CR and LF at both ends. */
 Str str_trim(Str s);
 
+/* Copies @s to @to, which has room for it; a NUL byte becomes a blank. */
+void str_clean(char *to, Str s);
+
 /* A NUL-terminated copy, owned by the caller; NUL bytes within are kept. */
 char *str_dup(Str s);

@@ -145,7 +145,7 @@ int command_merge(const Options *options) {
         }
         if (!session_open(&session, options, true, &error))
                 return complain(&session, error);
-        sum = ledger_new(session.patterns, no_names, NULL, NULL, NULL);
+        sum = ledger_new(session.patterns, no_names, NULL, NULL);
         fold_all(&(Folding){ sum, &session, ledger_fingerprint(session.patterns) }, options->paths);
         if (ledger_n_sources(sum) == 0)
                 return complain(&session, NULL);

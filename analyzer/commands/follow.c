@@ -234,7 +234,7 @@ static void slide(Follow *f) {
 
 /* True when --fail-on is met. */
 static bool diagnose_window(Follow *f, Story *story) {
-        g_autoptr(Ledger) sum = ledger_new(f->session->patterns, f->names, NULL, NULL, NULL);
+        g_autoptr(Ledger) sum = ledger_new(f->session->patterns, f->names, NULL, NULL);
         g_autoptr(Diagnosis) diagnosis = NULL;
 
         ledger_merge(sum, f->older);

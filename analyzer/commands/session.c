@@ -176,7 +176,7 @@ static void add_baseline(GPtrArray *ledgers, Session *session, GPtrArray *paths)
 
 static void add_copy(GPtrArray *ledgers, const Session *session, const Ledger *kept) {
         g_autoptr(GPtrArray) no_names = g_ptr_array_new();
-        Ledger *copy = ledger_new(session->patterns, no_names, NULL, NULL, NULL);
+        Ledger *copy = ledger_new(session->patterns, no_names, NULL, NULL);
 
         ledger_merge(copy, kept);
         g_ptr_array_add(ledgers, copy);

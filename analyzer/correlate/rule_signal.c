@@ -44,7 +44,7 @@ static void show_hits(Signal *signal, const Rule *rule, const Signal *const *ter
                 show(signal, &rarest_of(terms, rule->n_terms)->first[0]);
         signal_reserve_sample(signal, signal->n_first);
         for (unsigned i = 0; i < signal->n_first; i++)
-                signal->sample[signal->n_sample++] = exemplar_copy(&signal->first[i]);
+                signal->sample[signal->n_sample++] = signal->first[i];
 }
 
 static SourceCount *count_of(Signal *signal, uint32_t source) {

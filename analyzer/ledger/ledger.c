@@ -3,9 +3,6 @@
 
 #include "ledger/ledger_private.h"
 
-/* A table of shapes may grow to so many times its bound, in percent, before it is cut back. */
-#define SLACK_PERCENT 125
-
 /* What is kept of each shape while there are at most so many. */
 static const struct {
         uint32_t n_shapes;
@@ -16,140 +13,115 @@ static const struct {
         { UINT32_MAX, { 1, 1, 3 } },
 };
 
-/* --- the bounded table of shapes --- */
+/* --- shapes --- */
 
-static bool is_bad(Level level) {
-        return level >= LEVEL_WARNING;
-}
-
-/* Bad news first, then by hash: an order that depends on the shape alone, for a shape has one level. */
-static int compare_for_eviction(const void *a, const void *b) {
-        const Signal *one = *(const Signal *const *)a, *two = *(const Signal *const *)b;
-        int order = COMPARE(is_bad(two->level), is_bad(one->level));
-
-        return order ? order : COMPARE(one->key, two->key);
-}
-
-/* True when so many come before it that it cannot be among those that are kept in the end. */
-static bool is_beyond(const Bound *bound, Level level, uint64_t key) {
-        if (!bound->set)
-                return false;
-        return is_bad(level) == bound->bad ? key > bound->key : bound->bad;
-}
-
-static GPtrArray *sorted_shapes(const Ledger *ledger, bool coarse) {
-        GPtrArray *shapes = g_ptr_array_new();
+GPtrArray *ledger_signals(const Ledger *ledger) {
+        GPtrArray *signals = g_ptr_array_new();
         GHashTableIter iter;
         void *value;
 
-        g_hash_table_iter_init(&iter, ledger->signals);
+        g_hash_table_iter_init(&iter, ledger->known);
         while (g_hash_table_iter_next(&iter, NULL, &value))
-                if (is_shape(value) && is_coarse(value) == coarse)
-                        g_ptr_array_add(shapes, value);
-        g_ptr_array_sort(shapes, compare_for_eviction);
-        return shapes;
+                g_ptr_array_add(signals, value);
+        shape_table_list(&ledger->shapes, signals);
+        shape_table_list(&ledger->coarse, signals);
+        return signals;
 }
 
-/* Keeps the first @max of @shapes and tells the bound; the others are left to the caller. */
-static void set_bound(Bound *bound, const GPtrArray *shapes, guint max) {
-        const Signal *last = shapes->len >= max ? shapes->pdata[max - 1] : NULL;
+GPtrArray *ledger_steal_signals(Ledger *ledger) {
+        GPtrArray *signals = ledger_signals(ledger);
 
-        if (last)
-                *bound = (Bound){ true, is_bad(last->level), last->key };
-}
-
-static void cut_coarse(Ledger *ledger) {
-        g_autoptr(GPtrArray) shapes = sorted_shapes(ledger, true);
-
-        for (guint i = LEDGER_COARSE_MAX; i < shapes->len; i++)
-                g_hash_table_remove(ledger->signals, &((Signal *)shapes->pdata[i])->key);
-        shapes->len = MIN(shapes->len, LEDGER_COARSE_MAX);
-        ledger->n_coarse = shapes->len;
-        set_bound(&ledger->coarse_bound, shapes, LEDGER_COARSE_MAX);
-        memset(ledger->recent, 0, sizeof(ledger->recent));
-}
-
-/* The signal that stands for the shapes with the key @coarse; NULL if there are too many of those too. */
-static Signal *signal_of_coarse(Ledger *ledger, uint64_t coarse, Level level, unsigned status) {
-        Signal *signal = g_hash_table_lookup(ledger->signals, &coarse);
-
-        if (signal || is_beyond(&ledger->coarse_bound, level, coarse))
-                return signal;
-        signal = signal_new(coarse, NULL);
-        signal->level = level;
-        signal->status = status;
-        ledger_insert(ledger, signal);
-        return g_hash_table_lookup(ledger->signals, &coarse);
-}
-
-static void evict(Ledger *ledger, const Signal *signal) {
-        Signal *coarse = signal_of_coarse(ledger, signal->coarse_key, signal->level, signal->status);
-
-        if (coarse)
-                signal_merge(ledger, coarse, signal, NULL);
-        g_hash_table_remove(ledger->signals, &signal->key);
-}
-
-static void cut_shapes(Ledger *ledger) {
-        g_autoptr(GPtrArray) shapes = sorted_shapes(ledger, false);
-
-        set_bound(&ledger->bound, shapes, LEDGER_SHAPES_MAX);
-        for (guint i = LEDGER_SHAPES_MAX; i < shapes->len; i++)
-                evict(ledger, shapes->pdata[i]);
-        ledger->n_shapes = MIN(shapes->len, LEDGER_SHAPES_MAX);
-        memset(ledger->recent, 0, sizeof(ledger->recent));
+        g_hash_table_steal_all(ledger->known);
+        shape_table_forget(&ledger->shapes);
+        shape_table_forget(&ledger->coarse);
+        for (guint i = 0; i < patterns_n(ledger->patterns); i++)
+                ledger->by_pattern[i] = NULL;
+        return signals;
 }
 
 /* With more shapes there is less room for each. */
 static void fit_room(Ledger *ledger) {
         const Room *room = &ROOMS[0].room;
-        GHashTableIter iter;
-        void *value;
+        g_autoptr(GPtrArray) signals = NULL;
 
-        for (size_t i = 1; i < G_N_ELEMENTS(ROOMS) && MIN(ledger->n_shapes, LEDGER_SHAPES_MAX) > ROOMS[i - 1].n_shapes; i++)
+        for (size_t i = 1; i < G_N_ELEMENTS(ROOMS) && ledger->shapes.n > ROOMS[i - 1].n_shapes; i++)
                 room = &ROOMS[i].room;
         if (room->rows >= ledger->room.rows)
                 return;
         ledger->room = *room;
-        g_hash_table_iter_init(&iter, ledger->signals);
-        while (g_hash_table_iter_next(&iter, NULL, &value))
-                if (is_shape(value))
-                        signal_trim(room, value);
+        signals = ledger_signals(ledger);
+        for (guint i = 0; i < signals->len; i++)
+                if (is_shape(signals->pdata[i]))
+                        signal_trim(room, signals->pdata[i]);
+}
+
+static Signal *shape_new(uint64_t key, uint64_t coarse_key, Level level, unsigned status) {
+        Signal *signal = signal_new(key, NULL);
+
+        signal->coarse_key = coarse_key;
+        signal->level = level;
+        signal->status = status;
+        return signal;
+}
+
+/* The signal that stands for the shapes with the key @coarse; NULL if there are too many of those too. */
+static Signal *signal_of_coarse(Ledger *ledger, uint64_t coarse, Level level, unsigned status) {
+        Signal *signal = shape_table_find(&ledger->coarse, coarse);
+
+        if (signal || shape_table_is_beyond(&ledger->coarse, shape_rank(level, coarse)))
+                return signal;
+        signal = shape_new(coarse, 0, level, status);
+        ledger_insert(ledger, signal);
+        return signal;
+}
+
+/* Counts @signal under its coarse shape, and frees it. */
+static void evict(Ledger *ledger, Signal *signal) {
+        Signal *coarse = signal_of_coarse(ledger, signal->coarse_key, signal->level, signal->status);
+
+        if (coarse)
+                signal_merge(ledger, coarse, signal, NULL);
+        signal_free(signal);
 }
 
 void ledger_insert(Ledger *ledger, Signal *signal) {
-        g_hash_table_insert(ledger->signals, &signal->key, signal);
-        if (is_coarse(signal)) {
-                if (++ledger->n_coarse > LEDGER_COARSE_MAX * SLACK_PERCENT / 100)
-                        cut_coarse(ledger);
-        } else if (is_shape(signal)) {
-                ledger->n_shapes++;
+        Signal *gone = NULL;
+
+        if (!is_shape(signal)) {
+                g_hash_table_insert(ledger->known, &signal->key, signal);
+        } else if (is_coarse(signal)) {
+                gone = shape_table_put(&ledger->coarse, signal);
+                g_clear_pointer(&gone, signal_free);
+        } else if ((gone = shape_table_put(&ledger->shapes, signal))) {
+                evict(ledger, gone);
+        } else {
                 fit_room(ledger);
-                if (ledger->n_shapes > LEDGER_SHAPES_MAX * SLACK_PERCENT / 100)
-                        cut_shapes(ledger);
         }
 }
 
 /* --- adding --- */
 
-Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe, LedgerLocate locate, void *data) {
+Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerLocate locate, void *data) {
         Ledger *ledger = g_new0(Ledger, 1);
 
         ledger->patterns = patterns;
-        ledger->describe = describe;
         ledger->locate = locate;
         ledger->locate_data = data;
         ledger->sources = g_ptr_array_new_with_free_func(record_free);
         for (guint i = 0; i < names->len; i++)
                 ledger_add_source(ledger, names->pdata[i]);
-        ledger->signals = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, signal_free);
+        ledger->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, signal_free);
+        shape_table_init(&ledger->shapes, LEDGER_SHAPES_MAX);
+        shape_table_init(&ledger->coarse, LEDGER_COARSE_MAX);
         ledger->by_pattern = g_new0(Signal *, patterns_n(patterns));
         ledger->room = ROOMS[0].room;
         return ledger;
 }
 
 void ledger_free(Ledger *ledger) {
-        g_hash_table_unref(ledger->signals);
+        g_hash_table_unref(ledger->known);
+        shape_table_clear(&ledger->shapes);
+        shape_table_clear(&ledger->coarse);
         g_clear_pointer(&ledger->by_identity, g_hash_table_unref);
         g_ptr_array_unref(ledger->sources);
         g_free(ledger->by_pattern);
@@ -170,48 +142,38 @@ static void record_add(SourceRecord *record, const Event *event, bool matched) {
 }
 
 static Signal *signal_of_pattern(Ledger *ledger, uint32_t index) {
-        const Pattern *pattern = patterns_at(ledger->patterns, index);
+        const char *id = patterns_at(ledger->patterns, index)->id;
+        uint64_t key;
 
-        if (!ledger->by_pattern[index]) {
-                ledger->by_pattern[index] = signal_new(ledger_key_of_pattern(pattern->id), pattern->id);
-                ledger_insert(ledger, ledger->by_pattern[index]);
-        }
-        return ledger->by_pattern[index];
-}
-
-static Signal *find_shape(Ledger *ledger, const ShapeKey *shape, const Event *event) {
-        Signal *signal = g_hash_table_lookup(ledger->signals, &shape->key);
-
-        if (signal)
-                return signal;
-        if (!is_beyond(&ledger->bound, event->level, shape->key)) {
-                signal = signal_new(shape->key, NULL);
-                signal->level = event->level;
-                signal->status = event->status;
-                signal->coarse_key = shape->coarse;
-                ledger_insert(ledger, signal);
-                /* The table may have been cut back, and this shape with it. */
-                signal = g_hash_table_lookup(ledger->signals, &shape->key);
-        }
-        return signal ? signal : signal_of_coarse(ledger, shape->coarse, event->level, event->status);
+        if (ledger->by_pattern[index])
+                return ledger->by_pattern[index];
+        key = ledger_key_of_pattern(id);
+        if (!g_hash_table_contains(ledger->known, &key))
+                ledger_insert(ledger, signal_new(key, id));
+        return ledger->by_pattern[index] = g_hash_table_lookup(ledger->known, &key);
 }
 
 static Signal *signal_of_shape(Ledger *ledger, const ShapeKey *shape, const Event *event) {
-        Recent *recent = &ledger->recent[shape->key % RECENT_SHAPES];
+        Signal *signal;
 
-        if (!recent->signal || recent->key != shape->key) {
-                Signal *signal = find_shape(ledger, shape, event);
-                *recent = (Recent){ shape->key, signal };
+        if (shape_table_is_beyond(&ledger->shapes, shape_rank(event->level, shape->key)))
+                return signal_of_coarse(ledger, shape->coarse, event->level, event->status);
+        signal = shape_table_find(&ledger->shapes, shape->key);
+        if (!signal) {
+                signal = shape_new(shape->key, shape->coarse, event->level, event->status);
+                ledger_insert(ledger, signal);
         }
-        return recent->signal;
+        return signal;
 }
 
 void ledger_flush(Ledger *ledger, uint32_t source) {
         Record *record = ledger->sources->pdata[source];
         const Latest *l = &record->latest;
 
-        if (l->count > 0)
+        if (l->count > 0) {
+                series_add(&ledger->all, l->second, l->count);
                 trail_add(&record->record.trail, (Step){ l->second, l->count, l->offset, l->line, l->time_us, l->level, signal_line_copy(l->text) });
+        }
         record->latest.count = 0;
 }
 
@@ -233,7 +195,6 @@ void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const Shape
 
         record_add(ledger_source(ledger, source), event, n_known > 0);
         if (event->time_us != TIME_NONE) {
-                series_add(&ledger->all, series_second(event->time_us), 1);
                 follow(ledger, source, event);
                 if (event->level >= LEVEL_ERROR)
                         series_add(&ledger->errors, series_second(event->time_us), 1);
@@ -254,41 +215,31 @@ void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const Shape
 
 /* --- merging --- */
 
-static void bind_pattern(Ledger *ledger, Signal *signal) {
-        for (guint i = 0; i < patterns_n(ledger->patterns); i++) {
-                const Pattern *pattern = patterns_at(ledger->patterns, i);
-                if (g_str_equal(pattern->id, signal->pattern_id))
-                        ledger->by_pattern[i] = signal;
+Signal *ledger_find_like(const Ledger *ledger, const Signal *theirs) {
+        if (!is_shape(theirs))
+                return g_hash_table_lookup(ledger->known, &theirs->key);
+        return shape_table_find(is_coarse(theirs) ? &ledger->coarse : &ledger->shapes, theirs->key);
+}
+
+void ledger_take_signal(Ledger *ledger, Signal *theirs) {
+        Signal *mine = ledger_find_like(ledger, theirs);
+
+        if (mine) {
+                signal_merge(ledger, mine, theirs, NULL);
+                signal_free(theirs);
+        } else {
+                if (is_shape(theirs))
+                        signal_trim(&ledger->room, theirs);
+                ledger_insert(ledger, theirs);
         }
 }
 
-/* The signal here that @theirs is to be added to; NULL if there is no room. */
-static Signal *counterpart(Ledger *ledger, const Signal *theirs) {
-        Signal *mine = g_hash_table_lookup(ledger->signals, &theirs->key);
+static Signal *copy_of(const Ledger *ledger, const Signal *theirs, const uint32_t *map) {
+        Signal *copy = signal_new(theirs->key, theirs->pattern_id);
 
-        if (mine)
-                return mine;
-        if (is_coarse(theirs))
-                return signal_of_coarse(ledger, theirs->key, theirs->level, theirs->status);
-        if (is_shape(theirs) && is_beyond(&ledger->bound, theirs->level, theirs->key))
-                return signal_of_coarse(ledger, theirs->coarse_key, theirs->level, theirs->status);
-        mine = signal_new(theirs->key, theirs->pattern_id);
-        mine->level = theirs->level;
-        mine->coarse_key = theirs->coarse_key;
-        ledger_insert(ledger, mine);
-        mine = g_hash_table_lookup(ledger->signals, &theirs->key);
-        if (!mine)
-                return signal_of_coarse(ledger, theirs->coarse_key, theirs->level, theirs->status);
-        if (!is_shape(mine))
-                bind_pattern(ledger, mine);
-        return mine;
-}
-
-static void merge_signal(Ledger *ledger, const Signal *theirs, const uint32_t *map) {
-        Signal *mine = counterpart(ledger, theirs);
-
-        if (mine)
-                signal_merge(ledger, mine, theirs, map);
+        copy->coarse_key = theirs->coarse_key;
+        signal_merge(ledger, copy, theirs, map);
+        return copy;
 }
 
 static void merge_totals(Ledger *ledger, const Ledger *other) {
@@ -299,24 +250,20 @@ static void merge_totals(Ledger *ledger, const Ledger *other) {
 
 void ledger_merge(Ledger *ledger, const Ledger *other) {
         g_autofree uint32_t *map = ledger_merge_sources(ledger, other);
-        GHashTableIter iter;
-        void *value;
+        g_autoptr(GPtrArray) theirs = ledger_signals(other);
 
-        g_hash_table_iter_init(&iter, other->signals);
-        while (g_hash_table_iter_next(&iter, NULL, &value))
-                merge_signal(ledger, value, map);
+        for (guint i = 0; i < theirs->len; i++)
+                ledger_take_signal(ledger, copy_of(ledger, theirs->pdata[i], map));
         merge_totals(ledger, other);
 }
 
 void ledger_take(Ledger *ledger, Ledger *other) {
         g_autofree uint32_t *map = ledger_merge_sources(ledger, other);
-        GHashTableIter iter;
-        void *value;
+        g_autoptr(GPtrArray) theirs = ledger_steal_signals(other);
 
-        g_hash_table_iter_init(&iter, other->signals);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                merge_signal(ledger, value, map);
-                g_hash_table_iter_remove(&iter);
+        for (guint i = 0; i < theirs->len; i++) {
+                signal_renumber(theirs->pdata[i], map);
+                ledger_take_signal(ledger, theirs->pdata[i]);
         }
         merge_totals(ledger, other);
         ledger_free(other);
@@ -335,21 +282,18 @@ static bool is_term(const Signal *signal) {
 LedgerView *ledger_view(Ledger *ledger) {
         LedgerView *view = g_new0(LedgerView, 1);
         g_autofree uint32_t *rank = ledger_sort_sources(ledger);
-        uint64_t kept = 0, coarse = 0;
-        GHashTableIter iter;
-        void *value;
+        g_autoptr(GPtrArray) signals = ledger_signals(ledger);
+        uint64_t kept = 0;
 
-        cut_shapes(ledger);
-        cut_coarse(ledger);
         view->signals = g_ptr_array_new();
         view->terms = g_ptr_array_new();
-        g_hash_table_iter_init(&iter, ledger->signals);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                signal_renumber(value, rank);
-                signal_settle(ledger, value);
-                g_ptr_array_add(is_term(value) ? view->terms : view->signals, value);
-                kept += is_shape(value) ? ((Signal *)value)->count : 0;
-                coarse += is_coarse(value) ? ((Signal *)value)->count : 0;
+        for (guint i = 0; i < signals->len; i++) {
+                Signal *signal = signals->pdata[i];
+                signal_renumber(signal, rank);
+                signal_settle(ledger, signal);
+                g_ptr_array_add(is_term(signal) ? view->terms : view->signals, signal);
+                kept += is_shape(signal) ? signal->count : 0;
+                view->coarse += is_coarse(signal) ? signal->count : 0;
         }
         g_ptr_array_sort(view->signals, compare_keys);
         g_ptr_array_sort(view->terms, compare_keys);
@@ -357,7 +301,6 @@ LedgerView *ledger_view(Ledger *ledger) {
         for (uint32_t i = 0; i < ledger->sources->len; i++)
                 g_ptr_array_add(view->sources, ledger_source(ledger, i));
         view->evicted = ledger->n_shape_events - kept;
-        view->coarse = coarse;
         view->errors = ledger->errors;
         view->all = ledger->all;
         return view;

@@ -25,17 +25,14 @@
 
 typedef struct Ledger Ledger;
 
-/* The shape of an event in words; the caller owns the answer. */
-typedef char *(*LedgerDescribe)(const Event *event);
-
 /* What a pattern matched in an event: a view into its head or tail, empty if nobody knows. */
 typedef Str (*LedgerLocate)(const Event *event, uint32_t pattern, void *data);
 
 /*
- * @names: of all sources, which events name by index. Borrows @patterns and @data; copies the names. The functions are called for
+ * @names: of all sources, which events name by index. Borrows @patterns and @data; copies the names. @locate is called for
  * the few events that are kept as exemplars; a ledger to which no events are added may do without.
  */
-Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerDescribe describe, LedgerLocate locate, void *data);
+Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerLocate locate, void *data);
 void ledger_free(Ledger *ledger);
 
 /* Adds a source whose name is new, and returns its index. Ledgers to be merged may number their sources differently. */

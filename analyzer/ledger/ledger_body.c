@@ -30,7 +30,7 @@ typedef struct PackedExtent {
 } PackedExtent;
 #define EXTENT_TYPE "(ttt)"
 
-typedef struct PackedSignal { /* text: the pattern's id or the shape */
+typedef struct PackedSignal { /* text: the pattern's id, or nothing */
         uint64_t key, count, n_untimed, coarse_key, sightings_left_out;
         uint32_t of_pattern, level, status, series_shift, n_series, by_line_shift, n_by_line, n_sources;
         uint32_t n_first, n_sample, n_rows, n_sightings;
@@ -178,7 +178,7 @@ static void put_signal(Writer *writer, const Signal *s) {
         };
 
         put(writer, COLUMN_SIGNAL, &packed, 1);
-        put_text(writer, s->pattern_id ? s->pattern_id : s->shape ? s->shape : "");
+        put_text(writer, s->pattern_id ? s->pattern_id : "");
         put(writer, COLUMN_BUCKET, s->series.buckets, s->series.n);
         put(writer, COLUMN_BUCKET, s->by_line.buckets, s->by_line.n);
         for (uint32_t i = 0; i < s->n_sources; i++)
@@ -197,17 +197,15 @@ static void put_signal(Writer *writer, const Signal *s) {
 
 static void put_ledger(Writer *writer, const Ledger *ledger) {
         PackedTotals totals = { ledger->n_shape_events, ledger->errors.shift, ledger->errors.n, ledger->all.shift, ledger->all.n };
-        GHashTableIter iter;
-        void *value;
+        g_autoptr(GPtrArray) signals = ledger_signals(ledger);
 
         put(writer, COLUMN_TOTALS, &totals, 1);
         put(writer, COLUMN_BUCKET, ledger->errors.buckets, ledger->errors.n);
         put(writer, COLUMN_BUCKET, ledger->all.buckets, ledger->all.n);
         for (guint i = 0; i < ledger->sources->len; i++)
                 put_source(writer, &record_at(ledger, i)->record);
-        g_hash_table_iter_init(&iter, ledger->signals);
-        while (g_hash_table_iter_next(&iter, NULL, &value))
-                put_signal(writer, value);
+        for (guint i = 0; i < signals->len; i++)
+                put_signal(writer, signals->pdata[i]);
 }
 
 GVariant *ledger_body(const Ledger *ledger, uint64_t fingerprint) {
@@ -441,7 +439,7 @@ static bool is_known_pattern(const Patterns *patterns, const char *id) {
 
 /* Keys are told from each other by what they are of. */
 static bool has_good_key(const Ledger *ledger, const Signal *signal) {
-        if (g_hash_table_contains(ledger->signals, &signal->key))
+        if (ledger_find_like(ledger, signal))
                 return false;
         if (signal->pattern_id)
                 return signal->key == ledger_key_of_pattern(signal->pattern_id) && is_known_pattern(ledger->patterns, signal->pattern_id);
@@ -450,7 +448,7 @@ static bool has_good_key(const Ledger *ledger, const Signal *signal) {
 
 static bool fill_signal(Reader *reader, const Ledger *ledger, Signal *signal, const PackedSignal *p) {
         if (!has_good_key(ledger, signal) || p->level >= N_LEVELS || p->n_untimed > p->count || p->n_first == 0 || p->n_first > EXEMPLAR_FIRST_MAX ||
-            p->n_sample > EXEMPLAR_SAMPLE_MAX || p->n_rows > ROWS_MAX)
+            p->n_sample > EXEMPLAR_SAMPLE_MAX || p->n_rows > ROWS_MAX || (p->n_rows == 0 && is_shape(signal)))
                 return false;
         signal_reserve_sample(signal, p->n_sample);
         return read_series(reader, &signal->series, p->series_shift, p->n_series) &&
@@ -467,7 +465,6 @@ static bool read_signal(Reader *reader, Ledger *ledger, const PackedSignal *pack
         if (!text)
                 return false;
         signal = signal_new(packed->key, packed->of_pattern ? text : NULL);
-        signal->shape = packed->of_pattern ? NULL : g_strdup(text);
         signal->level = (Level)packed->level;
         signal->status = packed->status;
         signal->count = packed->count;
@@ -484,13 +481,11 @@ static bool read_signal(Reader *reader, Ledger *ledger, const PackedSignal *pack
 
 /* What is kept of the shapes is part of all their events. */
 static bool are_counted(const Ledger *ledger) {
+        g_autoptr(GPtrArray) signals = ledger_signals(ledger);
         uint64_t left = ledger->n_shape_events;
-        GHashTableIter iter;
-        void *value;
 
-        g_hash_table_iter_init(&iter, ledger->signals);
-        while (g_hash_table_iter_next(&iter, NULL, &value)) {
-                const Signal *signal = value;
+        for (guint i = 0; i < signals->len; i++) {
+                const Signal *signal = signals->pdata[i];
                 if (is_shape(signal) && signal->count > left)
                         return false;
                 left -= is_shape(signal) ? signal->count : 0;

@@ -172,7 +172,7 @@ Ledger *ledger_read(const Patterns *patterns, uint64_t fingerprint, const void *
         variant = uncompress_body((const guint8 *)data + MAGIC_BYTES + DIGEST_BYTES, size - MAGIC_BYTES - DIGEST_BYTES, name, error);
         if (!variant || !check_maker(variant, fingerprint, name, error))
                 return NULL;
-        ledger = ledger_new(patterns, no_names, NULL, NULL, NULL);
+        ledger = ledger_new(patterns, no_names, NULL, NULL);
         if (!ledger_body_read(ledger, variant)) {
                 refuse(name, "damaged ledger", error);
                 return NULL;

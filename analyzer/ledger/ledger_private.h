@@ -7,6 +7,7 @@
 
 #include "base/order.h"
 #include "ledger/ledger.h"
+#include "ledger/shape_table.h"
 
 /* The last event of a second, until its block ends: most seconds have many events. */
 typedef struct Latest {
@@ -24,9 +25,6 @@ typedef struct Record {
         uint64_t seed; /* of its name, for the lottery of exemplars */
 } Record;
 
-/* Shapes that were looked up last, by the low bits of their keys: most events are of few shapes. A power of two. */
-#define RECENT_SHAPES 1024
-
 /*
  * What is kept of a shape: less where there are more of them, so that all together take bounded memory. The merge law
  * holds, for a part of the events never has more shapes than all.
@@ -35,32 +33,19 @@ typedef struct Room {
         unsigned first, sample, rows;
 } Room;
 
-/* Bounds a lookup: shapes that come behind it in the order of eviction are not kept. */
-typedef struct Bound {
-        bool set, bad;
-        uint64_t key;
-} Bound;
-
-typedef struct Recent {
-        uint64_t key; /* of the shape, which may be counted under its coarse one */
-        Signal *signal; /* borrowed from `signals` */
-} Recent;
-
 struct Ledger {
         const Patterns *patterns; /* borrowed */
-        LedgerDescribe describe;  /* NULL where no events are added */
-        LedgerLocate locate;
+        LedgerLocate locate;      /* NULL where no events are added */
         void *locate_data;
         GPtrArray *sources;       /* of Record */
         GHashTable *by_identity;  /* index by identity, of the first `n_indexed`; NULL until it is needed */
         uint32_t n_indexed;
-        GHashTable *signals;      /* of Signal, by key */
-        Signal **by_pattern;      /* borrowed from `signals`; NULL until the pattern is seen */
-        Recent recent[RECENT_SHAPES];
-        uint32_t n_shapes, n_coarse;
-        Bound bound, coarse_bound; /* of shapes, of coarse shapes */
-        Room room;                 /* of each shape, by n_shapes */
-        uint64_t n_shape_events; /* kept or evicted */
+        GHashTable *known;        /* of Signal, by key: those of patterns */
+        Signal **by_pattern;      /* borrowed from `known`; NULL until an event is added */
+        ShapeTable shapes;        /* of the others */
+        ShapeTable coarse;        /* what the shapes that did not stay are counted under */
+        Room room;                /* of each shape, by their number */
+        uint64_t n_shape_events;  /* kept or evicted */
         Series errors, all;
 };
 
@@ -112,8 +97,18 @@ char *signal_line_copy(Str text);
 /* The lot of an exemplar: depends on its place alone. */
 uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset);
 
-/* Adds a signal that is not there yet; takes it over. */
+/* All signals, in no order; of a ledger that is to be freed, the caller takes them over. */
+GPtrArray *ledger_signals(const Ledger *ledger);
+GPtrArray *ledger_steal_signals(Ledger *ledger);
+
+/* Adds a signal that is not there yet; takes it over. What comes last goes if there are too many, which may be @signal. */
 void ledger_insert(Ledger *ledger, Signal *signal);
+
+/* The signal here of the kind and key of @theirs, NULL if there is none. */
+Signal *ledger_find_like(const Ledger *ledger, const Signal *theirs);
+
+/* Adds @signal, which names sources as they are numbered here, to the one with its key, or puts it in; takes it over. */
+void ledger_take_signal(Ledger *ledger, Signal *signal);
 
 /* Counts an event that @pattern (an index) matched; UINT32_MAX for a shape. */
 void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern);

@@ -62,8 +62,13 @@ void rows_trim(Signal *signal, unsigned max) {
                 g_free(signal->rows[--signal->n_rows].text);
 }
 
+/* True when it would not be kept, without a closer look. */
+static bool comes_too_late(const Signal *signal, uint64_t lottery, unsigned max) {
+        return signal->n_rows >= max && lottery > signal->rows[signal->n_rows - 1].lottery;
+}
+
 void rows_merge(Signal *signal, const Signal *other, unsigned max) {
-        for (unsigned i = 0; i < other->n_rows; i++) {
+        for (unsigned i = 0; i < other->n_rows && !comes_too_late(signal, other->rows[i].lottery, max); i++) {
                 Row row = other->rows[i];
                 bool found;
                 unsigned at = find_row(signal, &row, &found);
@@ -81,8 +86,7 @@ void rows_merge(Signal *signal, const Signal *other, unsigned max) {
 
 static size_t append_part(char *text, size_t at, Str part) {
         part = str_slice(part, 0, ROW_TEXT_BYTES - at);
-        for (size_t i = 0; i < part.len; i++)
-                text[at + i] = part.ptr[i] == '\0' ? ' ' : part.ptr[i];
+        str_clean(text + at, part);
         return at + part.len;
 }
 
@@ -103,14 +107,14 @@ static char *row_text(const Event *event) {
         /* Where the second line of an event says all, it is the cause, and the message is part of it. */
         if (event->message.len == 0 || str_find(cause, event->message, 0) == SIZE_MAX)
                 n = append_more(text, n, cause);
-        return g_strndup(text, n);
+        return str_dup((Str){ text, n });
 }
 
 void rows_note(Signal *signal, const Event *event, uint64_t content, unsigned max) {
         Row row = { .second = event->time_us == TIME_NONE ? 0 : series_second(event->time_us), .count = 1 };
 
         row.lottery = row_lottery(content, row.second);
-        if (signal->n_rows >= max && row.lottery > signal->rows[signal->n_rows - 1].lottery)
+        if (comes_too_late(signal, row.lottery, max))
                 return;
         row.text = row_text(event);
         rows_add(signal, &row, max);

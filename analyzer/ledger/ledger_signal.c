@@ -42,18 +42,40 @@ static unsigned rank_among(const Ledger *ledger, const Exemplar *kept, unsigned 
         return MIN(at, max);
 }
 
-/* Takes over the exemplar's text. */
-static void insert_at(Exemplar *kept, unsigned *n, unsigned max, unsigned at, Exemplar exemplar) {
-        if (*n == max)
-                exemplar_clear(&kept[--*n]);
+static void insert_at(Exemplar *kept, unsigned *n, unsigned at, Exemplar exemplar) {
         memmove(kept + at + 1, kept + at, (*n - at) * sizeof(Exemplar));
         kept[at] = exemplar;
         ++*n;
 }
 
-static void append_clean(GString *text, Str line) {
-        for (size_t i = 0; i < line.len; i++)
-                g_string_append_c(text, line.ptr[i] == '\0' ? ' ' : line.ptr[i]);
+/* Take over the exemplar's text. */
+static void insert_first(Signal *signal, const Room *room, unsigned at, Exemplar exemplar) {
+        if (signal->n_first == room->first)
+                signal_drop_first(signal);
+        insert_at(signal->first, &signal->n_first, at, exemplar);
+}
+
+static void insert_sample(Signal *signal, const Room *room, unsigned at, Exemplar exemplar) {
+        if (signal->n_sample == room->sample)
+                signal_drop_sample(signal);
+        signal_reserve_sample(signal, signal->n_sample + 1);
+        insert_at(signal->sample, &signal->n_sample, at, exemplar);
+}
+
+/* Text that is put together where there is room for the longest. */
+typedef struct Draft {
+        char bytes[EXEMPLAR_LINE_BYTES + EXEMPLAR_CAUSE_BYTES + EXEMPLAR_FRAME_BYTES + 4];
+        size_t n;
+} Draft;
+
+static void append_byte(Draft *draft, char byte) {
+        draft->bytes[draft->n++] = byte;
+}
+
+static void append_clean(Draft *draft, Str line) {
+        if (line.len > 0)
+                str_clean(draft->bytes + draft->n, line);
+        draft->n += line.len;
 }
 
 static bool is_within(Str part, Str whole) {
@@ -67,10 +89,12 @@ static Str first_line_of(Str text) {
 }
 
 char *signal_line_copy(Str text) {
-        GString *copy = g_string_new(NULL);
+        Str line = first_line_of(text);
+        char *copy = g_malloc(line.len + 1);
 
-        append_clean(copy, first_line_of(text));
-        return g_string_free(copy, FALSE);
+        str_clean(copy, line);
+        copy[line.len] = '\0';
+        return copy;
 }
 
 static Str first_line(const Event *event) {
@@ -99,25 +123,27 @@ static void note_place(Str part, Str line, size_t base, uint32_t *at, uint32_t *
 
 /* The first line of the event, and the one behind it that matters: that of the match, else that of the cause. */
 static void write_text(Exemplar *exemplar, const Event *event, Str match) {
-        GString *text = g_string_new(NULL);
         Str line = first_line(event), second = event->cause;
+        Draft text;
 
-        append_clean(text, line);
+        text.n = 0;
+        append_clean(&text, line);
         note_place(event->message, line, 0, &exemplar->message_at, &exemplar->message_len);
         note_place(match, line, 0, &exemplar->match_at, &exemplar->match_len);
         if (match.len > 0)
                 second = exemplar->match_len > 0 ? (Str){ match.ptr, 0 } : line_around(event, match);
         if (second.len > 0) {
                 second = str_slice(second, 0, EXEMPLAR_CAUSE_BYTES);
-                g_string_append_c(text, '\n');
-                note_place(match, second, text->len, &exemplar->match_at, &exemplar->match_len);
-                append_clean(text, second);
+                append_byte(&text, '\n');
+                note_place(match, second, text.n, &exemplar->match_at, &exemplar->match_len);
+                append_clean(&text, second);
         }
         if (event->frame.len > 0) {
-                g_string_append_c(text, '\n');
-                append_clean(text, str_slice(event->frame, 0, EXEMPLAR_FRAME_BYTES));
+                append_byte(&text, '\n');
+                append_clean(&text, str_slice(event->frame, 0, EXEMPLAR_FRAME_BYTES));
         }
-        exemplar->text = g_string_free(text, FALSE);
+        append_byte(&text, '\0');
+        exemplar->text = g_memdup2(text.bytes, text.n);
 }
 
 static const Room *room_of(const Ledger *ledger, const Signal *signal) {
@@ -137,16 +163,9 @@ static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *eve
                 match = ledger->locate(event, pattern, ledger->locate_data);
         write_text(exemplar, event, match);
         if (first < room->first)
-                insert_at(signal->first, &signal->n_first, room->first, first, exemplar_copy(exemplar));
-        if (sample < room->sample) {
-                signal_reserve_sample(signal, signal->n_sample + 1);
-                insert_at(signal->sample, &signal->n_sample, room->sample, sample, exemplar_copy(exemplar));
-        }
-        exemplar_clear(exemplar);
-        if (first == 0 && pattern == UINT32_MAX) {
-                g_free(signal->shape);
-                signal->shape = ledger->describe(event);
-        }
+                insert_first(signal, room, first, *exemplar);
+        if (sample < room->sample)
+                insert_sample(signal, room, sample, *exemplar);
 }
 
 /* The place of @source, or the one where it is to be put in. */
@@ -230,24 +249,48 @@ void signal_sight(const Ledger *ledger, Signal *signal, uint32_t source, const E
 
 /* --- merging --- */
 
-static void merge_exemplars(const Ledger *ledger, Exemplar *kept, unsigned *n, unsigned max, const Exemplar *other,
-                            unsigned n_other, const uint32_t *map, ExemplarOrder order) {
-        for (unsigned i = 0; i < n_other; i++) {
-                Exemplar moved = other[i];
-                unsigned at;
+static bool is_same(const Exemplar *a, const Exemplar *b) {
+        return a->source == b->source && a->offset == b->offset;
+}
 
-                if (map)
-                        moved.source = map[other[i].source];
-                at = rank_among(ledger, kept, *n, max, &moved, order);
-                if (at < max)
-                        insert_at(kept, n, max, at, exemplar_copy(&moved));
+/* The text of the same event among the first ones; else a copy. */
+static char *text_for_sample(const Signal *signal, const Exemplar *exemplar) {
+        for (unsigned i = 0; i < signal->n_first; i++)
+                if (is_same(&signal->first[i], exemplar))
+                        return signal->first[i].text;
+        return g_strdup(exemplar->text);
+}
+
+static Exemplar moved(const Exemplar *exemplar, const uint32_t *map) {
+        Exemplar moved = *exemplar;
+
+        if (map)
+                moved.source = map[exemplar->source];
+        return moved;
+}
+
+static void merge_exemplars(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map) {
+        const Room *room = room_of(ledger, signal);
+
+        for (unsigned i = 0; i < other->n_first; i++) {
+                Exemplar next = moved(&other->first[i], map);
+                unsigned at = rank_among(ledger, signal->first, signal->n_first, room->first, &next, compare_exemplars);
+                if (at == room->first)
+                        break;
+                next.text = g_strdup(next.text);
+                insert_first(signal, room, at, next);
+        }
+        for (unsigned i = 0; i < other->n_sample; i++) {
+                Exemplar next = moved(&other->sample[i], map);
+                unsigned at = rank_among(ledger, signal->sample, signal->n_sample, room->sample, &next, compare_lottery);
+                if (at == room->sample)
+                        break;
+                next.text = text_for_sample(signal, &next);
+                insert_sample(signal, room, at, next);
         }
 }
 
 void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map) {
-        const Room *room = room_of(ledger, signal);
-        const char *shape = signal->n_first > 0 ? signal->first[0].text : NULL;
-
         signal->count += other->count;
         signal->n_untimed += other->n_untimed;
         signal->level = MAX(signal->level, other->level);
@@ -260,25 +303,17 @@ void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, con
                 mine->count += other->sources[i].count;
                 widen_span(&mine->first_us, &mine->last_us, other->sources[i].first_us, other->sources[i].last_us);
         }
-        rows_merge(signal, other, room->rows);
-        merge_exemplars(ledger, signal->first, &signal->n_first, room->first, other->first, other->n_first, map,
-                        compare_exemplars);
-        signal_reserve_sample(signal, MIN(signal->n_sample + other->n_sample, room->sample));
-        merge_exemplars(ledger, signal->sample, &signal->n_sample, room->sample, other->sample,
-                        other->n_sample, map, compare_lottery);
-        if (other->shape && signal->first[0].text != shape) {
-                g_free(signal->shape);
-                signal->shape = g_strdup(other->shape);
-        }
+        rows_merge(signal, other, room_of(ledger, signal)->rows);
+        merge_exemplars(ledger, signal, other, map);
 }
 
 /* --- the view --- */
 
 void signal_trim(const Room *room, Signal *signal) {
         while (signal->n_first > room->first)
-                exemplar_clear(&signal->first[--signal->n_first]);
+                signal_drop_first(signal);
         while (signal->n_sample > room->sample)
-                exemplar_clear(&signal->sample[--signal->n_sample]);
+                signal_drop_sample(signal);
         rows_trim(signal, room->rows);
 }
 
@@ -292,6 +327,22 @@ void signal_settle(const Ledger *ledger, Signal *signal) {
         sightings_settle(&signal->sightings, compare_sources, ledger);
 }
 
+/* Several sources may have become one. */
+static void join_counts(Signal *signal) {
+        uint32_t n = 0;
+
+        for (uint32_t i = 0; i < signal->n_sources; i++) {
+                SourceCount *last = n > 0 ? &signal->sources[n - 1] : NULL, *next = &signal->sources[i];
+                if (last && last->source == next->source) {
+                        last->count += next->count;
+                        widen_span(&last->first_us, &last->last_us, next->first_us, next->last_us);
+                } else {
+                        signal->sources[n++] = *next;
+                }
+        }
+        signal->n_sources = n;
+}
+
 void signal_renumber(Signal *signal, const uint32_t *rank) {
         for (uint32_t i = 0; i < signal->sightings.n; i++)
                 signal->sightings.items[i].source = rank[signal->sightings.items[i].source];
@@ -303,5 +354,6 @@ void signal_renumber(Signal *signal, const uint32_t *rank) {
                 signal->sources[i].source = rank[signal->sources[i].source];
         if (signal->n_sources > 1)
                 qsort(signal->sources, signal->n_sources, sizeof(SourceCount), compare_source_counts);
+        join_counts(signal);
         signal->last_source = 0;
 }

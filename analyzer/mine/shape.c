@@ -291,20 +291,3 @@ char *shape_text(Str message) {
         }
         return g_string_free(text, FALSE);
 }
-
-char *shape_describe(const Event *event) {
-        g_autofree char *message = shape_text(event->message);
-        GString *text = g_string_new(message);
-
-        if (event->detail.len > 0) {
-                g_autofree char *detail = shape_text(event->detail);
-                g_string_append_printf(text, ": %s", detail);
-        }
-        if (event->cause.len > 0) {
-                g_autofree char *cause = shape_text(str_trim(event->cause));
-                g_string_append_printf(text, ": %s", cause);
-        }
-        if (event->status > 0)
-                g_string_append_printf(text, " (HTTP %u)", event->status);
-        return g_string_free(text, FALSE);
-}

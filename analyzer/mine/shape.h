@@ -31,8 +31,5 @@
  */
 ShapeKey shape_of(const Event *event);
 
-/* The shape of a message in words, for people: what varies is SHAPE_MASK. Owned by the caller. */
+/* The shape of a message in words, for tests and people: what varies is SHAPE_MASK. Owned by the caller. */
 char *shape_text(Str message);
-
-/* The same for an event: message, detail and HTTP status. */
-char *shape_describe(const Event *event);

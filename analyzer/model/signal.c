@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/signal.h"
 
-void exemplar_clear(Exemplar *exemplar) {
-        g_clear_pointer(&exemplar->text, g_free);
-}
-
 Exemplar exemplar_copy(const Exemplar *exemplar) {
         Exemplar copy = *exemplar;
 
@@ -20,13 +16,33 @@ Signal *signal_new(uint64_t key, const char *pattern_id) {
         return signal;
 }
 
+static bool has_text(const Exemplar *exemplars, unsigned n, const char *text) {
+        for (unsigned i = 0; i < n; i++)
+                if (exemplars[i].text == text)
+                        return true;
+        return false;
+}
+
+static void free_text(const Signal *signal, char *text) {
+        if (!has_text(signal->first, signal->n_first, text) && !has_text(signal->sample, signal->n_sample, text))
+                g_free(text);
+}
+
+void signal_drop_first(Signal *signal) {
+        free_text(signal, signal->first[--signal->n_first].text);
+}
+
+void signal_drop_sample(Signal *signal) {
+        free_text(signal, signal->sample[--signal->n_sample].text);
+}
+
 void signal_free(void *data) {
         Signal *signal = data;
 
-        for (unsigned i = 0; i < signal->n_first; i++)
-                exemplar_clear(&signal->first[i]);
-        for (unsigned i = 0; i < signal->n_sample; i++)
-                exemplar_clear(&signal->sample[i]);
+        while (signal->n_first > 0)
+                signal_drop_first(signal);
+        while (signal->n_sample > 0)
+                signal_drop_sample(signal);
         g_free(signal->sample);
         for (unsigned i = 0; i < signal->n_rows; i++)
                 g_free(signal->rows[i].text);

@@ -49,6 +49,7 @@ typedef struct Row {
         char *text;      /* owned; message, detail and cause, as far as they are, with ": " between; a NUL byte of the log is a blank */
 } Row;
 
+/* One that is among the first and in the sample has one text in both. */
 typedef struct Exemplar {
         int64_t time_us; /* or TIME_NONE */
         uint32_t source; /* index */
@@ -57,7 +58,7 @@ typedef struct Exemplar {
         Level level;
         uint32_t message_at, message_len; /* the message in the text */
         uint32_t match_at, match_len;     /* what the pattern matched in the text; 0, 0 for a shape */
-        char *text; /* owned; the first line, then the one that matters, NUL-terminated; a NUL byte of the log is a blank */
+        char *text; /* owned by the signal; the first line, then the one that matters, NUL-terminated; a NUL byte of the log is a blank */
 } Exemplar;
 
 /* Where a signal speaks. */
@@ -70,7 +71,7 @@ typedef struct SourceCount {
 typedef struct Signal {
         uint64_t key;
         char *pattern_id; /* owned; NULL: a shape; of a term with TERM_PREFIX */
-        char *shape;      /* owned; the shape in words; NULL for a pattern */
+        char *shape;      /* owned; the text of its template; NULL before ledger_group() and for patterns */
         Level level;      /* the worst of its events */
         unsigned status;  /* HTTP, or 0; of a shape */
         uint64_t count;
@@ -111,7 +112,10 @@ void signal_reserve_sample(Signal *signal, unsigned n);
 
 /* With a text of its own. */
 Exemplar exemplar_copy(const Exemplar *exemplar);
-void exemplar_clear(Exemplar *exemplar);
+
+/* Takes away the last of the first ones, the last of the sample. */
+void signal_drop_first(Signal *signal);
+void signal_drop_sample(Signal *signal);
 
 /* A problem means that something could not be read. */
 typedef struct SourceRecord {

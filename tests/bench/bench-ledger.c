@@ -28,7 +28,7 @@ static uint64_t count_shapes(void *data) {
 static uint64_t add_events(void *data) {
         const Job *job = data;
         g_autoptr(GPtrArray) names = g_ptr_array_new();
-        Ledger *ledger = ledger_new(job->patterns, names, shape_describe, NULL, NULL);
+        Ledger *ledger = ledger_new(job->patterns, names, NULL, NULL);
         uint32_t source = ledger_add_source(ledger, "app.log");
         uint64_t sum;
 

@@ -57,7 +57,7 @@ static void save_and_load(const Patterns *patterns, const Ledger *ledger) {
 
 static void use(const Patterns *patterns, Ledger *ledger) {
         g_autoptr(GPtrArray) nothing = g_ptr_array_new(), notes = g_ptr_array_new_with_free_func(g_free);
-        g_autoptr(Ledger) sum = ledger_new(patterns, nothing, NULL, NULL, NULL);
+        g_autoptr(Ledger) sum = ledger_new(patterns, nothing, NULL, NULL);
         g_autoptr(LedgerView) view = NULL, grouped = NULL;
         g_autoptr(Templates) templates = NULL;
         g_autoptr(GPtrArray) correlated = NULL;

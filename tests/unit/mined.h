@@ -24,7 +24,7 @@ static inline Ledger *mined_ledger(const Patterns *patterns, unsigned n_sources)
 
         for (unsigned i = 0; i < n_sources; i++)
                 g_ptr_array_add(names, g_strdup_printf("source-%u", i));
-        return ledger_new(patterns, names, shape_describe, mined_locate, NULL);
+        return ledger_new(patterns, names, mined_locate, NULL);
 }
 
 /* Adds a line that stands at @offset of @source and was written at @second; 0: without time. */
