@@ -2,6 +2,7 @@
 #include "ledger/ledger.h"
 
 #include "ledger/ledger_private.h"
+#include "ledger/ledger_rows.h"
 
 /* What is kept of each shape while there are at most so many. */
 static const struct {

@@ -48,7 +48,7 @@ uint32_t ledger_n_sources(const Ledger *ledger);
 /* Counts an event under the patterns that match it (indexes into the patterns), or else under its shape, which may be NULL if some match. */
 void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches, size_t n_matches);
 
-/* To be called before a block of @source goes away from which events were added. */
+/* To be called before a block of @source goes away from which events were added, and before a view: puts in what was told last. */
 void ledger_flush(Ledger *ledger, uint32_t source);
 
 /* Adds @other, which is left as it is. Sources of the same name and host become one. */

@@ -3,6 +3,7 @@
 #include "ledger/ledger.h"
 #include "ledger/ledger_body.h"
 #include "ledger/ledger_private.h"
+#include "ledger/ledger_rows.h"
 
 #include "config.h"
 

@@ -95,7 +95,12 @@ uint32_t *ledger_sort_sources(Ledger *ledger);
 char *signal_line_copy(Str text);
 
 /* The lot of an exemplar: depends on its place alone. */
-uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset);
+static inline uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset) {
+        uint64_t x = (record_at(ledger, source)->seed ^ offset) * UINT64_C(0x9E3779B97F4A7C15);
+
+        x = (x ^ x >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+        return x ^ x >> 32;
+}
 
 /* All signals, in no order; of a ledger that is to be freed, the caller takes them over. */
 GPtrArray *ledger_signals(const Ledger *ledger);
@@ -126,15 +131,3 @@ void signal_settle(const Ledger *ledger, Signal *signal);
 
 /* The source i becomes the source rank[i]; then sorts them. */
 void signal_renumber(Signal *signal, const uint32_t *rank);
-
-/* --- rows: ledger_rows.c --- */
-
-uint64_t row_lottery(uint64_t content, uint32_t second);
-
-/* Adds the event, whose shape has the content @content, unless @max rows come before it. */
-void rows_note(Signal *signal, const Event *event, uint64_t content, unsigned max);
-
-/* Takes over the row's text. */
-void rows_add(Signal *signal, Row *row, unsigned max);
-void rows_merge(Signal *signal, const Signal *other, unsigned max);
-void rows_trim(Signal *signal, unsigned max);

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ledger/ledger_private.h"
+#include "ledger/ledger_rows.h"
 
-uint64_t row_lottery(uint64_t content, uint32_t second) {
-        uint64_t x = (content ^ second * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xBF58476D1CE4E5B9);
-
-        x = (x ^ x >> 31) * UINT64_C(0x94D049BB133111EB);
-        return x ^ x >> 29;
-}
+#include "base/order.h"
 
 static int compare_rows(const Row *a, const Row *b) {
         int order = COMPARE(a->lottery, b->lottery);
@@ -60,15 +55,12 @@ void rows_add(Signal *signal, Row *row, unsigned max) {
 void rows_trim(Signal *signal, unsigned max) {
         while (signal->n_rows > max)
                 g_free(signal->rows[--signal->n_rows].text);
-}
-
-/* True when it would not be kept, without a closer look. */
-static bool comes_too_late(const Signal *signal, uint64_t lottery, unsigned max) {
-        return signal->n_rows >= max && lottery > signal->rows[signal->n_rows - 1].lottery;
+        if (signal->n_rows == max && max > 0)
+                signal->row_bound = signal->rows[max - 1].lottery;
 }
 
 void rows_merge(Signal *signal, const Signal *other, unsigned max) {
-        for (unsigned i = 0; i < other->n_rows && !comes_too_late(signal, other->rows[i].lottery, max); i++) {
+        for (unsigned i = 0; i < other->n_rows && other->rows[i].lottery <= signal->row_bound; i++) {
                 Row row = other->rows[i];
                 bool found;
                 unsigned at = find_row(signal, &row, &found);
@@ -110,12 +102,9 @@ static char *row_text(const Event *event) {
         return str_dup((Str){ text, n });
 }
 
-void rows_note(Signal *signal, const Event *event, uint64_t content, unsigned max) {
-        Row row = { .second = event->time_us == TIME_NONE ? 0 : series_second(event->time_us), .count = 1 };
+void rows_keep(Signal *signal, const Event *event, uint64_t lottery, unsigned max) {
+        uint32_t second = event->time_us == TIME_NONE ? 0 : series_second(event->time_us);
+        Row row = { lottery, second, 1, row_text(event) };
 
-        row.lottery = row_lottery(content, row.second);
-        if (comes_too_late(signal, row.lottery, max))
-                return;
-        row.text = row_text(event);
         rows_add(signal, &row, max);
 }

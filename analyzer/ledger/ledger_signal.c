@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/ledger_private.h"
+#include "ledger/ledger_rows.h"
 
 /* Patterns are few. */
 static const Room ROOM_OF_PATTERN = { EXEMPLAR_FIRST_MAX, EXEMPLAR_SAMPLE_MAX, 0 };
@@ -150,6 +151,14 @@ static const Room *room_of(const Ledger *ledger, const Signal *signal) {
         return is_shape(signal) ? &ledger->room : &ROOM_OF_PATTERN;
 }
 
+/* To be called when the first ones or the sample have changed. */
+static void set_bounds(Signal *signal, const Room *room) {
+        if (signal->n_first == room->first)
+                signal->first_bound = time_order(signal->first[room->first - 1].time_us);
+        if (signal->n_sample == room->sample)
+                signal->sample_bound = signal->sample[room->sample - 1].lottery;
+}
+
 /* @pattern: its index, or UINT32_MAX for a shape. */
 static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *event, uint32_t pattern, Exemplar *exemplar) {
         const Room *room = room_of(ledger, signal);
@@ -166,6 +175,7 @@ static void keep_exemplar(const Ledger *ledger, Signal *signal, const Event *eve
                 insert_first(signal, room, first, *exemplar);
         if (sample < room->sample)
                 insert_sample(signal, room, sample, *exemplar);
+        set_bounds(signal, room);
 }
 
 /* The place of @source, or the one where it is to be put in. */
@@ -184,12 +194,9 @@ static uint32_t find_count(const Signal *signal, uint32_t source) {
         return low;
 }
 
-static SourceCount *count_of_source(Signal *signal, uint32_t source) {
-        uint32_t at;
+static SourceCount *find_or_add_count(Signal *signal, uint32_t source) {
+        uint32_t at = find_count(signal, source);
 
-        if (signal->last_source < signal->n_sources && signal->sources[signal->last_source].source == source)
-                return &signal->sources[signal->last_source];
-        at = find_count(signal, source);
         if (at == signal->n_sources || signal->sources[at].source != source) {
                 signal->sources = g_renew(SourceCount, signal->sources, signal->n_sources + 1);
                 memmove(signal->sources + at + 1, signal->sources + at, (signal->n_sources - at) * sizeof(SourceCount));
@@ -200,18 +207,11 @@ static SourceCount *count_of_source(Signal *signal, uint32_t source) {
         return &signal->sources[at];
 }
 
-uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uint64_t offset) {
-        uint64_t x = (record_at(ledger, source)->seed ^ offset) * UINT64_C(0x9E3779B97F4A7C15);
+/* Mostly it is the one of the event before. */
+static inline SourceCount *count_of_source(Signal *signal, uint32_t source) {
+        bool same = signal->n_sources > 0 && signal->sources[signal->last_source].source == source;
 
-        x = (x ^ x >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
-        return x ^ x >> 32;
-}
-
-/* False for most events, without a closer look. */
-static bool may_be_exemplar(const Room *room, const Signal *signal, const Event *event, uint64_t lottery) {
-        return signal->n_first < room->first || signal->n_sample < room->sample ||
-               time_order(event->time_us) <= time_order(signal->first[room->first - 1].time_us) ||
-               lottery <= signal->sample[room->sample - 1].lottery;
+        return same ? &signal->sources[signal->last_source] : find_or_add_count(signal, source);
 }
 
 void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern) {
@@ -228,7 +228,7 @@ void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Eve
                 series_add(&signal->series, series_second(event->time_us), 1);
                 widen_span(&of_source->first_us, &of_source->last_us, event->time_us, event->time_us);
         }
-        if (may_be_exemplar(room_of(ledger, signal), signal, event, lottery)) {
+        if (time_order(event->time_us) <= signal->first_bound || lottery <= signal->sample_bound) {
                 Exemplar exemplar = {
                         .time_us = event->time_us,
                         .source = source,
@@ -288,6 +288,7 @@ static void merge_exemplars(const Ledger *ledger, Signal *signal, const Signal *
                 next.text = text_for_sample(signal, &next);
                 insert_sample(signal, room, at, next);
         }
+        set_bounds(signal, room);
 }
 
 void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map) {
@@ -314,6 +315,7 @@ void signal_trim(const Room *room, Signal *signal) {
                 signal_drop_first(signal);
         while (signal->n_sample > room->sample)
                 signal_drop_sample(signal);
+        set_bounds(signal, room);
         rows_trim(signal, room->rows);
 }
 

@@ -6,6 +6,7 @@
  */
 
 #include "mine/cluster.h"
+#include "mine/word_ids.h"
 
 enum {
         WORD_SPEAKS = 1, /* begins with a letter */
@@ -18,8 +19,7 @@ enum {
 };
 
 struct Cluster {
-        GHashTable *ids;      /* id by text, which `texts` owns */
-        GPtrArray *texts;     /* owned; by id */
+        WordIds *ids;         /* owned; "" is CLUSTER_VALUE */
         GByteArray *traits;   /* owned; by id */
         GPtrArray *sequences; /* owned; of Sequence */
         GHashTable *indexes;  /* index + 1 by Sequence */

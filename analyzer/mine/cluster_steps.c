@@ -38,37 +38,79 @@ static void recount(Cluster *cluster) {
                 cluster_at(cluster, cluster_home(cluster, i))->count += cluster_at(cluster, i)->own;
 }
 
-/* --- a set of hashes, and counts by hash --- */
+/* --- places --- */
 
-typedef struct Tally {
-        uint64_t *keys; /* owned; 0: free */
+/*
+ * How many sequences are alike but for their word at one place: counts by the hash of the place. Most places stand alone, which a bit
+ * for each hash tells; only the others are in the table.
+ */
+typedef struct Places {
+        uint64_t *met, *met_again; /* owned; bits */
+        size_t bits_mask;
+        size_t n_shared;  /* of the places that were met, those that are no longer alone with their bit */
+        uint64_t *keys;   /* owned; 0: free */
         uint32_t *counts; /* owned */
         size_t mask;
-} Tally;
+} Places;
 
-static void tally_init(Tally *tally, size_t n) {
+static size_t power_of_two(size_t at_least) {
         size_t size = 64;
 
-        while (size < 2 * n)
+        while (size < at_least)
                 size *= 2;
-        tally->keys = g_new0(uint64_t, size);
-        tally->counts = g_new0(uint32_t, size);
-        tally->mask = size - 1;
+        return size;
 }
 
-static void tally_clear(Tally *tally) {
-        g_free(tally->keys);
-        g_free(tally->counts);
+static void places_init(Places *places, size_t n_words) {
+        size_t n_bits = power_of_two(8 * n_words);
+
+        *places = (Places){ .met = g_new0(uint64_t, n_bits / 64), .met_again = g_new0(uint64_t, n_bits / 64), .bits_mask = n_bits - 1 };
 }
 
-static uint32_t *tally_at(Tally *tally, uint64_t key) {
-        size_t at = (key ^ key >> 29) & tally->mask;
+static void places_clear(Places *places) {
+        g_free(places->met);
+        g_free(places->met_again);
+        g_free(places->keys);
+        g_free(places->counts);
+}
 
-        key |= key == 0;
-        while (tally->keys[at] != 0 && tally->keys[at] != key)
-                at = (at + 1) & tally->mask;
-        tally->keys[at] = key;
-        return &tally->counts[at];
+static void meet(Places *places, uint64_t place) {
+        size_t word = (place & places->bits_mask) / 64;
+        uint64_t bit = UINT64_C(1) << place % 64;
+
+        if (places->met[word] & bit) {
+                places->n_shared += places->met_again[word] & bit ? 1 : 2;
+                places->met_again[word] |= bit;
+        }
+        places->met[word] |= bit;
+}
+
+static bool is_shared(const Places *places, uint64_t place) {
+        return places->met_again[(place & places->bits_mask) / 64] >> place % 64 & 1;
+}
+
+/* When all are met. */
+static void begin_counts(Places *places) {
+        size_t size = power_of_two(2 * places->n_shared);
+
+        places->keys = g_new0(uint64_t, size);
+        places->counts = g_new0(uint32_t, size);
+        places->mask = size - 1;
+}
+
+static uint32_t *count_of(Places *places, uint64_t place) {
+        size_t at = (place ^ place >> 29) & places->mask;
+
+        place |= place == 0;
+        while (places->keys[at] != 0 && places->keys[at] != place)
+                at = (at + 1) & places->mask;
+        places->keys[at] = place;
+        return &places->counts[at];
+}
+
+static void count(Places *places, uint64_t place) {
+        if (is_shared(places, place))
+                ++*count_of(places, place);
 }
 
 static uint64_t mix(uint64_t hash, uint64_t value) {
@@ -91,7 +133,7 @@ static void hash_places(const Sequence *s, uint64_t places[static WORDS_MAX]) {
         }
 }
 
-static void count_words(const Cluster *cluster, Tally *pairs, Tally *places) {
+static void visit_places(const Cluster *cluster, Places *places, void (*visit)(Places *places, uint64_t place)) {
         for (guint index = 0; index < cluster->sequences->len; index++) {
                 const Sequence *s = cluster_at(cluster, index);
                 uint64_t hashes[WORDS_MAX];
@@ -100,9 +142,16 @@ static void count_words(const Cluster *cluster, Tally *pairs, Tally *places) {
                         continue;
                 hash_places(s, hashes);
                 for (unsigned i = 0; i < s->n; i++)
-                        if (traits(cluster, s->words[i]) & WORD_OPEN && (*tally_at(pairs, mix(hashes[i], s->words[i])))++ == 0)
-                                ++*tally_at(places, hashes[i]);
+                        if (traits(cluster, s->words[i]) & WORD_OPEN)
+                                visit(places, hashes[i]);
         }
+}
+
+/* No two sequences are the same, so each that shares a place has a word of its own there. */
+static void count_places(const Cluster *cluster, Places *places) {
+        visit_places(cluster, places, meet);
+        begin_counts(places);
+        visit_places(cluster, places, count);
 }
 
 /* So many words make the place @at a value. */
@@ -121,7 +170,7 @@ static unsigned words_needed(const Cluster *cluster, const Sequence *s, unsigned
 }
 
 /* The position with the most words, if they are enough; else -1. */
-static int best_place(const Cluster *cluster, const Sequence *s, Tally *places) {
+static int best_place(const Cluster *cluster, const Sequence *s, Places *places) {
         uint64_t hashes[WORDS_MAX];
         uint32_t most = 0;
         int best = -1;
@@ -132,9 +181,9 @@ static int best_place(const Cluster *cluster, const Sequence *s, Tally *places) 
         for (unsigned i = 0; i < s->n; i++) {
                 uint32_t n;
 
-                if (!(traits(cluster, s->words[i]) & WORD_OPEN))
+                if (!(traits(cluster, s->words[i]) & WORD_OPEN) || !is_shared(places, hashes[i]))
                         continue;
-                n = *tally_at(places, hashes[i]);
+                n = *count_of(places, hashes[i]);
                 if (n > most && n >= words_needed(cluster, s, i)) {
                         most = n;
                         best = (int)i;
@@ -165,12 +214,11 @@ static unsigned with_value(const Cluster *cluster, const Sequence *s, unsigned p
 static bool merge_round(Cluster *cluster, size_t n_words) {
         guint n = cluster->sequences->len;
         g_autofree uint32_t *into = g_new(uint32_t, n + 1);
-        Tally pairs, places;
         bool changed = false;
+        Places places;
 
-        tally_init(&pairs, n_words);
-        tally_init(&places, n_words);
-        count_words(cluster, &pairs, &places);
+        places_init(&places, n_words);
+        count_places(cluster, &places);
         for (guint index = 0; index < n; index++) {
                 const Sequence *s = cluster_at(cluster, index);
                 int place = is_alive(s, index) ? best_place(cluster, s, &places) : -1;
@@ -186,8 +234,7 @@ static bool merge_round(Cluster *cluster, size_t n_words) {
                 changed = true;
         }
         recount(cluster);
-        tally_clear(&pairs);
-        tally_clear(&places);
+        places_clear(&places);
         return changed;
 }
 
@@ -203,13 +250,33 @@ void cluster_by_position(Cluster *cluster) {
 
 /* --- absorb --- */
 
+/* A sequence to be ranked, with what mostly tells two apart. */
+typedef struct Candidate {
+        uint64_t count;
+        uint64_t begin; /* the first bytes of its first word, for comparing */
+        uint32_t index;
+} Candidate;
+
+static Candidate candidate_of(const Cluster *cluster, uint32_t index) {
+        const Sequence *s = cluster_at(cluster, index);
+        const char *text = s->n > 0 ? cluster_word(cluster, s->words[0]) : "";
+        uint64_t begin = 0;
+
+        for (unsigned i = 0; i < sizeof(begin); i++)
+                begin = begin << 8 | (*text ? (uint8_t)*text++ : 0);
+        return (Candidate){ s->count, begin, index };
+}
+
 /* By count falling, then by the texts of the words. */
 static int compare_ranks(const void *a, const void *b, void *data) {
+        const Candidate *first = a, *second = b;
         const Cluster *cluster = data;
-        const Sequence *one = cluster_at(cluster, *(const uint32_t *)a), *two = cluster_at(cluster, *(const uint32_t *)b);
+        const Sequence *one = cluster_at(cluster, first->index), *two = cluster_at(cluster, second->index);
 
-        if (one->count != two->count)
-                return one->count > two->count ? -1 : 1;
+        if (first->count != second->count)
+                return first->count > second->count ? -1 : 1;
+        if (first->begin != second->begin)
+                return first->begin < second->begin ? -1 : 1;
         for (unsigned i = 0; i < one->n && i < two->n; i++)
                 if (one->words[i] != two->words[i])
                         return strcmp(cluster_word(cluster, one->words[i]), cluster_word(cluster, two->words[i]));
@@ -218,9 +285,9 @@ static int compare_ranks(const void *a, const void *b, void *data) {
 
 typedef struct Absorber {
         Cluster *cluster;
-        GArray *ranked;      /* of uint32_t: indexes of the sequences that are alive */
+        GArray *ranked;      /* of Candidate: the sequences that are alive */
         uint32_t *frequency; /* owned; by word: in how many sequences it stands */
-        GHashTable *by_word; /* of GArray of uint32_t: ranks of wide sequences, by their rarest word; owned */
+        GArray **by_word;    /* owned; of uint32_t: ranks of wide sequences, by their rarest word; NULL: none */
         uint64_t *signs;     /* owned; by rank: a bit for each word, by id */
 } Absorber;
 
@@ -234,7 +301,7 @@ static uint64_t sign_of(const Sequence *s) {
 }
 
 static const Sequence *at_rank(const Absorber *a, uint32_t rank) {
-        return cluster_at(a->cluster, g_array_index(a->ranked, uint32_t, rank));
+        return cluster_at(a->cluster, g_array_index(a->ranked, Candidate, rank).index);
 }
 
 static bool is_wide(const Absorber *a, const Sequence *s) {
@@ -254,39 +321,50 @@ static uint32_t rarest_word(const Absorber *a, const Sequence *s) {
         return rarest;
 }
 
-static void free_array(void *array) {
-        g_array_unref(array);
+static void rank_sequences(Absorber *a) {
+        for (uint32_t i = 0; i < a->cluster->sequences->len; i++) {
+                Candidate candidate;
+
+                if (!is_alive(cluster_at(a->cluster, i), i))
+                        continue;
+                candidate = candidate_of(a->cluster, i);
+                g_array_append_val(a->ranked, candidate);
+        }
+        if (a->ranked->len > 1)
+                g_qsort_with_data(a->ranked->data, (gint)a->ranked->len, sizeof(Candidate), compare_ranks, a->cluster);
+}
+
+static void note_wide(Absorber *a, uint32_t rank) {
+        const Sequence *s = at_rank(a, rank);
+        uint32_t word = is_wide(a, s) ? rarest_word(a, s) : CLUSTER_VALUE;
+
+        if (word == CLUSTER_VALUE)
+                return;
+        if (!a->by_word[word])
+                a->by_word[word] = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+        g_array_append_val(a->by_word[word], rank);
 }
 
 static void absorber_init(Absorber *a, Cluster *cluster) {
-        *a = (Absorber){ .cluster = cluster, .ranked = g_array_new(FALSE, FALSE, sizeof(uint32_t)) };
-        for (uint32_t i = 0; i < cluster->sequences->len; i++)
-                if (is_alive(cluster_at(cluster, i), i))
-                        g_array_append_val(a->ranked, i);
-        if (a->ranked->len > 1)
-                g_qsort_with_data(a->ranked->data, (gint)a->ranked->len, sizeof(uint32_t), compare_ranks, cluster);
-        a->frequency = g_new0(uint32_t, cluster->texts->len);
+        *a = (Absorber){ .cluster = cluster, .ranked = g_array_new(FALSE, FALSE, sizeof(Candidate)) };
+        rank_sequences(a);
+        a->frequency = g_new0(uint32_t, word_ids_n(cluster->ids));
         a->signs = g_new0(uint64_t, a->ranked->len + 1);
-        a->by_word = g_hash_table_new_full(NULL, NULL, NULL, free_array);
+        a->by_word = g_new0(GArray *, word_ids_n(cluster->ids));
         for (uint32_t rank = 0; rank < a->ranked->len; rank++) {
                 const Sequence *s = at_rank(a, rank);
                 a->signs[rank] = sign_of(s);
                 for (unsigned i = 0; i < s->n; i++)
                         a->frequency[s->words[i]]++;
         }
-        for (uint32_t rank = 0; rank < a->ranked->len; rank++) {
-                const Sequence *s = at_rank(a, rank);
-                gpointer word = GUINT_TO_POINTER(is_wide(a, s) ? rarest_word(a, s) : CLUSTER_VALUE);
-                GArray *list = word ? g_hash_table_lookup(a->by_word, word) : NULL;
-                if (word && !list)
-                        g_hash_table_insert(a->by_word, word, list = g_array_new(FALSE, FALSE, sizeof(uint32_t)));
-                if (word)
-                        g_array_append_val(list, rank);
-        }
+        for (uint32_t rank = 0; rank < a->ranked->len; rank++)
+                note_wide(a, rank);
 }
 
 static void absorber_clear(Absorber *a) {
-        g_hash_table_unref(a->by_word);
+        for (uint32_t word = 0; word < word_ids_n(a->cluster->ids); word++)
+                g_clear_pointer(&a->by_word[word], g_array_unref);
+        g_free(a->by_word);
         g_array_unref(a->ranked);
         g_free(a->frequency);
         g_free(a->signs);
@@ -311,7 +389,7 @@ static uint32_t find_taker(const Absorber *a, uint32_t rank) {
         uint32_t best = rank;
 
         for (unsigned i = 0; i < s->n; i++) {
-                const GArray *list = s->words[i] ? g_hash_table_lookup(a->by_word, GUINT_TO_POINTER(s->words[i])) : NULL;
+                const GArray *list = a->by_word[s->words[i]];
                 for (guint j = 0; list && j < list->len; j++) {
                         uint32_t other = g_array_index(list, uint32_t, j);
                         const Sequence *wide = at_rank(a, other);
@@ -335,7 +413,7 @@ void cluster_absorb(Cluster *cluster) {
         for (uint32_t rank = 0; rank < a.ranked->len; rank++)
                 takers[rank] = find_taker(&a, rank);
         for (uint32_t rank = 0; rank < a.ranked->len; rank++)
-                cluster_at(cluster, g_array_index(a.ranked, uint32_t, rank))->home = g_array_index(a.ranked, uint32_t, takers[rank]);
+                cluster_at(cluster, g_array_index(a.ranked, Candidate, rank).index)->home = g_array_index(a.ranked, Candidate, takers[rank]).index;
         recount(cluster);
         absorber_clear(&a);
 }

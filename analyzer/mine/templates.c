@@ -137,15 +137,14 @@ static void template_free(void *data) {
         g_free(template);
 }
 
-/* The words of the row that stands for @item, as the sequence of its template sees them: one for each word of that. */
-static bool words_by_template(const Templates *templates, const Item *item, Str text, Words *words) {
+/* The words of @text, a row of @item, as the sequence of its template sees them: one for each word of that; @begin: where they begin. */
+static bool words_by_template(const Templates *templates, const Item *item, Str text, size_t *begin, Words *words) {
         uint32_t home = cluster_home(templates->cluster, item->sequence);
         const Sequence *s = cluster_sequence(templates->cluster, home);
         Span spans[WORDS_MAX];
-        size_t begin;
         Words own;
 
-        body_words(templates, text, &begin, &own);
+        body_words(templates, text, begin, &own);
         if (!cluster_align(templates->cluster, home, &own, spans))
                 return false;
         words->n = s->n;
@@ -160,10 +159,10 @@ static bool words_by_template(const Templates *templates, const Item *item, Str 
 static void write_text(const Templates *templates, Template *template, const Item *item, bool same_preface) {
         GString *out = g_string_new(NULL);
         Str text = text_of(item->signal);
+        size_t begin;
         Words words;
-        size_t begin = preface_end(text, templates->hosts);
 
-        if (words_by_template(templates, item, text, &words)) {
+        if (words_by_template(templates, item, text, &begin, &words)) {
                 if (same_preface)
                         g_string_append(out, item->preface);
                 append_masked(out, str_slice(text, begin, text.len), &words);
@@ -293,9 +292,10 @@ const Template *templates_of(const Templates *templates, uint64_t signal_key) {
 static void read_rows(const Templates *templates, const Item *item) {
         for (unsigned i = 0; i < item->signal->n_rows; i++) {
                 const Row *row = &item->signal->rows[i];
+                size_t begin;
                 Words words;
 
-                if (words_by_template(templates, item, str_from(row->text), &words))
+                if (words_by_template(templates, item, str_from(row->text), &begin, &words))
                         slots_add(item->template->slots, &words, row, item->signal->level);
         }
 }

@@ -258,6 +258,14 @@ static size_t quantity(Str s, size_t at) {
         return unit;
 }
 
+/* A word of letters alone begins a date or nothing: all other values hold digits or signs close to their begin. */
+static bool is_mere_word(Str s, size_t at) {
+        size_t end = skip_letters(s, at);
+        char next = byte_at(s, end);
+
+        return end > at && !is_word_byte(next) && next != '.' && next != ':' && next != '@' && next != '-' && next != '+';
+}
+
 /* What no value of several words begins with: signs, which are many. */
 static bool is_sign(char c) {
         return !is_word_byte(c) && c != '/' && c != '+' && c != '-' && c != ':';
@@ -268,6 +276,8 @@ size_t value_end(Str text, size_t at) {
 
         if (is_sign(byte_at(text, at)))
                 return at;
+        if (is_mere_word(text, at))
+                return date_in_words(text, at);
         for (size_t i = 0; i < G_N_ELEMENTS(FINDERS); i++) {
                 size_t end = FINDERS[i](text, at);
                 if (end > at)

@@ -13,6 +13,8 @@ Signal *signal_new(uint64_t key, const char *pattern_id) {
 
         signal->key = key;
         signal->pattern_id = g_strdup(pattern_id);
+        signal->first_bound = INT64_MAX;
+        signal->sample_bound = signal->row_bound = UINT64_MAX;
         return signal;
 }
 

@@ -68,25 +68,27 @@ typedef struct SourceCount {
         int64_t first_us, last_us; /* TIME_NONE while none has a time */
 } SourceCount;
 
+/* What each event touches stands first. */
 typedef struct Signal {
+        uint64_t count;
+        uint64_t n_untimed; /* of them, without time */
+        Level level;        /* the worst of its events */
+        unsigned status;    /* HTTP, or 0; of a shape */
+        Series series;        /* by time */
+        SourceCount *sources; /* owned; in order of source */
+        uint32_t n_sources, last_source;
+        int64_t first_bound; /* what is later, and has a larger lot than these two, is only counted; the largest number while there is room */
+        uint64_t sample_bound, row_bound;
+
         uint64_t key;
         char *pattern_id; /* owned; NULL: a shape; of a term with TERM_PREFIX */
         char *shape;      /* owned; the text of its template; NULL before ledger_group() and for patterns */
-        Level level;      /* the worst of its events */
-        unsigned status;  /* HTTP, or 0; of a shape */
-        uint64_t count;
-        uint64_t n_untimed; /* of them, without time */
-
-        Series series;  /* by time */
         Series by_line; /* by line number, of the events without time */
         Sightings sightings; /* of a term of a rule: which events they were */
-        SourceCount *sources; /* owned; in order of source */
-        uint32_t n_sources, last_source;
 
         Exemplar first[EXEMPLAR_FIRST_MAX]; /* in order of time, source, offset */
-        unsigned n_first;
+        unsigned n_first, n_sample, sample_capacity;
         Exemplar *sample; /* owned; in order of lottery */
-        unsigned n_sample, sample_capacity;
 
         Row *rows; /* owned; of a shape; in order of lottery, second, text */
         unsigned n_rows;
@@ -113,9 +115,8 @@ void signal_reserve_sample(Signal *signal, unsigned n);
 /* With a text of its own. */
 Exemplar exemplar_copy(const Exemplar *exemplar);
 
-/* Takes away the last of the first ones, the last of the sample. */
-void signal_drop_first(Signal *signal);
-void signal_drop_sample(Signal *signal);
+void signal_drop_first(Signal *signal);  /* the last of the first ones */
+void signal_drop_sample(Signal *signal); /* the last of the sample */
 
 /* A problem means that something could not be read. */
 typedef struct SourceRecord {
