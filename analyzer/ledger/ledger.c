@@ -280,17 +280,26 @@ static bool is_term(const Signal *signal) {
         return signal->pattern_id && g_str_has_prefix(signal->pattern_id, TERM_PREFIX);
 }
 
+static bool is_other_order(const uint32_t *rank, uint32_t n) {
+        for (uint32_t i = 0; i < n; i++)
+                if (rank[i] != i)
+                        return true;
+        return false;
+}
+
 LedgerView *ledger_view(Ledger *ledger) {
         LedgerView *view = g_new0(LedgerView, 1);
         g_autofree uint32_t *rank = ledger_sort_sources(ledger);
         g_autoptr(GPtrArray) signals = ledger_signals(ledger);
+        bool moved = is_other_order(rank, ledger->sources->len);
         uint64_t kept = 0;
 
         view->signals = g_ptr_array_new();
         view->terms = g_ptr_array_new();
         for (guint i = 0; i < signals->len; i++) {
                 Signal *signal = signals->pdata[i];
-                signal_renumber(signal, rank);
+                if (moved)
+                        signal_renumber(signal, rank);
                 signal_settle(ledger, signal);
                 g_ptr_array_add(is_term(signal) ? view->terms : view->signals, signal);
                 kept += is_shape(signal) ? signal->count : 0;

@@ -11,7 +11,9 @@ typedef struct Item {
         const Signal *signal; /* borrowed from its view */
         uint64_t key;         /* of the signal */
         uint32_t sequence;
-        char *preface;      /* owned; with its values masked */
+        char *text;         /* owned; of the row that stands for it: the preface, and the message if `whole`; values masked */
+        size_t preface_len; /* of it in `text` */
+        bool whole;         /* the row alone tells what is a value, unless others change that */
         Template *template; /* borrowed */
 } Item;
 
@@ -45,14 +47,12 @@ static void append_masked(GString *out, Str text, const Words *words) {
         g_string_append_len(out, at, text.ptr + text.len - at);
 }
 
-static char *preface_of(Str text, size_t end) {
-        GString *out = g_string_new(NULL);
+static void append_preface(GString *out, Str text, size_t end) {
         Words words;
 
         text = str_slice(text, 0, end);
         words_cut(text, &words);
         append_masked(out, text, &words);
-        return g_string_free(out, FALSE);
 }
 
 static void body_words(const Templates *templates, Str text, size_t *begin, Words *words) {
@@ -78,7 +78,8 @@ static void agree(const Templates *templates, const Signal *signal, Words *words
 
 /* The shape of @signal stands in several views when @like has the same: then both are what @like says. */
 static void add_item(Templates *templates, const Signal *signal, const Signal *like) {
-        Item item = { .signal = signal, .key = signal->key };
+        Item item = { .signal = signal, .key = signal->key, .whole = signal == like && like->coarse_key != 0 };
+        GString *masked = g_string_sized_new(ROW_TEXT_BYTES);
         Str text = text_of(like);
         size_t begin;
         Words words;
@@ -86,7 +87,12 @@ static void add_item(Templates *templates, const Signal *signal, const Signal *l
         body_words(templates, text, &begin, &words);
         if (like->coarse_key == 0)
                 agree(templates, like, &words);
-        item.preface = preface_of(text, begin);
+        append_preface(masked, text, begin);
+        item.preface_len = masked->len;
+        if (item.whole)
+                append_masked(masked, str_slice(text, begin, text.len), &words);
+        item.text = g_memdup2(masked->str, masked->len + 1);
+        g_string_free(masked, TRUE);
         item.sequence = cluster_add(templates->cluster, &words, signal->count);
         g_array_append_val(templates->items, item);
 }
@@ -155,24 +161,35 @@ static bool words_by_template(const Templates *templates, const Item *item, Str 
         return true;
 }
 
-/* The text of a template, from the row of one of its signals; the preface only when all have the same. */
-static void write_text(const Templates *templates, Template *template, const Item *item, bool same_preface) {
-        GString *out = g_string_new(NULL);
+/* The message of @item as its template sees it, which is not as its row alone does. */
+static void append_message(const Templates *templates, GString *out, const Item *item) {
+        const Sequence *s = cluster_sequence(templates->cluster, cluster_home(templates->cluster, item->sequence));
         Str text = text_of(item->signal);
         size_t begin;
         Words words;
 
         if (words_by_template(templates, item, text, &begin, &words)) {
-                if (same_preface)
-                        g_string_append(out, item->preface);
                 append_masked(out, str_slice(text, begin, text.len), &words);
-        } else {
-                const Sequence *s = cluster_sequence(templates->cluster, cluster_home(templates->cluster, item->sequence));
-                for (unsigned i = 0; i < s->n; i++)
-                        g_string_append_printf(out, "%s%s", i ? " " : "", s->words[i] ? cluster_word(templates->cluster, s->words[i]) : TEMPLATES_MASK);
+                return;
         }
-        g_free(template->text);
-        template->text = g_string_free(out, FALSE);
+        g_string_truncate(out, 0);
+        for (unsigned i = 0; i < s->n; i++)
+                g_string_append_printf(out, "%s%s", i ? " " : "", s->words[i] ? cluster_word(templates->cluster, s->words[i]) : TEMPLATES_MASK);
+}
+
+/* The text of a template, from the row of one of its signals; the preface only when all have the same. */
+static char *text_from(const Templates *templates, const Item *item, bool same_preface) {
+        GString *out;
+
+        if (item->whole && cluster_home(templates->cluster, item->sequence) == item->sequence)
+                return g_strdup(item->text + (same_preface ? 0 : item->preface_len));
+        out = g_string_new_len(item->text, same_preface ? (gssize)item->preface_len : 0);
+        append_message(templates, out, item);
+        return g_string_free(out, FALSE);
+}
+
+static bool have_same_preface(const Item *one, const Item *other) {
+        return str_equal((Str){ one->text, one->preface_len }, (Str){ other->text, other->preface_len });
 }
 
 /* --- putting together --- */
@@ -205,7 +222,7 @@ static void join(Templates *templates, GHashTable *homes, Item *item) {
                 g_hash_table_insert(homes, GUINT_TO_POINTER(sequence + 1), home);
         }
         template = item->template = home->template;
-        home->same_preface &= g_str_equal(home->best->preface, item->preface);
+        home->same_preface &= have_same_preface(home->best, item);
         if (stands_before(item->signal, home->best->signal))
                 home->best = item;
         if (template->members->len == 0 || g_array_index(template->members, uint64_t, template->members->len - 1) != item->signal->key)
@@ -237,7 +254,7 @@ static void build(Templates *templates) {
         g_hash_table_iter_init(&iter, homes);
         while (g_hash_table_iter_next(&iter, NULL, &value)) {
                 const Home *home = value;
-                write_text(templates, home->template, home->best, home->same_preface);
+                home->template->text = text_from(templates, home->best, home->same_preface);
         }
         g_ptr_array_sort(templates->all, compare_templates);
 }
@@ -268,7 +285,7 @@ Templates *templates_mine(const LedgerView *const *views, unsigned n_views) {
 
 void templates_free(Templates *templates) {
         for (guint i = 0; i < templates->items->len; i++)
-                g_free(g_array_index(templates->items, Item, i).preface);
+                g_free(g_array_index(templates->items, Item, i).text);
         g_array_unref(templates->items);
         g_hash_table_unref(templates->by_key);
         g_ptr_array_unref(templates->all);
