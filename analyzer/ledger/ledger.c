@@ -90,7 +90,10 @@ void ledger_insert(Ledger *ledger, Signal *signal) {
 
         if (!is_shape(signal)) {
                 g_hash_table_insert(ledger->known, &signal->key, signal);
-        } else if (is_coarse(signal)) {
+                return;
+        }
+        signal_trim(&ledger->room, signal);
+        if (is_coarse(signal)) {
                 gone = shape_table_put(&ledger->coarse, signal);
                 g_clear_pointer(&gone, signal_free);
         } else if ((gone = shape_table_put(&ledger->shapes, signal))) {
@@ -229,8 +232,6 @@ void ledger_take_signal(Ledger *ledger, Signal *theirs) {
                 signal_merge(ledger, mine, theirs, NULL);
                 signal_free(theirs);
         } else {
-                if (is_shape(theirs))
-                        signal_trim(&ledger->room, theirs);
                 ledger_insert(ledger, theirs);
         }
 }

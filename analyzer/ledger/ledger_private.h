@@ -106,7 +106,10 @@ static inline uint64_t ledger_lottery(const Ledger *ledger, uint32_t source, uin
 GPtrArray *ledger_signals(const Ledger *ledger);
 GPtrArray *ledger_steal_signals(Ledger *ledger);
 
-/* Adds a signal that is not there yet; takes it over. What comes last goes if there are too many, which may be @signal. */
+/*
+ * Adds a signal that is not there yet; takes it over. Of a shape, no more is kept than there is room for; and what comes last goes if
+ * there are too many, which may be @signal.
+ */
 void ledger_insert(Ledger *ledger, Signal *signal);
 
 /* The signal here of the kind and key of @theirs, NULL if there is none. */
