@@ -250,6 +250,14 @@ static void merge_totals(Ledger *ledger, const Ledger *other) {
         series_merge(&ledger->all, &other->all);
 }
 
+/* True when the source i has another number than i. */
+static bool is_other_order(const uint32_t *rank, uint32_t n) {
+        for (uint32_t i = 0; i < n; i++)
+                if (rank[i] != i)
+                        return true;
+        return false;
+}
+
 void ledger_merge(Ledger *ledger, const Ledger *other) {
         g_autofree uint32_t *map = ledger_merge_sources(ledger, other);
         g_autoptr(GPtrArray) theirs = ledger_signals(other);
@@ -262,9 +270,11 @@ void ledger_merge(Ledger *ledger, const Ledger *other) {
 void ledger_take(Ledger *ledger, Ledger *other) {
         g_autofree uint32_t *map = ledger_merge_sources(ledger, other);
         g_autoptr(GPtrArray) theirs = ledger_steal_signals(other);
+        bool moved = is_other_order(map, other->sources->len);
 
         for (guint i = 0; i < theirs->len; i++) {
-                signal_renumber(theirs->pdata[i], map);
+                if (moved)
+                        signal_renumber(theirs->pdata[i], map);
                 ledger_take_signal(ledger, theirs->pdata[i]);
         }
         merge_totals(ledger, other);
@@ -279,13 +289,6 @@ static int compare_keys(const void *a, const void *b) {
 
 static bool is_term(const Signal *signal) {
         return signal->pattern_id && g_str_has_prefix(signal->pattern_id, TERM_PREFIX);
-}
-
-static bool is_other_order(const uint32_t *rank, uint32_t n) {
-        for (uint32_t i = 0; i < n; i++)
-                if (rank[i] != i)
-                        return true;
-        return false;
 }
 
 LedgerView *ledger_view(Ledger *ledger) {
