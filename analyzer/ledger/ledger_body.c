@@ -2,6 +2,7 @@
 #include "ledger/ledger_body.h"
 
 #include "ledger/ledger_private.h"
+#include "ledger/ledger_rows.h"
 
 #include "config.h"
 
