@@ -324,13 +324,31 @@ static size_t cut_before_rest(Str text, size_t rest, const Layout *layout) {
         return layout_read(layout, NULL, without_hole(str_slice(text, rest, rest + EVENT_HEAD_BYTES)), &ignored) == LINE_TIMED ? rest : 0;
 }
 
+/* The time that the last event of @text has, which one behind it may inherit. */
+static int64_t last_time(Str text, const Layout *layout, const Carry *carry) {
+        g_autoptr(Peel) peel = peel_new();
+        TimestampCache cache = { 0 };
+        Block block = { .buffer = (char *)text.ptr, .len = text.len, .carry = *carry };
+        Events events;
+        Event ignored;
+
+        events_init(&events, layout, &cache, peel_block(peel, layout, &cache, &block));
+        while (events_next(&events, &ignored))
+                ;
+        return events.time_us;
+}
+
 size_t events_cut(Str text, bool search_all, Carry *carry, void *data) {
         const Layout *layout = data;
         Str whole = whole_lines(text);
         size_t cut;
 
-        if (peel_is_needed(layout))
-                return peel_cut(whole, search_all, layout);
+        if (peel_is_needed(layout)) {
+                cut = peel_cut(whole, search_all, layout);
+                if (cut > 0 && search_all)
+                        carry->time_us = last_time(str_slice(text, 0, cut), layout, carry);
+                return cut;
+        }
         cut = cut_from_end(whole, layout);
 
         if (cut == 0 && search_all)

@@ -30,6 +30,7 @@ typedef struct Record {
         bool is_piece;    /* goes on with a line that a record before it began */
         bool blank;
         bool firm; /* begins an event wherever it stands */
+        bool timed; /* names its time, or its envelope does */
         bool crash;
         Joiner joiner; /* of the event that begins here */
         bool known;    /* the joiner is; for syslog it takes a look at the whole line */
@@ -294,6 +295,7 @@ static void place_record(Peel *peel, const Layout *layout, TimestampCache *cache
         Event event;
 
         kind = stamped ? kind_of_stamped(peel, record, line) : read_whole(peel, layout, cache, record, &event);
+        record->timed = kind == LINE_TIMED || record->time_us != TIME_NONE || layout->kind == LAYOUT_UNTIMED;
         record->firm = (kind == LINE_TIMED || kind == LINE_UNTIMED) && !(kind == LINE_UNTIMED && multiline_names_exception(line));
         if (kind != LINE_TIMED && record->previous != NONE) {
                 guint first = record_at(peel, record->previous)->event;
@@ -400,10 +402,10 @@ const Block *peel_block(Peel *peel, const Layout *layout, TimestampCache *cache,
 /* --- cutting --- */
 
 /* Whether everything from record @i on would be the same if nothing had been before it. */
-static bool can_begin_at(const Peel *peel, guint i) {
+static bool can_begin_at(const Peel *peel, guint i, bool timed) {
         const Record *record = record_at(peel, i);
 
-        if (!record->firm || record->event != i || record->is_piece || record->n_bytes == 0)
+        if (!record->firm || (timed && !record->timed) || record->event != i || record->is_piece || record->n_bytes == 0)
                 return false;
         for (guint next = i; next < i + PEEL_REACH; next++) {
                 const Record *behind = record_at(peel, next);
@@ -429,8 +431,8 @@ static size_t start_of_last(Str text, size_t n) {
         return at;
 }
 
-/* The last of the records of @text, from @first on, that a block may begin with. */
-static size_t find_cut(Peel *peel, const Layout *layout, Str text, guint first) {
+/* The last of the records of @text, from @first on, that a block may begin with; @timed: one that needs no time of those before it. */
+static size_t find_cut(Peel *peel, const Layout *layout, Str text, guint first, bool timed) {
         TimestampCache cache = { 0 };
 
         read_records(peel, layout, text);
@@ -438,7 +440,7 @@ static size_t find_cut(Peel *peel, const Layout *layout, Str text, guint first) 
         if (peel->records->len < PEEL_REACH)
                 return 0;
         for (guint i = peel->records->len - PEEL_REACH; i > first; i--)
-                if (can_begin_at(peel, i))
+                if (can_begin_at(peel, i, timed))
                         return record_at(peel, i)->offset;
         return 0;
 }
@@ -447,6 +449,6 @@ size_t peel_cut(Str text, bool search_all, const Layout *layout) {
         g_autoptr(Peel) peel = peel_new();
         size_t start = search_all || layout->envelopes.kind[0] == ENVELOPE_EXPORT ? 0 : start_of_last(text, CUT_LINES), cut;
 
-        cut = find_cut(peel, layout, str_slice(text, start, text.len), start > 0 ? PEEL_REACH : 0);
+        cut = find_cut(peel, layout, str_slice(text, start, text.len), start > 0 ? PEEL_REACH : 0, !search_all);
         return cut > 0 ? start + cut : 0;
 }

@@ -34,7 +34,10 @@ bool peel_is_needed(const Layout *layout);
 /* @block itself when nothing is to be taken off, else a block that lives until the next call. */
 const Block *peel_block(Peel *peel, const Layout *layout, TimestampCache *cache, const Block *block);
 
-/* Where @text, which begins with an event and holds whole lines, can be cut; 0 if it cannot. */
+/*
+ * Where @text, which begins with an event and holds whole lines, can be cut; 0 if it cannot. What comes behind needs no time of what comes before,
+ * unless @search_all.
+ */
 size_t peel_cut(Str text, bool search_all, const Layout *layout);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Peel, peel_free)
