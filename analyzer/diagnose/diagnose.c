@@ -139,8 +139,19 @@ static void count_patterns(GHashTable *groups, GPtrArray *order, const Patterns 
         }
 }
 
+/* Several groups have one origin; @known is by origin. */
+static GArray *sources_of(GHashTable *known, const Origin *origin, const LedgerView *view) {
+        GArray *sources = g_hash_table_lookup(known, origin);
+
+        if (!sources) {
+                sources = origin_sources(origin, view);
+                g_hash_table_insert(known, (void *)origin, sources);
+        }
+        return g_array_ref(sources);
+}
+
 /* What was seen, and whether it could have been seen. */
-static void tell_no_sign(NoSign *no_sign, uint64_t n_steady, const LedgerView *view) {
+static void tell_no_sign(NoSign *no_sign, uint64_t n_steady, GHashTable *known, const LedgerView *view) {
         const Origin *origin = origin_of(no_sign->group);
         GString *text = g_string_new(NULL);
 
@@ -151,7 +162,7 @@ static void tell_no_sign(NoSign *no_sign, uint64_t n_steady, const LedgerView *v
         if (origin) {
                 no_sign->origin = origin_name(origin);
                 g_array_unref(no_sign->sources);
-                no_sign->sources = origin_sources(origin, view);
+                no_sign->sources = sources_of(known, origin, view);
                 if (no_sign->sources->len == 0)
                         g_string_append_printf(text, "; no log of %s was given", no_sign->origin);
         }
@@ -160,6 +171,7 @@ static void tell_no_sign(NoSign *no_sign, uint64_t n_steady, const LedgerView *v
 
 static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *patterns) {
         g_autoptr(GHashTable) groups = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+        g_autoptr(GHashTable) known = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
         g_autoptr(GPtrArray) order = g_ptr_array_new();
 
         count_patterns(groups, order, patterns);
@@ -183,7 +195,7 @@ static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *p
                         no_sign_free(no_sign);
                         continue;
                 }
-                tell_no_sign(no_sign, group->steady, report->ledger);
+                tell_no_sign(no_sign, group->steady, known, report->ledger);
                 g_ptr_array_add(report->no_sign_of, no_sign);
         }
 }

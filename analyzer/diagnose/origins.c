@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Marks stand at the beginning of a line. */
+#define MARK_BYTES_MAX 256
+
 /*
  * `names`: how a word in the name of such a log begins. `marks`: what stands in its lines and in no others'. All lists end
  * with NULL.
@@ -61,10 +64,12 @@ static bool is_named(const Origin *origin, const char *source) {
 }
 
 static bool has_mark(const Origin *origin, const Signal *signal, const Exemplar *exemplar) {
+        Str start = { exemplar->text, strnlen(exemplar->text, MARK_BYTES_MAX) };
+
         if (origin->answers && signal->status > 0)
                 return true;
         for (const char *const *mark = origin->marks; *mark; mark++)
-                if (strstr(exemplar->text, *mark))
+                if (str_find(start, str_from(*mark), 0) != SIZE_MAX)
                         return true;
         return false;
 }
