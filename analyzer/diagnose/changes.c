@@ -109,13 +109,8 @@ static unsigned count_words(const Exemplar *exemplar) {
         return MIN(hearsay_change_words(start), WORDS_MAX);
 }
 
-/* Programs tell their developers of every setting. */
-static bool is_chatter(Level level) {
-        return level == LEVEL_TRACE || level == LEVEL_DEBUG;
-}
-
 static bool may_be_rumour(const Signal *signal) {
-        return !signal->pattern_id && signal->level < LEVEL_WARNING && !is_chatter(signal->level) && signal->count <= RUMOUR_EVENTS_MAX && signal->n_first > 0;
+        return !signal->pattern_id && signal->level < LEVEL_WARNING && !level_is_chatter(signal->level) && signal->count <= RUMOUR_EVENTS_MAX && signal->n_first > 0;
 }
 
 /* Most signals spoke at other times: that is asked before their words are looked at. */

@@ -29,6 +29,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
 #define NATURE_SILENCE 0.5
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
+#define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
 #define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm */
@@ -249,7 +250,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         if (candidate->facet && candidate->facet->kind == FACET_JUMP)
                 return NATURE_JUMP;
         if (candidate->facet && candidate->facet->kind == FACET_SLOW)
-                return common_share(&candidate->track, episode) >= HOLDER_SHARE ? NATURE_HOLDER : NATURE_SLOW;
+                return common_share(&candidate->track, episode) >= HOLDER_SHARE ? NATURE_HOLDER : level_is_chatter(signal->level) ? NATURE_CHATTER : NATURE_SLOW;
         if (pattern)
                 return nature_of_pattern(pattern);
         if (signal->status >= 400)

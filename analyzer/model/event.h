@@ -53,6 +53,11 @@ typedef struct Event {
         bool cut;         /* bytes between head and tail are not looked at */
 } Event;
 
+/* What programs tell their developers: every setting, the time of every call. */
+static inline bool level_is_chatter(Level level) {
+        return level == LEVEL_TRACE || level == LEVEL_DEBUG;
+}
+
 /* "error", ...; "" for LEVEL_NONE. */
 const char *level_name(Level level);
 
