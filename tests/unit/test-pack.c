@@ -9,7 +9,7 @@
         "  disk: disk\n"                                                                           \
         "  http: HTTP errors\n"                                                                    \
         "categories:\n"                                                                            \
-        "  disk/full: {depth: 0, title: disk full}\n"                                              \
+        "  disk/full: {depth: 0, title: disk full, leads_to: [http/slow, http/error]}\n"           \
         "  http/slow: {depth: 1, title: slow}\n"                                                   \
         "  http/error: {depth: 3, title: HTTP 5xx}\n"
 
@@ -132,6 +132,8 @@ static const Bad BAD_VOCABULARIES[] = {
          "x.yaml:2:40: unknown key \"c\", expected one of depth, title"},
         {"groups: {a: b}\ncategories: {a/c: {depth: 0, title: b}, a/c: {depth: 0, title: b}}\n",
          "x.yaml:2:41: category \"a/c\" is here twice"},
+        {"groups: {a: b}\ncategories: {a/c: {depth: 0, title: b, leads_to: [a/c, a/d]}}\n",
+         "x.yaml:2:14: `leads_to` of a/c names unknown \"a/d\""},
 };
 
 static Patterns *with_vocabulary(void) {
@@ -333,6 +335,27 @@ static void test_edges(void) {
         }
 }
 
+/* What a category leads to, each of its patterns does, and what the pattern names itself. */
+static void test_category_edges(void) {
+        g_autoptr(Patterns) patterns = with_vocabulary();
+        g_autoptr(GError) error = NULL;
+        const Pattern *full, *slow;
+
+        pack_load(patterns, "fs.yaml",
+                  STR(HEAD TOP KIND MATCH EXPLAIN TESTS
+                      "  - id: slow\n"
+                      "    title: Slow\n"
+                      "    category: http/slow\n    severity: error\n    role: symptom\n"
+                      "    leads_to: [http/error]\n" MATCH EXPLAIN TESTS),
+                  &error);
+        g_assert_no_error(error);
+        full = patterns->items->pdata[0];
+        slow = patterns->items->pdata[1];
+        g_assert_true(pattern_leads_to(full, slow));
+        g_assert_false(pattern_leads_to(slow, full));
+        g_assert_false(pattern_leads_to(full, full));
+}
+
 static void test_vocabulary(void) {
         g_autoptr(Patterns) patterns = with_vocabulary();
         const Category *category = patterns_category(patterns, "http/error");
@@ -383,6 +406,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/pack/defaults", test_defaults);
         g_test_add_func("/pack/replace", test_replace);
         g_test_add_func("/pack/edges", test_edges);
+        g_test_add_func("/pack/category-edges", test_category_edges);
         g_test_add_func("/pack/vocabulary", test_vocabulary);
         g_test_add_func("/pack/too-large", test_too_large);
         g_test_add_func("/pack/too-many", test_too_many);
