@@ -10,6 +10,9 @@
 #include "parse/events.h"
 
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -221,6 +224,13 @@ static bool is_full(const Follow *f) {
         return last_us != TIME_NONE && last_us - first_us >= window_us;
 }
 
+/* What was summed up lay between what is kept: without this the heap grows for weeks. */
+static void return_memory(void) {
+#ifdef __GLIBC__
+        malloc_trim(0);
+#endif
+}
+
 /* The older ledger goes, the younger one becomes the older. */
 static void slide(Follow *f) {
         if (!is_full(f))
@@ -349,6 +359,7 @@ static int run(Follow *f, Story *story, int signals, int stdin_at) {
                 if (!ends && (!f->fresh || started_us < next_us) && started_us < next_us + TICK_MAX_US)
                         continue;
                 found = diagnose_window(f, story);
+                return_memory();
                 next_us = g_get_monotonic_time() + CLAMP(2 * (g_get_monotonic_time() - started_us), TICK_US, TICK_MAX_US);
         }
         story_status(story, "stop", f->lines, f->events);
