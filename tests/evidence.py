@@ -12,8 +12,9 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
+
+import tap
 
 SAMPLES = Path(__file__).resolve().parent.parent / "sample-logs/overloaded-database"
 CHANGES = 200
@@ -153,17 +154,4 @@ def check(bench):
     yield "a bundle is not written over", [] if again.returncode == 2 and "not empty" in again.stderr else [again.stderr]
 
 
-def main(logscan):
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for number, (name, wrongs) in enumerate(check(Bench(logscan, Path(folder))), 1):
-            failed += bool(wrongs)
-            print(f"{'not ok' if wrongs else 'ok'} {number} - {name}")
-            for wrong in wrongs[:12]:
-                print(f"# {wrong}")
-            sys.stdout.flush()
-    print(f"1..{number}")
-    return failed > 0
-
-
-sys.exit(main(sys.argv[1]))
+sys.exit(tap.main(lambda logscan, folder: check(Bench(logscan, folder))))

@@ -71,6 +71,10 @@ static void add_change(GPtrArray *changes, const Incident *incident, const Signa
         g_ptr_array_add(changes, change);
 }
 
+static bool is_between(const Exemplar *exemplar, int64_t from, int64_t to) {
+        return exemplar->time_us != TIME_NONE && exemplar->time_us >= from && exemplar->time_us <= to;
+}
+
 /* Adds the events of @signal that lie between @from and @to. */
 static void add_events(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, const Pattern *pattern,
                        double weight, int64_t from, int64_t to) {
@@ -78,7 +82,7 @@ static void add_events(GPtrArray *changes, const Incident *incident, const Ledge
                 const Exemplar *e = signal_exemplar(signal, i);
                 Evidence evidence = evidence_of(view, e);
 
-                if (e->time_us != TIME_NONE && e->time_us >= from && e->time_us <= to)
+                if (is_between(e, from, to))
                         add_change(changes, incident, signal, pattern, weight, &evidence);
         }
 }
@@ -117,7 +121,7 @@ static bool may_be_rumour(const Signal *signal) {
 static bool spoke_between(const Signal *signal, int64_t from, int64_t to) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *e = signal_exemplar(signal, i);
-                if (e->time_us != TIME_NONE && e->time_us >= from && e->time_us <= to)
+                if (is_between(e, from, to))
                         return true;
         }
         return false;
@@ -128,7 +132,7 @@ static void add_settings(GPtrArray *changes, const Incident *incident, const Led
                 const Exemplar *e = signal_exemplar(signal, i);
                 Evidence evidence = evidence_of(view, e);
 
-                if (e->time_us != TIME_NONE && e->time_us >= from && e->time_us <= to && settings_changed(signal, e))
+                if (is_between(e, from, to) && settings_changed(signal, e))
                         add_change(changes, incident, signal, NULL, WEIGHT_SETTING, &evidence);
         }
 }

@@ -240,14 +240,6 @@ static bool is_listed(const Report *report, const char *id) {
         return false;
 }
 
-/* The surges of one signal are one line. */
-static bool is_told(const Report *report, const Background *background) {
-        for (guint i = 0; i < report->background->len; i++)
-                if (g_str_equal(((const Background *)report->background->pdata[i])->id, background->id))
-                        return true;
-        return false;
-}
-
 static void fill_background(Report *report, const GArray *tracks, const GPtrArray *episodes) {
         for (guint i = 0; i < tracks->len; i++) {
                 const Track *track = &g_array_index(tracks, Track, i);
@@ -261,7 +253,7 @@ static void fill_background(Report *report, const GArray *tracks, const GPtrArra
                 background->title = g_strdup(track->pattern ? track->pattern->title : track->signal->shape);
                 background->count = track->signal->count;
                 background->text = g_strdup(background_text(track));
-                if (is_told(report, background))
+                if (is_listed(report, background->id)) /* the surges of one signal are one line */
                         background_free(background);
                 else
                         g_ptr_array_add(report->background, background);

@@ -176,7 +176,9 @@ AVX512 static void collect_avx512(const GramFilter *filter, const char *bytes, s
 GramCollect gram_collect(bool vector) {
         if (vector && __builtin_cpu_supports("avx512f"))
                 return collect_avx512;
-        return vector && __builtin_cpu_supports("avx2") ? collect_avx2 : collect_portable;
+        if (vector && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
+                return collect_avx2;
+        return collect_portable;
 }
 
 #else
