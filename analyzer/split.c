@@ -10,6 +10,9 @@
 /* A part of compressed data begins with what is decompressed to no end: at most this share of its size. */
 #define SKIP_SHARE 8
 
+/* Read in pieces that stay in a core's cache: looking for newlines is all that is done with them. */
+#define SPLIT_BLOCK_BYTES ((uint64_t)256 << 10)
+
 /* Compressed data that gave so many times the size of a part and had one member only is taken for one that has no others. */
 #define ONE_MEMBER_SIZES 4
 
@@ -129,7 +132,7 @@ static void split_source(const Source *source, uint64_t size, const ScanOptions 
 void split_sources(const GPtrArray *sources, uint64_t size, const ScanOptions *options, SplitPart part, void *data) {
         ScanOptions finer = *options;
 
-        finer.block_bytes = (size_t)MIN((uint64_t)options->block_bytes, size);
+        finer.block_bytes = (size_t)MIN(MIN((uint64_t)options->block_bytes, SPLIT_BLOCK_BYTES), size);
         for (guint i = 0; i < sources->len; i++)
                 split_source(sources->pdata[i], size, &finer, part, data);
 }

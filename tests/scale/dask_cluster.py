@@ -20,7 +20,12 @@ from pathlib import Path
 import logs
 
 PACKAGE = Path(__file__).resolve().parents[2] / "contrib/dask"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(PACKAGE)}
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(PACKAGE),
+    "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",  # as the README of the package advises
+    "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
+}
 N_WORKERS = 4
 SCHEDULER = "from distributed.cli.dask_scheduler import main; main()"
 WORKER = "from distributed.cli.dask_worker import main; main()"

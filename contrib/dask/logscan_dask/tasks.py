@@ -18,6 +18,9 @@ class LogscanFailed(RuntimeError):
 
 
 def run(command, folder, **more):
+    """Runs @command to its end, or kills it where the worker is killed: someone else does its task then."""
+    if shutil.which("setpriv"):
+        command = ["setpriv", "--pdeathsig", "KILL", *command]
     result = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, **more)
     if result.returncode not in (DONE, PARTIAL):
         raise LogscanFailed(result.stderr.decode(errors="replace").strip() or f"logscan ended with {result.returncode}")
