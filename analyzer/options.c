@@ -203,7 +203,7 @@ bool options_duration(const char *text, double *seconds) {
         char *end;
         double value = g_ascii_strtod(text, &end);
 
-        if (end == text || value <= 0 || value > 1e9)
+        if (end == text || !(value > 0 && value <= 1e9)) /* nor what is no number */
                 return false;
         for (size_t i = 0; i < G_N_ELEMENTS(UNITS); i++)
                 if (g_str_equal(end, UNITS[i].unit)) {

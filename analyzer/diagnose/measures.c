@@ -3,6 +3,7 @@
 
 #include "diagnose/pairs.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 static bool number_of(Str text, double *value) {
@@ -14,7 +15,7 @@ static bool number_of(Str text, double *value) {
         memcpy(buffer, text.ptr, text.len);
         buffer[text.len] = '\0';
         *value = g_ascii_strtod(buffer, &end);
-        return *end == '\0';
+        return *end == '\0' && isfinite(*value);
 }
 
 bool measure_of(const Exemplar *line, Str name, double *value) {

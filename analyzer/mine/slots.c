@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mine/slots.h"
 
+#include <math.h>
+
 /* A unit is at most so long. */
 #define UNIT_BYTES_MAX 8
 
@@ -67,7 +69,7 @@ bool slots_number(const char *text, double *number) {
         char *end;
 
         *number = g_ascii_strtod(text, &end);
-        if (end == text || !(char_is_digit(*text) || ((*text == '-' || *text == '+' || *text == '.') && (char_is_digit(text[1]) || text[1] == '.'))))
+        if (end == text || !isfinite(*number) || !(char_is_digit(*text) || ((*text == '-' || *text == '+' || *text == '.') && (char_is_digit(text[1]) || text[1] == '.'))))
                 return false;
         while (*end == ' ')
                 end++;

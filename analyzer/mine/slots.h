@@ -22,5 +22,5 @@ void slots_add(GPtrArray *slots, const Words *words, const Row *row, Level level
 /* Once, when all rows are added. */
 void slots_finish(GPtrArray *slots);
 
-/* The number that @text begins with, if nothing but a unit follows: "12", "1.5s", "85 %", "-3". */
+/* The number that @text begins with, if nothing but a unit follows: "12", "1.5s", "85 %", "-3". Never an infinite one. */
 bool slots_number(const char *text, double *number);

@@ -271,7 +271,8 @@ static void test_numbers(void) {
                 double number;
         } CASES[] = { { "12", true, 12 },  { "1.5s", true, 1.5 }, { "85 %", true, 85 },    { "-3", true, -3 },
                       { "12a7", false, 0 }, { "", false, 0 },     { "infinity", false, 0 }, { "nan", false, 0 },
-                      { "1 2", false, 0 },  { "-", false, 0 },    { "3 requests/s and more", false, 0 } };
+                      { "1 2", false, 0 },  { "-", false, 0 },    { "3 requests/s and more", false, 0 },
+                      { "7e4567", false, 0 } /* an id; more than a number can be */ };
 
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
                 double number;
