@@ -127,12 +127,12 @@ static bool spoke_between(const Signal *signal, int64_t from, int64_t to) {
         return false;
 }
 
-static void add_settings(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, int64_t from, int64_t to) {
+static void add_settings(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, bool speaks_of_change, int64_t from, int64_t to) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *e = signal_exemplar(signal, i);
                 Evidence evidence = evidence_of(view, e);
 
-                if (is_between(e, from, to) && settings_changed(signal, e))
+                if (is_between(e, from, to) && settings_changed(signal, e, speaks_of_change ? 1 : SETTINGS_SAME_MIN))
                         add_change(changes, incident, signal, NULL, WEIGHT_SETTING, &evidence);
         }
 }
@@ -147,8 +147,8 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
 
                 if (!may_be_rumour(signal) || !spoke_between(signal, from, to) || is_usual(baseline, signal))
                         continue;
-                add_settings(rumours, incident, view, signal, from, to);
                 n_words = count_words(&signal->first[0]);
+                add_settings(rumours, incident, view, signal, n_words > 0, from, to);
                 if (n_words > 0)
                         add_events(rumours, incident, view, signal, NULL, WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1), from, to);
         }

@@ -2,6 +2,7 @@
 #include "diagnose/ranking.h"
 
 #include "diagnose/hearsay.h"
+#include "diagnose/scope.h"
 
 #include <math.h>
 
@@ -27,6 +28,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
 #define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
+#define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is */
 #define NATURE_SILENCE 0.5
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 #define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
@@ -34,7 +36,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
 #define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm */
 #define GUEST_SECONDS  10.0
-#define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
+#define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident, or of a change with which something stopped for as long */
 #define HOLDER_SHARE   0.8  /* what "as long" means: of the time that either of them takes */
 
 /* An unhandled exception says where a program failed, but not why. */
@@ -47,10 +49,14 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 /* A limit is reached because something fills it: a trouble that began so long before, and is no mere symptom, may be what does. */
 #define EXHAUST_SECONDS  3.0
 #define EXHAUST_NATURE   0.4
-#define VICTIM_EXHAUSTED 0.5
+#define FILLED_IN_PART   0.5
+#define FILLED_ALL_ALONG 1.0
 
 /* Time-outs, resets, answers of 500 and more. */
 #define SURFACE_NATURE_MAX 0.1
+
+/* Of the likeliest troubles so many are asked where they are. */
+#define SCOPES_MAX 3
 
 /* How fast the worth of being early fades. */
 #define LEAD_SECONDS        10.0
@@ -227,6 +233,10 @@ static double common_share(const Track *track, const Episode *episode) {
         return CLAMP(both / MAX(either, 1), 0, 1);
 }
 
+static bool is_holder(const Track *track, const Episode *episode) {
+        return common_share(track, episode) >= HOLDER_SHARE;
+}
+
 static bool is_guest(const Track *track, const Episode *episode) {
         return track->from <= episode->from - GUEST_SECONDS && fabs(track->to - episode->to) <= MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
 }
@@ -242,7 +252,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Pattern *pattern = candidate->track.pattern;
 
         if (candidate->kind == CAUSE_CHANGE)
-                return NATURE_CHANGE * spokesman(candidate->changes)->weight;
+                return candidate->stopped ? NATURE_HOLDER : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * spokesman(candidate->changes)->weight;
         if (candidate->kind == CAUSE_SILENCE)
                 return NATURE_SILENCE;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
@@ -250,7 +260,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         if (candidate->facet && candidate->facet->kind == FACET_JUMP)
                 return NATURE_JUMP;
         if (candidate->facet && candidate->facet->kind == FACET_SLOW)
-                return common_share(&candidate->track, episode) >= HOLDER_SHARE ? NATURE_HOLDER : level_is_chatter(signal->level) ? NATURE_CHATTER : NATURE_SLOW;
+                return is_holder(&candidate->track, episode) ? NATURE_HOLDER : level_is_chatter(signal->level) ? NATURE_CHATTER : NATURE_SLOW;
         if (pattern)
                 return nature_of_pattern(pattern);
         if (signal->status >= 400)
@@ -283,6 +293,8 @@ static double lead_of(const Candidate *candidate, const Episode *episode) {
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
+        if ((candidate->stopped || candidate->scoped) && late <= 0)
+                return 1; /* how it works is seen, and why it took so long does not matter */
         if (candidate->kind == CAUSE_CHANGE)
                 return late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_LATE : exp(-MAX(-late, 0) / LEAD_CHANGE_SECONDS);
         return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
@@ -387,7 +399,9 @@ static bool is_exhaustion(const Pattern *pattern) {
 static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, const Candidate *candidate) {
         const Track *mine = &candidate->track, *theirs = &other->track;
 
-        return other != candidate && other->kind != CAUSE_CHANGE && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
+        if (other->kind == CAUSE_CHANGE)
+                return other->stopped && theirs->began <= mine->began - EXHAUST_SECONDS;
+        return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
                !(theirs->pattern && is_exhaustion(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
 }
@@ -398,15 +412,22 @@ static bool is_surface_of_change(const Ranking *ranking, const Candidate *candid
                nature_of(candidate, ranking->episode) <= SURFACE_NATURE_MAX;
 }
 
-static double victimhood(const Ranking *ranking, const Candidate *candidate) {
-        if (candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate))
-                return 1;
+/* What fills up what @candidate says is full, for as long as the incident lasts or for a part of it; 0: nothing, or it is no limit. */
+static double filled(const Ranking *ranking, const Candidate *candidate) {
+        double most = 0;
+
         if (candidate->kind != CAUSE_PATTERN || !is_exhaustion(candidate->track.pattern))
                 return 0;
-        for (guint i = 0; i < ranking->candidates->len; i++)
-                if (is_earlier_trouble(ranking, &g_array_index(ranking->candidates, Candidate, i), candidate))
-                        return VICTIM_EXHAUSTED;
-        return 0;
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                if (is_earlier_trouble(ranking, other, candidate))
+                        most = MAX(most, nature_of(other, ranking->episode) >= NATURE_HOLDER ? FILLED_ALL_ALONG : FILLED_IN_PART);
+        }
+        return most;
+}
+
+static double victimhood(const Ranking *ranking, const Candidate *candidate) {
+        return candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate) ? 1 : candidate->filled;
 }
 
 /* A change is thought to bring about all that follows. */
@@ -421,6 +442,7 @@ static void score(const Ranking *ranking, Candidate *candidate) {
         relate(ranking, candidate);
         find_echo(ranking, candidate);
         find_words(ranking, candidate);
+        candidate->filled = filled(ranking, candidate);
         candidate->value[FACTOR_NATURE] = nature_of(candidate, ranking->episode);
         candidate->value[FACTOR_NEW] = newness_of(track);
         candidate->value[FACTOR_LEAD] = lead_of(candidate, ranking->episode);
@@ -468,6 +490,42 @@ static void add_changes(Ranking *ranking, const GPtrArray *changes) {
                 add_cluster(ranking, ranking->clusters->pdata[i]);
 }
 
+/* A change is bad news when its source no longer does what it did, for as long as the incident lasts. */
+static void find_stops(Ranking *ranking) {
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
+                Silence *stopped = candidate->kind != CAUSE_CHANGE || ranking->axis->by_line ? NULL :
+                        silence_since(spokesman(candidate->changes)->evidence.exemplar->source, candidate->track.from, ranking->episode, ranking->view, ranking->axis);
+
+                if (!stopped)
+                        continue;
+                g_ptr_array_add(ranking->stops, stopped);
+                if (is_holder(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode))
+                        candidate->stopped = stopped;
+        }
+}
+
+/* Where the likeliest troubles are says which of the changes matter. */
+static void find_scoped(Ranking *ranking, const GPtrArray *order) {
+        for (guint i = 0, looked_at = 0; i < order->len && looked_at < SCOPES_MAX; i++) {
+                const Candidate *trouble = order->pdata[i];
+                Scope scope;
+
+                if (trouble->kind == CAUSE_CHANGE || trouble->kind == CAUSE_SILENCE)
+                        continue;
+                looked_at++;
+                scope = scope_of(&trouble->track, ranking->view);
+                for (guint j = 0; scope.words && j < ranking->candidates->len; j++) {
+                        Candidate *candidate = &g_array_index(ranking->candidates, Candidate, j);
+                        if (candidate->kind != CAUSE_CHANGE || !scope_has(&scope, spokesman(candidate->changes)->evidence.exemplar))
+                                continue;
+                        candidate->scoped = true;
+                        score(ranking, candidate);
+                }
+                g_free(scope.words);
+        }
+}
+
 static void free_list(void *list) {
         g_ptr_array_unref(list);
 }
@@ -478,6 +536,7 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
 
         *ranking = (Ranking){ .episode = episode, .axis = axis, .view = view, .candidates = g_array_new(FALSE, TRUE, sizeof(Candidate)), .loudest = 1 };
         ranking->clusters = g_ptr_array_new_with_free_func(free_list);
+        ranking->stops = g_ptr_array_new_with_free_func(g_free);
         add_facets(ranking, suspects->facets);
         for (guint i = 0; i < suspects->tracks->len; i++) {
                 const Track *track = &g_array_index(suspects->tracks, Track, i);
@@ -485,6 +544,7 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                         add_track(ranking, track);
         }
         add_changes(ranking, suspects->changes);
+        find_stops(ranking);
         for (guint i = 0; i < suspects->silences->len; i++)
                 add_silence(ranking, suspects->silences->pdata[i]);
         for (guint i = 0; i < ranking->candidates->len; i++)
@@ -494,6 +554,8 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                 g_ptr_array_add(order, &g_array_index(ranking->candidates, Candidate, i));
         }
         g_ptr_array_sort(order, compare_candidates);
+        find_scoped(ranking, order);
+        g_ptr_array_sort(order, compare_candidates);
         ranking->order = g_steal_pointer(&order);
         return ranking;
 }
@@ -502,5 +564,6 @@ void ranking_free(Ranking *ranking) {
         g_array_unref(ranking->candidates);
         g_ptr_array_unref(ranking->order);
         g_ptr_array_unref(ranking->clusters);
+        g_ptr_array_unref(ranking->stops);
         g_free(ranking);
 }

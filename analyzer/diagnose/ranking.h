@@ -44,10 +44,13 @@ typedef struct Candidate {
         Track track;          /* of all its surges in the incident */
         const GPtrArray *changes; /* of Change, made together, in order of time; NULL unless the kind is CAUSE_CHANGE; owned by the ranking */
         const Silence *silence;   /* borrowed; NULL unless the kind is CAUSE_SILENCE */
+        const Silence *stopped;   /* with the change; borrowed; NULL: nothing */
+        bool scoped;              /* the change is of the host, tenant, ... that alone has the trouble */
         const Facet *facet;       /* borrowed; NULL for all events of a signal alike */
         double value[N_FACTORS];
         double score; /* 0..1 */
         unsigned n_effects;
+        double filled;          /* a limit, and a trouble that began before it may have filled it: how likely, 0..1 */
         const Track *victim_of; /* borrowed from another candidate */
         const Track *echo_of;   /* says of the same events less; borrowed likewise */
 } Candidate;
@@ -59,6 +62,7 @@ typedef struct Ranking {
         GArray *candidates; /* of Candidate */
         GPtrArray *order;   /* of Candidate, best first; borrowed from `candidates` */
         GPtrArray *clusters; /* of the candidates' lists of changes */
+        GPtrArray *stops;    /* of Silence: what stopped with changes */
         uint64_t loudest;
 } Ranking;
 

@@ -18,12 +18,18 @@ char *reasons_id(const Ranking *ranking, const Candidate *candidate) {
 }
 
 /* By its shape; a pattern's title would say the opposite of what it is about. */
-static char *title_of_stopped(const Signal *signal) {
+static char *words_of_stopped(const Signal *signal) {
         const Exemplar *line = &signal->first[0];
 
         if (signal->shape)
-                return g_strdup_printf("No more: %s", signal->shape);
-        return g_strdup_printf("No more: %.*s", (int)(line->message_len ? line->message_len : strlen(line->text)), line->text + line->message_at);
+                return g_strdup(signal->shape);
+        return g_strndup(line->text + line->message_at, line->message_len ? line->message_len : strlen(line->text));
+}
+
+static char *title_of_stopped(const Signal *signal) {
+        g_autofree char *words = words_of_stopped(signal);
+
+        return g_strdup_printf("No more: %s", words);
 }
 
 char *reasons_title(const Ranking *ranking, const Candidate *candidate) {
@@ -50,6 +56,15 @@ static void add_why(GArray *list, Factor factor, double value, char *text) {
 static char *words_of_nature(const Candidate *candidate) {
         const Track *track = &candidate->track;
 
+        if (candidate->stopped) {
+                g_autofree char *words = words_of_stopped(candidate->stopped->of);
+                g_autoptr(GString) text = g_string_new(NULL);
+                g_string_append_printf(text, "a change, and \"%s\" is no more in its log from then on", words);
+                g_string_replace(text, "<*>", "…", 0);
+                return g_string_free(g_steal_pointer(&text), FALSE);
+        }
+        if (candidate->scoped)
+                return g_strdup("a change of where alone the trouble is");
         if (candidate->kind == CAUSE_CHANGE)
                 return g_strdup("a change just before");
         if (candidate->kind == CAUSE_SILENCE)
@@ -107,7 +122,9 @@ char *reasons_relation(const Candidate *candidate) {
                 return g_strdup_printf("the same events as %s", candidate->echo_of->pattern->id);
         if (candidate->victim_of)
                 return g_strdup_printf("follows from %s", candidate->victim_of->pattern->id);
-        return g_strdup(candidate->value[FACTOR_VICTIM] >= 1 ? "what users see of a change just before" : "");
+        if (candidate->filled)
+                return g_strdup("a limit, and what may have filled it began before");
+        return g_strdup(candidate->value[FACTOR_VICTIM] > 0 ? "what users see of a change just before" : "");
 }
 
 void reasons_list(const Ranking *ranking, const Candidate *candidate, GArray *list) {

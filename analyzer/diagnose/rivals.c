@@ -46,12 +46,6 @@ static char *against_effects(const Candidate *winner, const Candidate *loser) {
         return g_strdup_printf("%u known effect%s, not %u", loser->n_effects, loser->n_effects == 1 ? " follows" : "s follow", winner->n_effects);
 }
 
-static char *against_victim(const Candidate *loser) {
-        g_autofree char *relation = reasons_relation(loser);
-
-        return *relation ? g_steal_pointer(&relation) : g_strdup("a limit, and other trouble that may have filled it began before");
-}
-
 static char *in_words(const Ranking *ranking, const Candidate *winner, const Candidate *loser, Factor factor) {
         switch (factor) {
         case FACTOR_NATURE:
@@ -63,7 +57,7 @@ static char *in_words(const Ranking *ranking, const Candidate *winner, const Can
         case FACTOR_EFFECTS:
                 return against_effects(winner, loser);
         case FACTOR_VICTIM:
-                return against_victim(loser);
+                return reasons_relation(loser);
         case FACTOR_SPAN:
                 return g_strdup("spans less of the incident");
         case FACTOR_END:

@@ -156,8 +156,21 @@ Scope scope_of(const Track *track, const LedgerView *view) {
                 return scope;
         count_ordinary(dimensions, n, signal, view);
         found = narrowest(dimensions, n, signal_n_exemplars(signal), &scope.usual);
-        if (found)
-                scope.words = g_strdup_printf("only %.*s=%.*s, in %.0f %% of other lines", (int)found->key.len, found->key.ptr, (int)found->value.len,
-                                              found->value.ptr, 100 * scope.usual);
+        if (!found)
+                return scope;
+        scope.key = found->key;
+        scope.value = found->value;
+        scope.words = g_strdup_printf("only %.*s=%.*s, in %.0f %% of other lines", (int)found->key.len, found->key.ptr, (int)found->value.len,
+                                      found->value.ptr, 100 * scope.usual);
         return scope;
+}
+
+bool scope_has(const Scope *scope, const Exemplar *line) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n = pairs_of(str_from(line->text), pairs);
+
+        for (unsigned i = 0; i < n; i++)
+                if (pairs[i].named && str_equal(pairs[i].key, scope->key) && str_equal(pairs[i].value, scope->value))
+                        return true;
+        return false;
 }

@@ -22,9 +22,13 @@
 typedef struct Scope {
         char *words;  /* owned: "only host=app-3, in 24 % of other lines"; NULL when the failure is everywhere */
         double usual; /* share of the value in ordinary lines */
+        Str key, value; /* views into a line of the failure */
 } Scope;
 
 /* True when the exemplars of the surge name one address alone, and no other. */
 bool scope_is_one_client(const Track *track);
 
 Scope scope_of(const Track *track, const LedgerView *view);
+
+/* True when @line is about the value that carries the failure. */
+bool scope_has(const Scope *scope, const Exemplar *line);

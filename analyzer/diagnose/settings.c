@@ -115,7 +115,20 @@ static bool is_later(const Exemplar *line, const Exemplar *than) {
         return line->source != than->source ? line->source > than->source : line->offset > than->offset;
 }
 
-/* The last of the @n lines of the same kind and source before @now, if all of them give @name the same value. */
+/* Not of another host, table, ... */
+static bool is_of_same(const Exemplar *line, const Exemplar *now) {
+        Str text = str_from(now->text);
+        NamedValue found;
+
+        for (size_t at = 0; settings_next(text, &at, &found);) {
+                Str value = is_one_of(found.name, IDENTITIES) ? value_of(line, found.name) : found.value;
+                if (value.len > 0 && !str_equal(value, found.value))
+                        return false;
+        }
+        return true;
+}
+
+/* The last of the @n lines of the same kind, source, host, ... before @now, if all of them give @name the same value. */
 static const Exemplar *find_agreed(const Signal *signal, const Exemplar *now, Str name, unsigned *n) {
         const Exemplar *last = NULL;
 
@@ -124,7 +137,7 @@ static const Exemplar *find_agreed(const Signal *signal, const Exemplar *now, St
                 const Exemplar *line = signal_exemplar(signal, i);
                 Str value;
 
-                if (!is_before(line, now) || line->source != now->source || (value = value_of(line, name)).len == 0)
+                if (!is_before(line, now) || line->source != now->source || (value = value_of(line, name)).len == 0 || !is_of_same(line, now))
                         continue;
                 if (last && !str_equal(value, value_of(last, name)))
                         return NULL;
@@ -144,7 +157,7 @@ static const Exemplar *find_anywhere(const Change *change, Str name, const Ledge
                 for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
                         const Exemplar *line = signal_exemplar(signal, j);
                         if (is_before(line, change->evidence.exemplar) && is_later(line, last) && str_find_nocase(str_from(line->text), name, 0) != SIZE_MAX &&
-                            value_of(line, name).len > 0)
+                            value_of(line, name).len > 0 && is_of_same(line, change->evidence.exemplar))
                                 last = line;
                 }
         }
@@ -163,36 +176,19 @@ static const Exemplar *find_before(const Change *change, const NamedValue *now, 
         return !line && now->in_words && is_telling(now->name) ? find_anywhere(change, now->name, view) : line;
 }
 
-/* Does the last line of the same kind tell of another host, table, ...? */
-static bool is_of_another(const Signal *signal, const Exemplar *than) {
-        Str text = str_from(than->text);
-        NamedValue now;
-
-        for (size_t at = 0; settings_next(text, &at, &now);)
-                for (unsigned i = 0; i < signal_n_exemplars(signal) && is_one_of(now.name, IDENTITIES); i++) {
-                        const Exemplar *line = signal_exemplar(signal, i);
-                        Str value = is_before(line, than) ? value_of(line, now.name) : (Str){ NULL, 0 };
-                        if (value.len > 0 && !str_equal(value, now.value))
-                                return true;
-                }
-        return false;
-}
-
 static bool is_setting(Str name) {
         return !is_one_of(name, IDENTITIES) && !is_one_of(name, PASSING);
 }
 
-bool settings_changed(const Signal *signal, const Exemplar *line) {
+bool settings_changed(const Signal *signal, const Exemplar *line, unsigned n_min) {
         Str text = str_from(line->text);
         NamedValue now;
 
-        if (is_of_another(signal, line))
-                return false;
         for (size_t at = line->message_at; settings_next(text, &at, &now);) {
                 unsigned n;
                 const Exemplar *last = is_setting(now.name) ? find_agreed(signal, line, now.name, &n) : NULL;
 
-                if (last && n >= SETTINGS_SAME_MIN && !str_equal(value_of(last, now.name), now.value))
+                if (last && n >= n_min && !str_equal(value_of(last, now.name), now.value))
                         return true;
         }
         return false;
@@ -202,8 +198,6 @@ void settings_find(Change *change, const LedgerView *view) {
         Str text = str_from(change->evidence.exemplar->text);
         NamedValue now;
 
-        if (is_of_another(change->signal, change->evidence.exemplar))
-                return;
         for (size_t at = 0; change->settings->len < SETTINGS_MAX && settings_next(text, &at, &now);) {
                 const Exemplar *line = is_setting(now.name) ? find_before(change, &now, view) : NULL;
                 Str was = line ? value_of(line, now.name) : now.value;

@@ -28,8 +28,8 @@ bool settings_next(Str text, size_t *at, NamedValue *found);
 /* A value that so many lines gave is a setting; what is another on each line is none. */
 #define SETTINGS_SAME_MIN 2
 
-/* True when @line sets something to another value than all lines of @signal in its source did before. */
-bool settings_changed(const Signal *signal, const Exemplar *line);
+/* True when @line sets something to another value than all lines of @signal did before that are of the same source, host, table, ..., at least @n_min. */
+bool settings_changed(const Signal *signal, const Exemplar *line, unsigned n_min);
 
 /* Adds to @change what it set and what that was before. */
 void settings_find(Change *change, const LedgerView *view);

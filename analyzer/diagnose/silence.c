@@ -27,6 +27,14 @@ static bool is_near(const Pause *pause, const Episode *episode) {
         return pause->from >= episode->from - SILENCE_EARLY_SECONDS && pause->from <= (episode->from + episode->to) / 2;
 }
 
+/* By the rate of the @events that came in @known seconds before it, none of which were further apart than @longest. */
+static bool is_long_pause(const Pause *pause, uint64_t events, double known, double longest) {
+        double length = pause->to - pause->from;
+
+        return events >= SILENCE_EVENTS_MIN && known >= MAX(SILENCE_HISTORY_MIN, SILENCE_HISTORY_SHARE * length) && length >= SILENCE_SECONDS_MIN &&
+               length * (double)events / MAX(known, 1) >= SILENCE_MISSING_MIN && length >= SILENCE_RATIO_MIN * longest;
+}
+
 static Silence *silence_new(uint32_t source, const Trail *trail, uint32_t i, const Pause *pause, double rate, double longest) {
         const Step *step = &trail->steps[i];
         Silence *silence = g_new0(Silence, 1);
@@ -52,17 +60,16 @@ static Silence *find_silence(uint32_t source, const Trail *trail, const Episode 
 
         for (uint32_t i = 0; i < trail->n; i++) {
                 Pause pause = pause_behind(trail, i, axis);
-                double length = pause.to - pause.from, rate, known = MAX(longest_before, trail_width(trail));
+                double length = pause.to - pause.from;
 
                 if (trail->steps[i].start < episode->from) {
                         events += trail->steps[i].count;
                         known_until = MIN((double)trail->steps[i].start + trail_width(trail), episode->from);
                 }
-                rate = (double)events / MAX(known_until - first, 1);
-                if (events >= SILENCE_EVENTS_MIN && known_until - first >= MAX(SILENCE_HISTORY_MIN, SILENCE_HISTORY_SHARE * length) && is_near(&pause, episode) && length >= SILENCE_SECONDS_MIN &&
-                    length * rate >= SILENCE_MISSING_MIN && length >= SILENCE_RATIO_MIN * known && (!found || length > found->to - found->from)) {
+                if (is_long_pause(&pause, events, known_until - first, MAX(longest_before, trail_width(trail))) && is_near(&pause, episode) &&
+                    (!found || length > found->to - found->from)) {
                         g_free(found);
-                        found = silence_new(source, trail, i, &pause, rate, longest_before);
+                        found = silence_new(source, trail, i, &pause, (double)events / MAX(known_until - first, 1), longest_before);
                 }
                 longest_before = MAX(longest_before, length);
         }
@@ -171,4 +178,47 @@ GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const A
                         g_ptr_array_add(silences, silence);
         }
         return silences;
+}
+
+/* --- a frequent line that stops --- */
+
+/* The pause of @series that begins at @second, with the rate of events before it; a rate of 0: there is none. */
+static Silence find_stop(const Series *series, double second, const Episode *episode, const Axis *axis) {
+        double width = series_width(series), longest_before = 0;
+        uint64_t events = 0;
+
+        for (uint32_t i = 0; i < series->n && series->buckets[i].start <= second + STOP_BEHIND_SECONDS; i++) {
+                bool last = i + 1 == series->n;
+                Pause pause = { series->buckets[i].start + width, last ? axis->end : series->buckets[i + 1].start, last };
+                double known = pause.from - series->buckets[0].start;
+
+                events += series->buckets[i].count;
+                if (pause.from >= second - STOP_BEFORE_SECONDS && is_long_pause(&pause, events, known, MAX(longest_before, width)) && is_near(&pause, episode))
+                        return (Silence){ .from = pause.from, .to = pause.to, .ongoing = last, .rate = (double)events / known, .longest_before = longest_before };
+                longest_before = MAX(longest_before, pause.to - pause.from);
+        }
+        return (Silence){ 0 };
+}
+
+static double n_missing(const Silence *silence) {
+        return silence->rate * (silence->to - silence->from);
+}
+
+Silence *silence_since(uint32_t source, double second, const Episode *episode, const LedgerView *view, const Axis *axis) {
+        Silence most = { 0 };
+
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                Silence found;
+
+                if (signal->level >= LEVEL_WARNING || signal->n_sources != 1 || signal->sources[0].source != source)
+                        continue;
+                found = find_stop(&signal->series, second, episode, axis);
+                if (n_missing(&found) <= n_missing(&most))
+                        continue;
+                most = found;
+                most.of = signal;
+                most.source = source;
+        }
+        return most.of ? g_memdup2(&most, sizeof(most)) : NULL;
 }

@@ -9,7 +9,8 @@
  * Who stopped talking. A program that hangs logs no error; what speaks for it is that its log, regular until then, breaks
  * off, and its last line. A pause counts when by the source's own rate it should have held many events and it is much longer than any pause
  * before it. Within a source that goes on, a line that came at regular intervals (a heartbeat, a scheduled job) may stop: after a few missed beats
- * that is known.
+ * that is known. So may one that came often (the calls that a service answers), where its source tells of a change at that moment; else it is a victim
+ * of the incident like any other.
  */
 
 #include "diagnose/incidents.h"
@@ -28,6 +29,10 @@
 #define BEAT_INTERVALS_MIN 6
 #define BEAT_VARIATION_MAX 0.35
 #define BEAT_MISSED_MIN    4.0
+
+/* A change and what stops with it are so far apart at most. */
+#define STOP_BEFORE_SECONDS 3.0
+#define STOP_BEHIND_SECONDS 5.0
 
 #define SILENCE_LINES_MAX 3
 
@@ -48,3 +53,6 @@ typedef struct Silence {
 
 /* The silences of sources, in their order, and then of signals that began shortly before or in @episode; of Silence. */
 GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis);
+
+/* What @source said often until about @second, and no more from then on for long: of several lines the one that is missed most; owned by the caller, or NULL. */
+Silence *silence_since(uint32_t source, double second, const Episode *episode, const LedgerView *view, const Axis *axis);
