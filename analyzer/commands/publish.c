@@ -140,8 +140,8 @@ static void collect_facts(GPtrArray *causes, const LedgerView *view, const Sessi
                 g_autoptr(GArray) facts = NULL;
                 guint index;
 
-                if (!cause->pattern || !g_ptr_array_find(session->patterns->items, cause->pattern, &index))
-                        continue;
+                if (!cause->pattern || cause->facts->len > 0 || !g_ptr_array_find(session->patterns->items, cause->pattern, &index))
+                        continue; /* what a change set is told by the diagnosis */
                 facts = g_array_new(FALSE, FALSE, sizeof(Fact));
                 g_array_set_clear_func(facts, clear_fact);
                 exemplars = exemplars_of(cause, view);

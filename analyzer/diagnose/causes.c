@@ -4,6 +4,7 @@
 #include "diagnose/changes.h"
 #include "diagnose/reasons.h"
 #include "diagnose/rivals.h"
+#include "diagnose/settings.h"
 
 #include <math.h>
 
@@ -57,9 +58,18 @@ static void count_sources(const Track *track, GArray *sources) {
                         g_array_append_val(sources, track->signal->sources[i]);
 }
 
+static void tell_settings(const Change *change, GArray *facts) {
+        for (guint i = 0; i < change->settings->len && facts->len < SETTINGS_MAX; i++) {
+                const Setting *setting = &g_array_index(change->settings, Setting, i);
+                Fact fact = { g_strdup(setting->name), g_strdup_printf("%s, %s before", setting->value, setting->was), 1 };
+                g_array_append_val(facts, fact);
+        }
+}
+
 static void tell_changes(const Candidate *candidate, Cause *cause) {
         for (guint i = 0; i < candidate->changes->len; i++) {
                 const Change *change = candidate->changes->pdata[i];
+                tell_settings(change, cause->facts);
                 uint32_t source = change->evidence.exemplar->source;
                 SourceCount *last = cause->sources->len ? &g_array_index(cause->sources, SourceCount, cause->sources->len - 1) : NULL;
 

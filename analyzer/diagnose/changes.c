@@ -20,7 +20,7 @@ static const struct {
 #define WEIGHT_WORD   0.1
 #define WORDS_MAX     3
 
-#define WEIGHT_SETTING 0.9 /* of a line that gives another value to a setting */
+#define WEIGHT_SETTING 1.15 /* of a line that gives another value to a setting: it is certain that something changed, and what */
 
 /* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
 #define FIT_SECONDS 60.0
@@ -137,6 +137,32 @@ static void add_settings(GPtrArray *changes, const Incident *incident, const Led
         }
 }
 
+static int compare_times(const void *a, const void *b) {
+        int64_t one = *(const int64_t *)a, two = *(const int64_t *)b;
+
+        return (one > two) - (one < two);
+}
+
+/* At how many times before @until it was said, but for the start of the log, when everything starts. */
+static unsigned n_times_before(const Signal *signal, const LedgerView *view, int64_t until) {
+        int64_t times[EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX], last = (int64_t)view->all.buckets[0].start * 1000000;
+        unsigned n = 0, apart = 0;
+
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                int64_t at = signal_exemplar(signal, i)->time_us;
+                if (at != TIME_NONE && at < until)
+                        times[n++] = at;
+        }
+        qsort(times, n, sizeof(*times), compare_times);
+        for (unsigned i = 0; i < n; i++) {
+                if (times[i] - last < to_us(RUMOUR_APART))
+                        continue;
+                last = times[i];
+                apart++;
+        }
+        return apart;
+}
+
 static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t from = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
@@ -149,7 +175,7 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
                         continue;
                 n_words = count_words(&signal->first[0]);
                 add_settings(rumours, incident, view, signal, n_words > 0, from, to);
-                if (n_words > 0)
+                if (n_words > 0 && n_times_before(signal, view, from) < RUMOUR_USUAL_TIMES)
                         add_events(rumours, incident, view, signal, NULL, WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1), from, to);
         }
         g_ptr_array_sort(rumours, compare_changes);

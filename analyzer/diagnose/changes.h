@@ -20,6 +20,8 @@
 #define RUMOUR_LEAD_SECONDS 120.0
 #define RUMOUR_EVENTS_MAX   12
 #define RUMOURS_MAX         5
+#define RUMOUR_USUAL_TIMES  2    /* what was said so often before, at times that are apart, and did no harm, is no change */
+#define RUMOUR_APART        20.0 /* seconds */
 #define RUMOUR_BYTES        160 /* of its message: a change is told in few words */
 
 /* Changes up to so many seconds behind the onset belong to it. */

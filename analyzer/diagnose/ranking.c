@@ -288,8 +288,9 @@ static double exact_begin(const Track *track) {
         return track->onset_us != TIME_NONE && exact >= track->from && exact < track->from + 1 ? exact - wait : track->began;
 }
 
-static double lead_of(const Candidate *candidate, const Episode *episode) {
-        double late = exact_begin(&candidate->track) - episode->from;
+static double lead_of(const Ranking *ranking, const Candidate *candidate) {
+        const Episode *episode = ranking->episode;
+        double late = exact_begin(&candidate->track) - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : episode->from);
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
@@ -439,13 +440,10 @@ static void score(const Ranking *ranking, Candidate *candidate) {
         const Track *track = &candidate->track;
         double sum = 0, best = 0;
 
-        relate(ranking, candidate);
-        find_echo(ranking, candidate);
-        find_words(ranking, candidate);
         candidate->filled = filled(ranking, candidate);
         candidate->value[FACTOR_NATURE] = nature_of(candidate, ranking->episode);
         candidate->value[FACTOR_NEW] = newness_of(track);
-        candidate->value[FACTOR_LEAD] = lead_of(candidate, ranking->episode);
+        candidate->value[FACTOR_LEAD] = lead_of(ranking, candidate);
         candidate->value[FACTOR_SPAN] = span_of(track, ranking->episode);
         candidate->value[FACTOR_END] = end_of(track, ranking->episode);
         candidate->value[FACTOR_COUNT] = log1p((double)track->inside) / log1p((double)ranking->loudest);
@@ -456,6 +454,18 @@ static void score(const Ranking *ranking, Candidate *candidate) {
                 best += MAX(FACTORS[i].weight, 0);
         }
         candidate->score = CLAMP(sum / best, 0, 1);
+}
+
+/* What slowly gets worse until others fail of it begins before they do; a change behind it came too late. */
+static void find_first_sign(Ranking *ranking) {
+        ranking->first_sign = ranking->episode->from;
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
+                bool surges = candidate->track.kind == TRACK_NEW || candidate->track.kind == TRACK_RISEN;
+
+                if (candidate->n_effects > 0 && surges && !ranking->episode->whole)
+                        ranking->first_sign = MIN(ranking->first_sign, exact_begin(&candidate->track));
+        }
 }
 
 static int compare_candidates(const void *a, const void *b) {
@@ -549,6 +559,13 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                 add_silence(ranking, suspects->silences->pdata[i]);
         for (guint i = 0; i < ranking->candidates->len; i++)
                 ranking->loudest = MAX(ranking->loudest, g_array_index(ranking->candidates, Candidate, i).track.inside);
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
+                relate(ranking, candidate);
+                find_echo(ranking, candidate);
+                find_words(ranking, candidate);
+        }
+        find_first_sign(ranking);
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 score(ranking, &g_array_index(ranking->candidates, Candidate, i));
                 g_ptr_array_add(order, &g_array_index(ranking->candidates, Candidate, i));

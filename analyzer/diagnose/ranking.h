@@ -64,6 +64,7 @@ typedef struct Ranking {
         GPtrArray *clusters; /* of the candidates' lists of changes */
         GPtrArray *stops;    /* of Silence: what stopped with changes */
         uint64_t loudest;
+        double first_sign; /* when the first of what has effects in the episode began, or the episode */
 } Ranking;
 
 /* What is ranked. */

@@ -410,8 +410,15 @@ static bool is_answer(const Category *category) {
         return g_strv_contains(FAILED, category->id);
 }
 
+/* What a server decided about requests that it does not like: an error to those who sent them, whatever level it writes. */
+static bool is_refusal(const Pattern *pattern) {
+        return g_str_equal(pattern->category->id, "http/client-error") && pattern->role == ROLE_SYMPTOM && pattern->severity <= SEVERITY_WARNING;
+}
+
 bool track_is_error(const Track *track) {
         if (track_has_role(track, ROLE_CHANGE) || track_has_role(track, ROLE_RECOVERY))
+                return false;
+        if (track->pattern && is_refusal(track->pattern))
                 return false;
         if (track->pattern && is_calm(track->signal->level) && !is_answer(track->pattern->category))
                 return track->pattern->severity >= SEVERITY_CRITICAL;
