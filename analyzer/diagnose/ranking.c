@@ -55,6 +55,10 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 /* Time-outs, resets, answers of 500 and more. */
 #define SURFACE_NATURE_MAX 0.1
 
+/* A change that is undone when it is over was in force as long as the incident lasted: so far from its end, at most. */
+#define UNDONE_SECONDS 10.0
+#define UNDONE_SHARE   0.1
+
 /* Of the likeliest troubles so many are asked where they are. */
 #define SCOPES_MAX 3
 
@@ -168,18 +172,30 @@ static const Change *spokesman(const GPtrArray *changes) {
         return best;
 }
 
+/* When one of @changes was undone together with the end of the episode: then that is how long it was in force. */
+static double undone_at(const GPtrArray *changes, const Episode *episode, double else_at) {
+        for (guint i = 0; i < changes->len; i++) {
+                int64_t undone_us = ((const Change *)changes->pdata[i])->undone_us;
+                if (undone_us != TIME_NONE && fabs((double)undone_us / 1e6 - episode->to) <= MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(episode)))
+                        return (double)undone_us / 1e6;
+        }
+        return else_at;
+}
+
 static void add_cluster(Ranking *ranking, const GPtrArray *changes) {
         const Change *change = spokesman(changes), *last = changes->pdata[changes->len - 1];
+        double to = undone_at(changes, ranking->episode, second_of(last));
         Candidate candidate = {
                 .kind = CAUSE_CHANGE,
                 .changes = changes,
+                .undone = to > second_of(last),
                 .track = {
                         .signal = change->signal,
                         .source = ALL_SOURCES,
                         .pattern = change->pattern,
                         .kind = TRACK_SPARSE,
                         .from = second_of(last),
-                        .to = second_of(last),
+                        .to = to,
                         .began = second_of(last),
                         .onset_us = change->evidence.time_us,
                         .last_us = last->evidence.time_us,
@@ -252,7 +268,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Pattern *pattern = candidate->track.pattern;
 
         if (candidate->kind == CAUSE_CHANGE)
-                return candidate->stopped ? NATURE_HOLDER : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * spokesman(candidate->changes)->weight;
+                return candidate->stopped || candidate->undone ? NATURE_HOLDER : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * spokesman(candidate->changes)->weight;
         if (candidate->kind == CAUSE_SILENCE)
                 return NATURE_SILENCE;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
@@ -401,7 +417,7 @@ static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, c
         const Track *mine = &candidate->track, *theirs = &other->track;
 
         if (other->kind == CAUSE_CHANGE)
-                return other->stopped && theirs->began <= mine->began - EXHAUST_SECONDS;
+                return (other->stopped || other->undone) && theirs->began <= mine->began - EXHAUST_SECONDS;
         return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
                !(theirs->pattern && is_exhaustion(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;

@@ -45,6 +45,7 @@ typedef struct Candidate {
         const GPtrArray *changes; /* of Change, made together, in order of time; NULL unless the kind is CAUSE_CHANGE; owned by the ranking */
         const Silence *silence;   /* borrowed; NULL unless the kind is CAUSE_SILENCE */
         const Silence *stopped;   /* with the change; borrowed; NULL: nothing */
+        bool undone;              /* the change was, when all was over */
         bool scoped;              /* the change is of the host, tenant, ... that alone has the trouble */
         const Facet *facet;       /* borrowed; NULL for all events of a signal alike */
         double value[N_FACTORS];

@@ -7,6 +7,9 @@
 static const char *const IDENTITIES[] = { "host", "hostname", "instance", "node", "pod", "container", "service", "app", "name", "tenant",
                                           "user", "db", "database", "table", "queue", "topic", "zone", "region", "file", "path", "url", NULL };
 
+/* A line with an arrow may undo another when there are no more of its kind. */
+#define UNDONE_EVENTS_MAX 64
+
 /* No settings: what a line is about, and what is another in every line. */
 static const char *const PASSING[] = { "msg", "message", "event", "level", "lvl", "severity", "logger", "status", "from", "to", "rev", "ok", "failed",
                                        "took_ms", "elapsed_ms", "duration_ms", "ts", "time", "timestamp", "date", "at", "pid", "tid", "thread", "worker", "id", "rid", "req", "request", "request_id",
@@ -60,6 +63,11 @@ static Str value_at(Str text, size_t at) {
         return str_slice(text, from, end);
 }
 
+/* A message with names and values of its own: msg="cache loaded ttl=5s" */
+static bool is_sentence(Str value) {
+        return memchr(value.ptr, ' ', value.len) && memchr(value.ptr, '=', value.len);
+}
+
 bool settings_next(Str text, size_t *at, NamedValue *found) {
         while (*at < text.len) {
                 size_t from = *at, behind;
@@ -77,6 +85,10 @@ bool settings_next(Str text, size_t *at, NamedValue *found) {
                 if (behind == SIZE_MAX)
                         continue;
                 found->value = value_at(text, behind);
+                if (is_sentence(found->value)) {
+                        *at = (size_t)(found->value.ptr - text.ptr);
+                        continue;
+                }
                 if (found->value.len > 0 && found->value.len <= SETTING_BYTES_MAX) {
                         *at = (size_t)(found->value.ptr - text.ptr) + found->value.len;
                         return true;
@@ -194,6 +206,73 @@ bool settings_changed(const Signal *signal, const Exemplar *line, unsigned n_min
         return false;
 }
 
+/* --- when it was undone --- */
+
+/* The words on both sides of the first arrow: "upstream 8088 -> 9099", "flag beta: off => on". */
+static bool arrow_in(Str text, Str *from, Str *to) {
+        static const char *const ARROWS[] = { " -> ", " => ", " → " };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(ARROWS); i++) {
+                size_t at = str_find(text, str_from(ARROWS[i]), 0), begin = at, end;
+
+                if (at == SIZE_MAX)
+                        continue;
+                end = at += strlen(ARROWS[i]);
+                while (begin > 0 && !strchr(" =\"'", text.ptr[begin - 1]))
+                        begin--;
+                while (end < text.len && !strchr(" ,;\"'", text.ptr[end]))
+                        end++;
+                *from = str_slice(text, begin, at - strlen(ARROWS[i]));
+                *to = str_slice(text, at, end);
+                return from->len > 0 && to->len > 0 && !str_equal(*from, *to);
+        }
+        return false;
+}
+
+static bool points_back(const Exemplar *line, Str from, Str to) {
+        Str back_from, back_to;
+
+        return arrow_in(str_from(line->text), &back_from, &back_to) && str_equal(back_from, to) && str_equal(back_to, from);
+}
+
+static bool is_undone_by(const Change *change, const Exemplar *line) {
+        for (guint i = 0; i < change->settings->len; i++) {
+                const Setting *setting = &g_array_index(change->settings, Setting, i);
+                if (line->source == change->evidence.exemplar->source && str_equal(value_of(line, str_from(setting->name)), str_from(setting->was)) &&
+                    is_of_same(line, change->evidence.exemplar))
+                        return true;
+        }
+        return false;
+}
+
+/* @signal is looked at for lines behind the change that undo it, the first of which counts. */
+static void look_for_undo(const Change *change, const Signal *signal, Str from, Str to, int64_t *undone_us) {
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *line = signal_exemplar(signal, i);
+
+                if (!is_before(change->evidence.exemplar, line) || (*undone_us != TIME_NONE && line->time_us >= *undone_us))
+                        continue;
+                if ((signal == change->signal && is_undone_by(change, line)) || (from.len > 0 && points_back(line, from, to)))
+                        *undone_us = line->time_us;
+        }
+}
+
+static int64_t when_undone(const Change *change, const LedgerView *view) {
+        Str from = { NULL, 0 }, to = { NULL, 0 };
+        int64_t undone_us = TIME_NONE;
+
+        if (!arrow_in(str_from(change->evidence.exemplar->text), &from, &to))
+                from.len = 0;
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                if (signal == change->signal || (from.len > 0 && signal->level < LEVEL_WARNING && signal->count <= UNDONE_EVENTS_MAX))
+                        look_for_undo(change, signal, from, to, &undone_us);
+        }
+        return undone_us;
+}
+
+/* --- all --- */
+
 void settings_find(Change *change, const LedgerView *view) {
         Str text = str_from(change->evidence.exemplar->text);
         NamedValue now;
@@ -207,4 +286,5 @@ void settings_find(Change *change, const LedgerView *view) {
                         g_array_append_val(change->settings, setting);
                 }
         }
+        change->undone_us = when_undone(change, view);
 }

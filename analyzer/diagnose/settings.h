@@ -31,5 +31,5 @@ bool settings_next(Str text, size_t *at, NamedValue *found);
 /* True when @line sets something to another value than all lines of @signal did before that are of the same source, host, table, ..., at least @n_min. */
 bool settings_changed(const Signal *signal, const Exemplar *line, unsigned n_min);
 
-/* Adds to @change what it set and what that was before. */
+/* Adds to @change what it set and what that was before, and when that was undone. */
 void settings_find(Change *change, const LedgerView *view);

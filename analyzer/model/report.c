@@ -94,6 +94,7 @@ Change *change_new(void) {
         Change *change = g_new0(Change, 1);
 
         change->settings = array_of(sizeof(Setting), setting_clear);
+        change->undone_us = TIME_NONE;
         return change;
 }
 
