@@ -66,10 +66,16 @@ static void tell_settings(const Change *change, GArray *facts) {
         }
 }
 
+static void add_line(Cause *cause, const Change *change) {
+        if (cause->evidence->len < EVIDENCE_MAX)
+                g_array_append_val(cause->evidence, change->evidence);
+}
+
+/* The line of the one that the title speaks of comes first. */
 static void tell_changes(const Candidate *candidate, Cause *cause) {
+        add_line(cause, ranking_spokesman(candidate->changes));
         for (guint i = 0; i < candidate->changes->len; i++) {
                 const Change *change = candidate->changes->pdata[i];
-                tell_settings(change, cause->facts);
                 uint32_t source = change->evidence.exemplar->source;
                 SourceCount *last = cause->sources->len ? &g_array_index(cause->sources, SourceCount, cause->sources->len - 1) : NULL;
 
@@ -79,8 +85,9 @@ static void tell_changes(const Candidate *candidate, Cause *cause) {
                         SourceCount count = { source, 1, change->evidence.time_us, change->evidence.time_us };
                         g_array_append_val(cause->sources, count);
                 }
-                if (cause->evidence->len < EVIDENCE_MAX)
-                        g_array_append_val(cause->evidence, change->evidence);
+                tell_settings(change, cause->facts);
+                if (change != ranking_spokesman(candidate->changes))
+                        add_line(cause, change);
         }
 }
 
@@ -162,7 +169,8 @@ static void collect_effects(const Ranking *ranking, const Candidate *candidate, 
 
 /*
  * high: a pattern of role cause that is new or risen, often enough, early, and clearly ahead of the next. medium: a
- * pattern of role cause, or something new that is early and ahead. Else low.
+ * pattern of role cause, something new that is early, or a change that is seen to work: something stops with it, it is undone when all is over, or it
+ * was made where alone the trouble is. Else low.
  */
 static Confidence confidence_of(const Candidate *candidate, double margin) {
         const Track *track = &candidate->track;
@@ -172,7 +180,7 @@ static Confidence confidence_of(const Candidate *candidate, double margin) {
         if (track_has_role(track, ROLE_CAUSE) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of &&
             (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
                 return CONFIDENCE_HIGH;
-        if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges)) && early && !candidate->victim_of)
+        if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || candidate->stopped || candidate->undone || candidate->scoped) && early && !candidate->victim_of)
                 return CONFIDENCE_MEDIUM;
         return CONFIDENCE_LOW;
 }
@@ -199,9 +207,16 @@ static bool is_mere_symptom(const Candidate *candidate, bool is_best) {
         return candidate->victim_of || (!is_best && pattern->category->depth == CATEGORY_DEPTH_MAX);
 }
 
-/* Of the candidates in order, the score of the next one, for the margin. */
+/* Of the candidates in order, the score of the next one, for the margin. A change does not speak against a failure, it may be its trigger. */
 static double next_score(const Ranking *ranking, guint i) {
-        return i + 1 < ranking->order->len ? ((const Candidate *)ranking->order->pdata[i + 1])->score : 0;
+        const Candidate *candidate = ranking->order->pdata[i], *next;
+
+        for (guint j = i + 1; j < ranking->order->len; j++) {
+                next = ranking->order->pdata[j];
+                if (candidate->kind == CAUSE_CHANGE || next->kind != CAUSE_CHANGE)
+                        return next->score;
+        }
+        return 0;
 }
 
 static void number(GPtrArray *causes, guint max) {

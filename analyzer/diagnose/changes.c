@@ -257,6 +257,25 @@ static unsigned count_shared(const Cause *cause, const Change *change) {
         return shared;
 }
 
+bool changes_is_about(const Change *change, const Signal *signal, const char *title) {
+        Str text = message_of(change->evidence.exemplar);
+        size_t at = 0;
+
+        for (uint32_t i = 0; i < signal->n_sources; i++)
+                if (signal->sources[i].source == change->evidence.exemplar->source)
+                        return true;
+        for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at)) {
+                if (word.len < WORD_BYTES_MIN)
+                        continue;
+                if (str_find_nocase(str_from(title), word, 0) != SIZE_MAX)
+                        return true;
+                for (unsigned i = 0; i < signal->n_first; i++)
+                        if (str_find_nocase(message_of(&signal->first[i]), word, 0) != SIZE_MAX)
+                                return true;
+        }
+        return false;
+}
+
 static bool shares_source(const Cause *cause, const Change *change) {
         for (guint i = 0; i < cause->evidence->len; i++)
                 if (g_array_index(cause->evidence, Evidence, i).source == change->evidence.source)

@@ -36,6 +36,9 @@
  */
 GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
 
+/* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in its source, or with a word in common. */
+bool changes_is_about(const Change *change, const Signal *signal, const char *title);
+
 /*
  * Ties to @cause those of the incident's changes that fit best: near before its onset, in the same words or source, of a
  * kind that can break such a thing. What fits much worse than the best is no trigger, but a change that was also made then.

@@ -240,12 +240,25 @@ static bool is_listed(const Report *report, const char *id) {
         return false;
 }
 
+/* What an incident tells of is no background, though it came at other times, too. */
+static bool is_told(const Report *report, const Pattern *pattern) {
+        for (guint i = 0; pattern && i < report->incidents->len; i++) {
+                const Incident *incident = report->incidents->pdata[i];
+                for (guint j = 0; j < incident->causes->len + incident->symptoms->len; j++) {
+                        const Cause *cause = j < incident->causes->len ? incident->causes->pdata[j] : incident->symptoms->pdata[j - incident->causes->len];
+                        if (cause->pattern == pattern)
+                                return true;
+                }
+        }
+        return false;
+}
+
 static void fill_background(Report *report, const GArray *tracks, const GPtrArray *episodes) {
         for (guint i = 0; i < tracks->len; i++) {
                 const Track *track = &g_array_index(tracks, Track, i);
                 Background *background;
 
-                if (!is_background(track, episodes) || (track->pattern && is_listed(report, track->pattern->id)))
+                if (!is_background(track, episodes) || is_told(report, track->pattern) || (track->pattern && is_listed(report, track->pattern->id)))
                         continue;
                 background = g_new0(Background, 1);
                 background->id = track->pattern ? g_strdup(track->pattern->id)

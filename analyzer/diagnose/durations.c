@@ -23,6 +23,9 @@ static const Unit SUFFIXES[] = {
 /* Words before a number that say that it lies ahead or comes again and again. */
 static const Str NOT_BEHIND[] = { { "every", 5 }, { "per", 3 }, { "each", 4 }, { "next", 4 }, { "interval", 8 } };
 
+/* Parts of names of what grows while nothing happens: no work took so long. */
+static const Str OF_IDLE[] = { { "idle", 4 }, { "age", 3 }, { "since", 5 }, { "uptime", 6 }, { "last", 4 }, { "lag", 3 }, { "stale", 5 } };
+
 /* "in 5 s" lies behind ("done in 5 s"), unless one of these begins a word before it ("retrying in 5 s"). */
 static const Str AHEAD[] = { { "retry", 5 },  { "retries", 7 }, { "again", 5 }, { "reconnect", 9 }, { "will ", 5 },  { "restart", 7 },  { "backoff", 7 }, { "back off", 8 },
                              { "backing", 7 }, { "wait", 4 },    { "sleep", 5 }, { "expir", 5 },     { "next", 4 },   { "attempt", 7 },  { "try", 3 },     { "schedul", 7 },
@@ -95,11 +98,25 @@ static double unit_of_field(Str name) {
         return 0;
 }
 
+/* One of the words that @name is made of: "idle_s", "last_seen_ms". */
+static bool speaks_of_idleness(Str name) {
+        for (size_t from = 0; from < name.len;) {
+                size_t to = from;
+                while (to < name.len && name.ptr[to] != '_')
+                        to++;
+                for (size_t i = 0; i < G_N_ELEMENTS(OF_IDLE); i++)
+                        if (str_equal_nocase(str_slice(name, from, to), OF_IDLE[i]))
+                                return true;
+                from = to + 1;
+        }
+        return false;
+}
+
 static bool lies_behind(Str word) {
         for (size_t i = 0; i < G_N_ELEMENTS(NOT_BEHIND); i++)
                 if (str_equal_nocase(word, NOT_BEHIND[i]))
                         return false;
-        return true;
+        return !speaks_of_idleness(word);
 }
 
 /* Of @before, which ends before "in". */
@@ -135,7 +152,7 @@ double durations_longest(Str text) {
                 seconds = unit_behind(text, at);
                 if (seconds > 0 && lies_ahead(text, start))
                         continue;
-                if (seconds == 0)
+                if (seconds == 0 && lies_behind(word_before(text, start)))
                         seconds = unit_of_field(word_before(text, start));
                 if (value * seconds <= DURATION_SECONDS_MAX)
                         longest = MAX(longest, value * seconds);

@@ -220,6 +220,7 @@ static Facet *find_slow(const Signal *signal, const Episode *episode, double sin
                 return NULL;
         facet = g_new0(Facet, 1);
         facet->kind = FACET_SLOW;
+        facet->seconds = slowest;
         facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = 0; i < lines.n; i++) {
                 double seconds = seconds_of(lines.at[i]);

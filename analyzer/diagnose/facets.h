@@ -49,6 +49,7 @@ typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_UNUSUAL } FacetKind;
 typedef struct Facet {
         FacetKind kind;
         Track track; /* of its events alone */
+        double seconds; /* the longest, of FACET_SLOW */
         char *words; /* owned: "tenant=checkout", "took up to 122.5 s, at most 0.7 s before" */
         const Exemplar *evidence[FACET_EVIDENCE_MAX]; /* borrowed; in order of time */
         unsigned n_evidence;

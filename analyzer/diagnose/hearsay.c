@@ -17,7 +17,7 @@ static const char *const OF_CAUSES[] = {
 
 static const char *const OF_EFFECTS[] = {
         "timeout",     "timed out",  "time-out",     "retry",        "retries",      "attempt",   "giving up", "gave up",
-        "unavailable", "http 5",     "status 5",     "status=5",     "status code 5", "returned 5", "(502)",    "(503)",
+        "unavailable", "http 5",     "status 5",     "status=5",     "status code 5", "returned 5", "(status 4", "status=4", "status 4", "http 4", "returned 4", "(502)",    "(503)",
         "(504)",       "(500)",      "bad gateway",  "circuit",      "breaker",      "fallback",  "degraded",  "slow",
         "took ",       "reset by",   "broken pipe",  "disconnect",   "connection closed", "unreachable", "not ready", "deadline",
         "backlog",     "queue",      "did not respond", "no response", "failed after", "not respond", "health", "upstream",
@@ -49,7 +49,16 @@ bool hearsay_is_failure(const char *message) {
         return count_parts(str_from(message), WORDS, G_N_ELEMENTS(WORDS)) > 0;
 }
 
+/* What servers do every few minutes, whatever words they have for it. */
+static bool is_routine(Str message) {
+        static const char *const WORDS[] = { "checkpoint", "background saving", "autovacuum", "autoanalyze", "fork cow", "heartbeat", "keepalive", "keep-alive" };
+
+        return count_parts(message, WORDS, G_N_ELEMENTS(WORDS)) > 0;
+}
+
 unsigned hearsay_change_words(const char *message) {
+        if (is_routine(str_from(message)))
+                return 0;
         return count_parts(str_from(message), OF_CHANGES, G_N_ELEMENTS(OF_CHANGES));
 }
 

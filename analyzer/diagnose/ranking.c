@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/ranking.h"
 
+#include "diagnose/changes.h"
 #include "diagnose/hearsay.h"
-#include "diagnose/scope.h"
+#include "diagnose/mechanisms.h"
 
 #include <math.h>
 
@@ -28,6 +29,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
 #define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
+#define NATURE_WORKING 0.75  /* of one with which something stopped, or that was undone when all was over */
 #define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is */
 #define NATURE_SILENCE 0.5
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
@@ -36,8 +38,8 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
 #define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm */
 #define GUEST_SECONDS  10.0
-#define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident, or of a change with which something stopped for as long */
-#define HOLDER_SHARE   0.8  /* what "as long" means: of the time that either of them takes */
+#define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
+#define HOLDER_SHARE   0.25 /* so much of it in one piece */
 
 /* An unhandled exception says where a program failed, but not why. */
 #define NATURE_EXCEPTION   0.55
@@ -54,13 +56,6 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 
 /* Time-outs, resets, answers of 500 and more. */
 #define SURFACE_NATURE_MAX 0.1
-
-/* A change that is undone when it is over was in force as long as the incident lasted: so far from its end, at most. */
-#define UNDONE_SECONDS 10.0
-#define UNDONE_SHARE   0.1
-
-/* Of the likeliest troubles so many are asked where they are. */
-#define SCOPES_MAX 3
 
 /* How fast the worth of being early fades. */
 #define LEAD_SECONDS        10.0
@@ -162,8 +157,7 @@ static double second_of(const Change *change) {
         return (double)change->evidence.time_us / 1e6;
 }
 
-/* The one that stands for changes made together: the most dangerous, of those the last. */
-static const Change *spokesman(const GPtrArray *changes) {
+const Change *ranking_spokesman(const GPtrArray *changes) {
         const Change *best = changes->pdata[0];
 
         for (guint i = 1; i < changes->len; i++)
@@ -172,30 +166,18 @@ static const Change *spokesman(const GPtrArray *changes) {
         return best;
 }
 
-/* When one of @changes was undone together with the end of the episode: then that is how long it was in force. */
-static double undone_at(const GPtrArray *changes, const Episode *episode, double else_at) {
-        for (guint i = 0; i < changes->len; i++) {
-                int64_t undone_us = ((const Change *)changes->pdata[i])->undone_us;
-                if (undone_us != TIME_NONE && fabs((double)undone_us / 1e6 - episode->to) <= MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(episode)))
-                        return (double)undone_us / 1e6;
-        }
-        return else_at;
-}
-
 static void add_cluster(Ranking *ranking, const GPtrArray *changes) {
-        const Change *change = spokesman(changes), *last = changes->pdata[changes->len - 1];
-        double to = undone_at(changes, ranking->episode, second_of(last));
+        const Change *change = ranking_spokesman(changes), *last = changes->pdata[changes->len - 1];
         Candidate candidate = {
                 .kind = CAUSE_CHANGE,
                 .changes = changes,
-                .undone = to > second_of(last),
                 .track = {
                         .signal = change->signal,
                         .source = ALL_SOURCES,
                         .pattern = change->pattern,
                         .kind = TRACK_SPARSE,
                         .from = second_of(last),
-                        .to = to,
+                        .to = second_of(last),
                         .began = second_of(last),
                         .onset_us = change->evidence.time_us,
                         .last_us = last->evidence.time_us,
@@ -241,16 +223,9 @@ static double nature_of_level(const Signal *signal) {
         return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
 }
 
-/* How much of the time that either of both takes is common to both. */
-static double common_share(const Track *track, const Episode *episode) {
-        double both = MIN(track->to, episode->to) - MAX(track->began, episode->from);
-        double either = MAX(track->to, episode->to) - MIN(track->began, episode->from);
-
-        return CLAMP(both / MAX(either, 1), 0, 1);
-}
-
-static bool is_holder(const Track *track, const Episode *episode) {
-        return common_share(track, episode) >= HOLDER_SHARE;
+/* Many short waits one after the other hold nothing. */
+static bool is_holder(const Candidate *candidate, const Episode *episode) {
+        return mechanisms_lasts(&candidate->track, episode) && candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
 
 static bool is_guest(const Track *track, const Episode *episode) {
@@ -268,7 +243,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Pattern *pattern = candidate->track.pattern;
 
         if (candidate->kind == CAUSE_CHANGE)
-                return candidate->stopped || candidate->undone ? NATURE_HOLDER : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * spokesman(candidate->changes)->weight;
+                return candidate->stopped || candidate->undone ? NATURE_WORKING : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * ranking_spokesman(candidate->changes)->weight;
         if (candidate->kind == CAUSE_SILENCE)
                 return NATURE_SILENCE;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
@@ -276,7 +251,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         if (candidate->facet && candidate->facet->kind == FACET_JUMP)
                 return NATURE_JUMP;
         if (candidate->facet && candidate->facet->kind == FACET_SLOW)
-                return is_holder(&candidate->track, episode) ? NATURE_HOLDER : level_is_chatter(signal->level) ? NATURE_CHATTER : NATURE_SLOW;
+                return is_holder(candidate, episode) ? NATURE_HOLDER : level_is_chatter(signal->level) ? NATURE_CHATTER : NATURE_SLOW;
         if (pattern)
                 return nature_of_pattern(pattern);
         if (signal->status >= 400)
@@ -416,8 +391,9 @@ static bool is_exhaustion(const Pattern *pattern) {
 static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, const Candidate *candidate) {
         const Track *mine = &candidate->track, *theirs = &other->track;
 
-        if (other->kind == CAUSE_CHANGE)
-                return (other->stopped || other->undone) && theirs->began <= mine->began - EXHAUST_SECONDS;
+        if (other->kind == CAUSE_CHANGE) /* that of the limit itself is its trigger */
+                return (other->stopped || other->undone) && theirs->began <= mine->began - EXHAUST_SECONDS &&
+                       !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title);
         return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
                !(theirs->pattern && is_exhaustion(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
@@ -438,7 +414,7 @@ static double filled(const Ranking *ranking, const Candidate *candidate) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 if (is_earlier_trouble(ranking, other, candidate))
-                        most = MAX(most, nature_of(other, ranking->episode) >= NATURE_HOLDER ? FILLED_ALL_ALONG : FILLED_IN_PART);
+                        most = MAX(most, nature_of(other, ranking->episode) >= NATURE_WORKING ? FILLED_ALL_ALONG : FILLED_IN_PART);
         }
         return most;
 }
@@ -516,42 +492,6 @@ static void add_changes(Ranking *ranking, const GPtrArray *changes) {
                 add_cluster(ranking, ranking->clusters->pdata[i]);
 }
 
-/* A change is bad news when its source no longer does what it did, for as long as the incident lasts. */
-static void find_stops(Ranking *ranking) {
-        for (guint i = 0; i < ranking->candidates->len; i++) {
-                Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
-                Silence *stopped = candidate->kind != CAUSE_CHANGE || ranking->axis->by_line ? NULL :
-                        silence_since(spokesman(candidate->changes)->evidence.exemplar->source, candidate->track.from, ranking->episode, ranking->view, ranking->axis);
-
-                if (!stopped)
-                        continue;
-                g_ptr_array_add(ranking->stops, stopped);
-                if (is_holder(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode))
-                        candidate->stopped = stopped;
-        }
-}
-
-/* Where the likeliest troubles are says which of the changes matter. */
-static void find_scoped(Ranking *ranking, const GPtrArray *order) {
-        for (guint i = 0, looked_at = 0; i < order->len && looked_at < SCOPES_MAX; i++) {
-                const Candidate *trouble = order->pdata[i];
-                Scope scope;
-
-                if (trouble->kind == CAUSE_CHANGE || trouble->kind == CAUSE_SILENCE)
-                        continue;
-                looked_at++;
-                scope = scope_of(&trouble->track, ranking->view);
-                for (guint j = 0; scope.words && j < ranking->candidates->len; j++) {
-                        Candidate *candidate = &g_array_index(ranking->candidates, Candidate, j);
-                        if (candidate->kind != CAUSE_CHANGE || !scope_has(&scope, spokesman(candidate->changes)->evidence.exemplar))
-                                continue;
-                        candidate->scoped = true;
-                        score(ranking, candidate);
-                }
-                g_free(scope.words);
-        }
-}
-
 static void free_list(void *list) {
         g_ptr_array_unref(list);
 }
@@ -570,7 +510,7 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                         add_track(ranking, track);
         }
         add_changes(ranking, suspects->changes);
-        find_stops(ranking);
+        mechanisms_find(ranking);
         for (guint i = 0; i < suspects->silences->len; i++)
                 add_silence(ranking, suspects->silences->pdata[i]);
         for (guint i = 0; i < ranking->candidates->len; i++)
@@ -587,7 +527,10 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                 g_ptr_array_add(order, &g_array_index(ranking->candidates, Candidate, i));
         }
         g_ptr_array_sort(order, compare_candidates);
-        find_scoped(ranking, order);
+        mechanisms_find_scoped(ranking, order);
+        for (guint i = 0; i < ranking->candidates->len; i++)
+                if (g_array_index(ranking->candidates, Candidate, i).scoped)
+                        score(ranking, &g_array_index(ranking->candidates, Candidate, i));
         g_ptr_array_sort(order, compare_candidates);
         ranking->order = g_steal_pointer(&order);
         return ranking;

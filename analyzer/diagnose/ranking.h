@@ -86,6 +86,9 @@ double factor_weight(Factor factor);
 /* True when the first is known to bring about the second, and did not come after it. */
 bool ranking_explains(const Candidate *cause, const Candidate *effect);
 
+/* The one that stands for changes made together: the most dangerous, of those the last. */
+const Change *ranking_spokesman(const GPtrArray *changes);
+
 /* Seconds of the episode, at least one. */
 double episode_length(const Episode *episode);
 

@@ -145,5 +145,6 @@ void reasons_list(const Ranking *ranking, const Candidate *candidate, GArray *li
                 if (scope.words)
                         add_why(list, FACTOR_SCOPE, 1 - scope.usual, scope.words);
         }
-        add_why(list, FACTOR_VICTIM, value[FACTOR_VICTIM], reasons_relation(candidate));
+        /* What may have filled a limit in part is told where it lost. */
+        add_why(list, FACTOR_VICTIM, value[FACTOR_VICTIM], value[FACTOR_VICTIM] >= 1 ? reasons_relation(candidate) : g_strdup(""));
 }

@@ -241,10 +241,13 @@ static Part next_part(Str s, size_t *at, const Hosts *hosts, unsigned index) {
         return PART_NONE;
 }
 
-/* Signs between the parts. */
+/* Signs between the parts; Spring Boot has three dashes. */
 static size_t skip_signs(Str s, size_t at) {
         for (;;) {
                 size_t from = at = skip_blanks(s, at);
+
+                if (str_starts(str_slice(s, at, s.len), STR("--- ")))
+                        at += 3;
 
                 if (at < s.len && strchr("-|:*>", s.ptr[at]) && (s.ptr[at] == '|' || at + 1 == s.len || is_blank(s.ptr[at + 1])))
                         at++;

@@ -48,6 +48,13 @@ static size_t word_end(Str s, size_t at) {
         return at;
 }
 
+/* Words of a header may have no more than a bar between them: "|INFO|main|shop.orders|text". */
+static size_t header_word_end(Str s, size_t at) {
+        while (at < s.len && !char_is_space(s.ptr[at]) && s.ptr[at] != '|')
+                at++;
+        return at;
+}
+
 static bool is_upper_word(Str word) {
         for (size_t i = 0; i < word.len; i++)
                 if (word.ptr[i] < 'A' || word.ptr[i] > 'Z')
@@ -197,6 +204,11 @@ static size_t read_group(Str line, size_t at, size_t limit, Level *level) {
         return end;
 }
 
+/* What stands between bars is a field: "|fail|". */
+static bool is_framed(Str line, size_t at, size_t end) {
+        return at > 0 && line.ptr[at - 1] == '|' && end < line.len && line.ptr[end] == '|';
+}
+
 /*
  * Looks through the first words behind the time for a level. Returns the place behind it, or @at if there is none. Sets
  * @continues for a line that begins no message.
@@ -213,8 +225,8 @@ static size_t find_level(Str line, size_t at, Level *level, bool *continues) {
                 if (is_marked(line.ptr[at], OPENS)) {
                         end = read_group(line, at, limit, level);
                 } else {
-                        Str word = str_slice(line, at, end = word_end(line, at));
-                        *level = level_of_word(word, position);
+                        Str word = str_slice(line, at, end = header_word_end(line, at));
+                        *level = is_framed(line, at, end) ? level_from_word(word) : level_of_word(word, position);
                         if (is_continuation_word(word) && str_starts(str_slice(line, end, line.len), STR("  "))) {
                                 *continues = true;
                                 return from;
@@ -266,6 +278,13 @@ static bool is_negated(Str message, size_t from, size_t to) {
         return before.len > 0 && (before.ptr[before.len - 1] == '0' || str_equal_nocase(before, STR("no")));
 }
 
+/* "keepalive_timeout", "error_log": the name of a setting says nothing bad; a code does (TCP_DENIED). */
+static bool is_part_of_name(Str message, size_t from, size_t to) {
+        bool joined = (from > 0 && message.ptr[from - 1] == '_') || (to < message.len && message.ptr[to] == '_');
+
+        return joined && message.ptr[from] >= 'a';
+}
+
 Level header_level_of_words(Str message) {
         Level worst = LEVEL_NONE;
         size_t at = 0;
@@ -277,7 +296,7 @@ Level header_level_of_words(Str message) {
 
                 while (at < message.len && char_is_alpha(message.ptr[at]))
                         at++;
-                if (at - from < 4) {
+                if (at - from < 4 || is_part_of_name(message, from, at)) {
                         at += at == from;
                         continue;
                 }

@@ -36,10 +36,13 @@ static char *cleaned(const char *from, size_t length) {
         return g_string_free(squeezed, FALSE);
 }
 
-/* Behind nginx's "PID#THREAD: *CONNECTION ": numbers before the first word say little to people. */
+/* Behind nginx's "PID#THREAD: *CONNECTION " and Spring Boot's "PID --- [thread] logger : ": what says little to people. */
 static size_t numbers_before(const char *text, size_t length) {
         size_t at = 0, digits = strspn(text, "0123456789");
+        const char *colon = digits > 0 && g_str_has_prefix(text + digits, " --- [") ? g_strstr_len(text, (gssize)length, " : ") : NULL;
 
+        if (colon)
+                return (size_t)(colon - text) + 3;
         if (digits > 0 && text[digits] == '#') {
                 size_t thread = strspn(text + digits + 1, "0123456789");
                 if (g_str_has_prefix(text + digits + 1 + thread, ": "))

@@ -290,7 +290,7 @@ char *phrase_when(const Wording *words, const Cause *cause, const Incident *inci
                 g_string_append(text, "; ");
         }
         if (cause->kind == CAUSE_SILENCE)
-                g_string_append(text, "nothing more");
+                g_string_append(text, g_str_has_prefix(cause->title, "No more: ") ? "no such line any more" : "nothing more");
         else
                 g_string_append_printf(text, "%s event%s", count, cause->count == 1 ? "" : "s");
         append_sources(words, text, cause);

@@ -143,6 +143,23 @@ static void brief_evidence(Typeset *t, const Cause *cause) {
         g_string_append_printf(t->out, "%s %s", address, fit);
 }
 
+/* Of the changes just before, the one to look at first, and often to undo: of the most dangerous ones the last. */
+static void brief_change(Typeset *t, const Cause *cause) {
+        const Change *worst = NULL;
+
+        for (guint i = 0; i < cause->just_before->len; i++) {
+                const Change *change = cause->just_before->pdata[i];
+                if (!worst || change->weight >= worst->weight)
+                        worst = change;
+        }
+        if (!worst)
+                return;
+        g_auto(Excerpt) excerpt = excerpt_of(&worst->evidence);
+        g_autofree char *fit = excerpt_fit(&excerpt, BRIEF_COLUMNS), *clock = wording_clock(&t->words, worst->evidence.time_us);
+
+        g_string_append_printf(t->out, "; just before, %s: %s", clock, fit);
+}
+
 static void brief_incident(Typeset *t, const Incident *incident) {
         const Cause *cause = incident->causes->len ? incident->causes->pdata[0] : NULL;
         g_autofree char *title = cause ? wording_cause_title(cause) : g_strdup("no cause found");
@@ -153,11 +170,17 @@ static void brief_incident(Typeset *t, const Incident *incident) {
                 g_string_append_printf(t->out, " (%s confidence)", confidence_name(cause->confidence));
         g_string_append_c(t->out, '\n');
         brief_times(t, incident);
+        if (cause)
+                brief_change(t, cause);
         if (*effects)
                 g_string_append_printf(t->out, "; led to %s", effects);
         g_string_append_c(t->out, '\n');
         if (cause && cause->evidence->len > 0)
                 brief_evidence(t, cause);
+        if (cause && cause->kind == CAUSE_CHANGE && cause->facts->len > 0) {
+                g_autofree char *facts = phrase_facts(cause);
+                g_string_append_printf(t->out, " (%s)", facts);
+        }
         if (cause && cause->pattern && cause->pattern->checks[0]) {
                 g_autofree char *check = clean_line(cause->pattern->checks[0]);
                 g_string_append_printf(t->out, "; check: %s", check);

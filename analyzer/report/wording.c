@@ -187,7 +187,9 @@ static const char *skip_header(const char *title) {
         size_t word = strcspn(at, " ");
         const char *open = at + word, *close = g_str_has_prefix(open, " [") ? strstr(open, "] ") : NULL;
 
-        if (g_str_has_prefix(at, HOLE ": "))
+        if (g_str_has_prefix(at, HOLE " --- [") && strstr(at, " : ")) /* Spring Boot: process --- [thread] logger : */
+                at = strstr(at, " : ") + 3;
+        else if (g_str_has_prefix(at, HOLE ": "))
                 at += strlen(HOLE ": ");
         else if (close && memchr(at, '.', word) && is_hollow(open + 2, close))
                 at = close + 2;

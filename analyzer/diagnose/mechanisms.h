@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Mechanisms
+ *
+ *     candidates -> [mechanisms] -> ranking
+ *
+ * What makes more of a change than that it was made shortly before: its own log no longer says what it said all the time, it was undone
+ * when all was over, or it was made to the one host, tenant, ... that alone has the trouble.
+ */
+
+#include "diagnose/ranking.h"
+
+/* What lasts as long as an incident has so much in common with it, of the time that either of them takes. */
+#define LASTS_SHARE 0.8
+
+/* So far from its end, at most, is a change undone with which the incident ended. */
+#define UNDONE_SECONDS 10.0
+#define UNDONE_SHARE   0.1
+
+/* Of the likeliest troubles so many are asked where they are. */
+#define SCOPES_MAX 3
+
+bool mechanisms_lasts(const Track *track, const Episode *episode);
+
+/* Sets `stopped` and `undone` of the changes among the candidates. */
+void mechanisms_find(Ranking *ranking);
+
+/* Sets `scoped`; @order: the candidates, the likeliest first. */
+void mechanisms_find_scoped(Ranking *ranking, const GPtrArray *order);
