@@ -20,7 +20,8 @@ static const struct {
 #define WEIGHT_WORD   0.1
 #define WORDS_MAX     3
 
-#define WEIGHT_SETTING 1.15 /* of a line that gives another value to a setting: it is certain that something changed, and what */
+#define WEIGHT_VALUE   0.9  /* of a line that gives another value to what had the same before */
+#define WEIGHT_SETTING 1.15 /* the same of one that speaks of a change: it is certain that something changed, and what */
 
 /* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
 #define FIT_SECONDS 60.0
@@ -133,7 +134,7 @@ static void add_settings(GPtrArray *changes, const Incident *incident, const Led
                 Evidence evidence = evidence_of(view, e);
 
                 if (is_between(e, from, to) && settings_changed(signal, e, speaks_of_change ? 1 : SETTINGS_SAME_MIN))
-                        add_change(changes, incident, signal, NULL, WEIGHT_SETTING, &evidence);
+                        add_change(changes, incident, signal, NULL, speaks_of_change ? WEIGHT_SETTING : WEIGHT_VALUE, &evidence);
         }
 }
 
