@@ -133,7 +133,7 @@ static void add_settings(GPtrArray *changes, const Incident *incident, const Led
                 const Exemplar *e = signal_exemplar(signal, i);
                 Evidence evidence = evidence_of(view, e);
 
-                if (is_between(e, from, to) && settings_changed(signal, e, speaks_of_change ? 1 : SETTINGS_SAME_MIN))
+                if (is_between(e, from, to) && settings_changed(signal, e, speaks_of_change))
                         add_change(changes, incident, signal, NULL, speaks_of_change ? WEIGHT_SETTING : WEIGHT_VALUE, &evidence);
         }
 }

@@ -419,6 +419,17 @@ static double filled(const Ranking *ranking, const Candidate *candidate) {
         return most;
 }
 
+static bool waits(const Ranking *ranking, const Candidate *candidate) {
+        if (candidate->kind != CAUSE_PATTERN || !is_patient(candidate->track.pattern))
+                return false;
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                if (other->facet && other->facet->kind == FACET_SLOW && is_earlier_trouble(ranking, other, candidate))
+                        return true;
+        }
+        return false;
+}
+
 static double victimhood(const Ranking *ranking, const Candidate *candidate) {
         return candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate) ? 1 : candidate->filled;
 }
@@ -433,6 +444,7 @@ static void score(const Ranking *ranking, Candidate *candidate) {
         double sum = 0, best = 0;
 
         candidate->filled = filled(ranking, candidate);
+        candidate->waits = waits(ranking, candidate);
         candidate->value[FACTOR_NATURE] = nature_of(candidate, ranking->episode);
         candidate->value[FACTOR_NEW] = newness_of(track);
         candidate->value[FACTOR_LEAD] = lead_of(ranking, candidate);

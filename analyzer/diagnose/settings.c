@@ -16,6 +16,10 @@ static const char *const PASSING[] = { "msg", "message", "event", "level", "lvl"
                                        "trace", "trace_id", "span", "span_id", "seq", "offset", "line", "caller", "duration", "took", "elapsed", "ms", "latency",
                                        "count", "size", "bytes", "total", "rows", "items", "age", "uptime", NULL };
 
+/* Behind these words stands a number that is another in every line. */
+static const char *const BEFORE_NUMBERS[] = { "in", "took", "for", "by", "since", "of", "with", "on", "port", "process", "session", "job", "run", "build", "no", "nr", "number",
+                                              "revision", "generation", "epoch", "version", "attempt", "try", "step", "page", "order", NULL };
+
 /* --- names and values in a line --- */
 
 static bool is_name_char(char c) {
@@ -64,14 +68,56 @@ static Str value_at(Str text, size_t at) {
 }
 
 /* A message with names and values of its own: msg="cache loaded ttl=5s" */
-static bool is_sentence(Str value) {
-        return memchr(value.ptr, ' ', value.len) && memchr(value.ptr, '=', value.len);
+static bool is_sentence(Str name, Str value) {
+        bool is_message = str_equal_nocase(name, STR("msg")) || str_equal_nocase(name, STR("message"));
+
+        return memchr(value.ptr, ' ', value.len) && (is_message || memchr(value.ptr, '=', value.len));
+}
+
+/* A name and a sign between it and its value, at @from; moves @at on. False: no pair, or one whose parts are to be looked at for themselves. */
+static bool take_pair(Str text, size_t from, size_t *at, NamedValue *found) {
+        bool quoted = from > 0 && is_quote(text.ptr[from - 1]) && char_at(text, *at) == text.ptr[from - 1];
+        size_t behind = skip_between(text, *at + quoted, quoted, &found->in_words);
+
+        if (behind == SIZE_MAX)
+                return false;
+        found->by_place = false;
+        found->value = value_at(text, behind);
+        if (is_sentence(found->name, found->value)) {
+                *at = (size_t)(found->value.ptr - text.ptr);
+                return false;
+        }
+        if (found->value.len == 0 || found->value.len > SETTING_BYTES_MAX)
+                return false;
+        *at = (size_t)(found->value.ptr - text.ptr) + found->value.len;
+        return true;
+}
+
+static bool has_digit(Str word) {
+        for (size_t i = 0; i < word.len; i++)
+                if (char_is_digit(word.ptr[i]))
+                        return true;
+        return false;
+}
+
+/* A word with a digit behind the word that ends at @at, with at most a comma and a blank between them. */
+static bool take_next_word(Str text, size_t *at, NamedValue *found) {
+        size_t behind = *at + (char_at(text, *at) == ',');
+
+        if (char_at(text, behind) != ' ' || has_digit(found->name))
+                return false;
+        found->value = value_at(text, behind + 1);
+        if (found->value.len == 0 || found->value.len > SETTING_BYTES_MAX || !has_digit(found->value) || memchr(found->value.ptr, '=', found->value.len))
+                return false;
+        found->by_place = true;
+        found->in_words = false;
+        *at = (size_t)(found->value.ptr - text.ptr) + found->value.len;
+        return true;
 }
 
 bool settings_next(Str text, size_t *at, NamedValue *found) {
         while (*at < text.len) {
-                size_t from = *at, behind;
-                bool quoted;
+                size_t from = *at, end;
 
                 if (!char_is_alpha(text.ptr[from]) || (from > 0 && is_name_char(text.ptr[from - 1]))) {
                         ++*at;
@@ -79,20 +125,10 @@ bool settings_next(Str text, size_t *at, NamedValue *found) {
                 }
                 while (*at < text.len && is_name_char(text.ptr[*at]))
                         ++*at;
-                found->name = str_slice(text, from, *at);
-                quoted = from > 0 && is_quote(text.ptr[from - 1]) && char_at(text, *at) == text.ptr[from - 1];
-                behind = skip_between(text, *at + quoted, quoted, &found->in_words);
-                if (behind == SIZE_MAX)
-                        continue;
-                found->value = value_at(text, behind);
-                if (is_sentence(found->value)) {
-                        *at = (size_t)(found->value.ptr - text.ptr);
-                        continue;
-                }
-                if (found->value.len > 0 && found->value.len <= SETTING_BYTES_MAX) {
-                        *at = (size_t)(found->value.ptr - text.ptr) + found->value.len;
+                end = *at;
+                found->name = str_slice(text, from, end);
+                if (take_pair(text, from, at, found) || (*at == end && take_next_word(text, at, found)))
                         return true;
-                }
         }
         return false;
 }
@@ -188,19 +224,20 @@ static const Exemplar *find_before(const Change *change, const NamedValue *now, 
         return !line && now->in_words && is_telling(now->name) ? find_anywhere(change, now->name, view) : line;
 }
 
-static bool is_setting(Str name) {
-        return !is_one_of(name, IDENTITIES) && !is_one_of(name, PASSING);
+/* Of several values of one name in @line the first counts, with which other lines are compared. */
+static bool is_setting(const Exemplar *line, const NamedValue *found) {
+        return value_of(line, found->name).ptr == found->value.ptr && !is_one_of(found->name, IDENTITIES) && !is_one_of(found->name, PASSING) && !(found->by_place && is_one_of(found->name, BEFORE_NUMBERS));
 }
 
-bool settings_changed(const Signal *signal, const Exemplar *line, unsigned n_min) {
+bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change) {
         Str text = str_from(line->text);
         NamedValue now;
 
         for (size_t at = line->message_at; settings_next(text, &at, &now);) {
                 unsigned n;
-                const Exemplar *last = is_setting(now.name) ? find_agreed(signal, line, now.name, &n) : NULL;
+                const Exemplar *last = is_setting(line, &now) ? find_agreed(signal, line, now.name, &n) : NULL;
 
-                if (last && n >= n_min && !str_equal(value_of(last, now.name), now.value))
+                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) && !str_equal(value_of(last, now.name), now.value))
                         return true;
         }
         return false;
@@ -235,11 +272,22 @@ static bool points_back(const Exemplar *line, Str from, Str to) {
         return arrow_in(str_from(line->text), &back_from, &back_to) && str_equal(back_from, to) && str_equal(back_to, from);
 }
 
+/* Sets what @line set to another value again; to what it was before, where that is known. */
 static bool is_undone_by(const Change *change, const Exemplar *line) {
+        const Exemplar *made = change->evidence.exemplar;
+        Str text = str_from(made->text);
+        NamedValue now;
+
+        if (line->source != made->source || !is_of_same(line, made))
+                return false;
         for (guint i = 0; i < change->settings->len; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
-                if (line->source == change->evidence.exemplar->source && str_equal(value_of(line, str_from(setting->name)), str_from(setting->was)) &&
-                    is_of_same(line, change->evidence.exemplar))
+                if (str_equal(value_of(line, str_from(setting->name)), str_from(setting->was)))
+                        return true;
+        }
+        for (size_t at = made->message_at; change->settings->len == 0 && settings_next(text, &at, &now);) {
+                Str again = is_setting(made, &now) ? value_of(line, now.name) : now.value;
+                if (again.len > 0 && !str_equal(again, now.value))
                         return true;
         }
         return false;
@@ -278,7 +326,7 @@ void settings_find(Change *change, const LedgerView *view) {
         NamedValue now;
 
         for (size_t at = 0; change->settings->len < SETTINGS_MAX && settings_next(text, &at, &now);) {
-                const Exemplar *line = is_setting(now.name) ? find_before(change, &now, view) : NULL;
+                const Exemplar *line = is_setting(change->evidence.exemplar, &now) ? find_before(change, &now, view) : NULL;
                 Str was = line ? value_of(line, now.name) : now.value;
 
                 if (!str_equal(was, now.value)) {

@@ -7,7 +7,7 @@
  *     changes, ledger -> [settings] -> report
  *
  * What a change set to what, and what it was before, where an earlier line says so: an earlier change of the same kind in the same source
- * ("quota file loaded checkout=40"), if all of them agree; or, when the change names one setting in so many words (`parameter
+ * ("quota file loaded checkout=40", "software 3.2.4 to kiosk-07"), if all of them agree; or, when the change names one setting in so many words (`parameter
  * "max_connections" changed to "20"`), the last line of any source that gives its value (`max_connections=100`).
  */
 
@@ -19,6 +19,7 @@
 
 typedef struct NamedValue {
         Str name, value; /* views into the text */
+        bool by_place;   /* a word with a digit behind a word: "software 3.2.4" */
         bool in_words;   /* "is set to", "changed to", or an equals sign between blanks: what a command or a person says */
 } NamedValue;
 
@@ -28,8 +29,11 @@ bool settings_next(Str text, size_t *at, NamedValue *found);
 /* A value that so many lines gave is a setting; what is another on each line is none. */
 #define SETTINGS_SAME_MIN 2
 
-/* True when @line sets something to another value than all lines of @signal did before that are of the same source, host, table, ..., at least @n_min. */
-bool settings_changed(const Signal *signal, const Exemplar *line, unsigned n_min);
+/*
+ * True when @line sets something to another value than all lines of @signal did before that are of the same source, host, table, ... Where its words
+ * speak of a change one such line is enough, and a value may stand without name.
+ */
+bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change);
 
 /* Adds to @change what it set and what that was before, and when that was undone. */
 void settings_find(Change *change, const LedgerView *view);
