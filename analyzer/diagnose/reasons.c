@@ -64,7 +64,7 @@ static char *words_of_nature(const Candidate *candidate) {
                 return g_string_free(g_steal_pointer(&text), FALSE);
         }
         if (candidate->undone)
-                return g_strdup("a change just before, undone when it was over");
+                return g_strdup("a change just before, changed again when it was over");
         if (candidate->scoped)
                 return g_strdup("a change of where alone the trouble is");
         if (candidate->kind == CAUSE_CHANGE)

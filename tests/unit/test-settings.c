@@ -4,14 +4,18 @@
 #include "diagnose/changes.h"
 #include "episodes.h"
 
-/* All that a line gives a value, as "name=value" with a blank between; in words: "name:=value". */
+/* All that a line gives a value, as "name=value" with a blank between; in words "name:=value", by its place "name value". */
 static const struct {
         const char *line, *values;
 } LINES[] = {
         { "LOG:  parameter \"max_connections\" changed to \"20\"", "max_connections:=20" },
         { "statement: ALTER SYSTEM SET \"max_connections\" = '8'", "max_connections:=8" },
         { "ALTER ROLE orders SET statement_timeout = 15;", "statement_timeout:=15" },
-        { "ts=2026-06-07T09:00:00Z msg=\"quota file loaded\" checkout=4 mobile=50", "ts=2026-06-07T09:00:00Z msg=quota file loaded checkout=4 mobile=50" },
+        { "ts=2026-06-07T09:00:00Z msg=\"quota file loaded\" checkout=4 mobile=50", "ts=2026-06-07T09:00:00Z checkout=4 mobile=50" },
+        { "host=a lvl=info msg=\"config loaded ttl=5h0m0s pool=6\"", "host=a lvl=info ttl=5h0m0s pool=6" },
+        { "{\"level\":\"info\",\"msg\":\"settings read, acquirer=north scheme=visa\"}", "level=info acquirer=north scheme=visa" },
+        { "software 3.3.0, 14 sensors, sends again after 0.12 s, up to 80 times", "software 3.3.0 after 0.12 to 80" },
+        { "rollup(77) start, 126 days in open periods", "start 126" },
         { "{\"version\": \"2.8.0\", \"pid\": 17, \"tags\": [\"a\"], \"ok\":true}", "version=2.8.0 pid=17 ok=true" },
         { "rendered upstreams.conf orders=127.0.0.1:23331.", "orders=127.0.0.1:23331" },
         { "Memory high watermark set to 60 MiB", "watermark:=60" },
@@ -27,7 +31,7 @@ static void test_lines(void) {
                 NamedValue next;
 
                 for (size_t at = 0; settings_next(line, &at, &next);)
-                        g_string_append_printf(found, "%s%.*s%s%.*s", found->len ? " " : "", (int)next.name.len, next.name.ptr, next.in_words ? ":=" : "=",
+                        g_string_append_printf(found, "%s%.*s%s%.*s", found->len ? " " : "", (int)next.name.len, next.name.ptr, next.in_words ? ":=" : next.by_place ? " " : "=",
                                                (int)next.value.len, next.value.ptr);
                 g_assert_cmpstr(found->str, ==, LINES[i].values);
         }
@@ -41,6 +45,11 @@ static const struct {
         { "nothing differs", "db.log", "quota file loaded, checkout=4", "quota file loaded, checkout=4", "" },
         { "another source", "web.log", "quota file loaded, checkout=40", "quota file loaded, checkout=4", "" },
         { "another host", "db.log", "quota file loaded, host=a checkout=40", "quota file loaded, host=b checkout=4", "" },
+        { "one host of two", "db.log", "loaded, host=b checkout=40", "loaded, host=b checkout=4", "checkout was 40" },
+        { "in a message in quotes", "db.log", "lvl=info msg=\"config loaded ttl=5s\"", "lvl=info msg=\"config loaded ttl=5h\"", "ttl was 5s" },
+        { "by its place", "db.log", "start, 3 days in open periods", "start, 126 days in open periods", "start was 3" },
+        { "a number that is another in every line", "db.log", "job 4711 deployed in 3 s", "job 4712 deployed in 4 s", "" },
+        { "of two values of one name the first", "db.log", "built with gcc 12 for Debian 11 by Debian 12", "built with gcc 12 for Debian 11 by Debian 13", "" },
         { "what passes", "db.log", "quota file loaded, pid=17 took_ms=3", "quota file loaded, pid=18 took_ms=4", "" },
         { "in words, from anywhere", "web.log", "starting with max_connections=100 port=5432", "parameter \"max_connections\" changed to \"20\"", "max_connections was 100" },
         { "a word as any other", "web.log", "lamp = on", "lamp = off", "" },

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/mechanisms.h"
+
+#include "diagnose/changes.h"
+#include "episodes.h"
+
+/*
+ * A shop in whose log orders fail in 600..700; pay.log says "charge N done" all the time, but for @silent_from..@silent_to. Lines of a change, and whether the
+ * change that is told of the second is one with which something stops, that was undone, that is of where the trouble is.
+ */
+typedef struct Line {
+        double second;
+        const char *source, *text;
+} Line;
+
+static const struct {
+        const char *name;
+        double silent_from, silent_to;
+        Line lines[3];
+        bool stopped, undone, scoped;
+} CASES[] = {
+        { "nothing but a change", 0, 0, { { 300, "pay.log", "settings loaded bank=7" }, { 592, "pay.log", "settings loaded bank=8" } }, false, false, false },
+        { "something stops with it", 592, 702, { { 300, "pay.log", "settings loaded bank=7" }, { 592, "pay.log", "settings loaded bank=8" } }, true, false, false },
+        { "something stops long before it", 400, 702, { { 300, "pay.log", "settings loaded bank=7" }, { 592, "pay.log", "settings loaded bank=8" } }, false, false, false },
+        { "something stops for a while", 592, 625, { { 300, "pay.log", "settings loaded bank=7" }, { 592, "pay.log", "settings loaded bank=8" } }, false, false, false },
+        { "another source stops", 592, 702, { { 300, "ops.log", "settings loaded bank=7" }, { 592, "ops.log", "settings loaded bank=8" } }, false, false, false },
+        { "undone when it is over", 0, 0,
+          { { 300, "ops.log", "settings loaded bank=7" }, { 592, "ops.log", "settings loaded bank=8" }, { 701, "ops.log", "settings loaded bank=7" } }, false, true, false },
+        { "undone long after it is over", 0, 0,
+          { { 300, "ops.log", "settings loaded bank=7" }, { 592, "ops.log", "settings loaded bank=8" }, { 850, "ops.log", "settings loaded bank=7" } }, false, false, false },
+        { "an arrow back", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "rollback shop 12 -> 11" } }, false, true, false },
+        { "fixed forward", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy shop 12 -> 13" } }, false, true, false },
+        { "another change", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy desk 3 -> 4" } }, false, false, false },
+        { "changed again, by its place", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "software 3.3.0 rolled out" }, { 701, "ops.log", "software 3.2.4 rolled out" } }, false, true, false },
+        { "of the host with the trouble", 0, 0, { { 300, "ops.log", "settings loaded host=a ttl=5" }, { 592, "ops.log", "settings loaded host=b ttl=500" } }, false, false, true },
+        { "of another host", 0, 0, { { 300, "ops.log", "settings loaded host=a ttl=5" }, { 592, "ops.log", "settings loaded host=c ttl=500" } }, false, false, false },
+};
+
+static Story story_of(size_t i) {
+        static const char *const HOSTS[] = { "host=a order ", "host=b order ", "host=c order " };
+        Story story = story_new();
+
+        for (unsigned host = 0; host < G_N_ELEMENTS(HOSTS); host++)
+                story_repeat(&story, "shop.log", host, 900, 3, LEVEL_INFO, NULL, HOSTS[host], " shipped");
+        story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "host=b order ", " lost");
+        for (double second = 0; second < 900; second += 2)
+                if (second < CASES[i].silent_from || second >= CASES[i].silent_to) {
+                        g_autofree char *text = g_strdup_printf("charge %d done", 1000 + (int)second);
+                        story_tell(&story, "pay.log", second, LEVEL_INFO, NULL, text);
+                }
+        for (unsigned line = 0; line < G_N_ELEMENTS(CASES[i].lines) && CASES[i].lines[line].text; line++)
+                story_tell(&story, CASES[i].lines[line].source, CASES[i].lines[line].second, LEVEL_INFO, NULL, CASES[i].lines[line].text);
+        return story;
+}
+
+static const Candidate *change_of(const Ranking *ranking, const char *text) {
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
+                if (candidate->kind == CAUSE_CHANGE && strstr(ranking_spokesman(candidate->changes)->evidence.exemplar->text, text))
+                        return candidate;
+        }
+        return NULL;
+}
+
+static void test_cases(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                g_auto(Story) story = story_of(i);
+                g_auto(Episodes) episodes = episodes_of(&story);
+                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL;
+                g_autoptr(Ranking) ranking = NULL;
+                Incident *incident = incident_new();
+                const Candidate *change;
+
+                g_test_message("%s", CASES[i].name);
+                incident->onset_us = (STORY_START + 600) * 1000000;
+                incident->end_us = (STORY_START + 700) * 1000000;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
+                change = change_of(ranking, CASES[i].lines[1].text);
+                g_assert_nonnull(change);
+                g_assert_cmpint(change->stopped != NULL, ==, CASES[i].stopped);
+                g_assert_cmpint(change->undone, ==, CASES[i].undone);
+                g_assert_cmpint(change->scoped, ==, CASES[i].scoped);
+                if (CASES[i].stopped || CASES[i].undone || CASES[i].scoped)
+                        g_assert_true(ranking->order->pdata[0] == change);
+                incident_free(incident);
+        }
+}
+
+static void test_lasts(void) {
+        static const struct {
+                double began, to;
+                bool lasts;
+        } TRACKS[] = { { 600, 700, true }, { 590, 705, true }, { 600, 650, false }, { 400, 700, false }, { 700, 800, false } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(TRACKS); i++)
+                g_assert_cmpint(mechanisms_lasts(&(Track){ .began = TRACKS[i].began, .to = TRACKS[i].to }, &(Episode){ .from = 600, .to = 700 }), ==, TRACKS[i].lasts);
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/mechanisms/cases", test_cases);
+        g_test_add_func("/mechanisms/lasts", test_lasts);
+        return g_test_run();
+}
