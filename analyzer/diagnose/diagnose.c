@@ -169,6 +169,49 @@ static void tell_no_sign(NoSign *no_sign, uint64_t n_steady, GHashTable *known, 
         no_sign->text = g_string_free(text, FALSE);
 }
 
+/* The log of those who would tell first hand has the first cause, though in words of another kind. */
+static bool tells_the_cause(const NoSign *no_sign, const Cause *cause, const LedgerView *view) {
+        for (guint i = 0; no_sign->origin && i < no_sign->sources->len; i++) {
+                const SourceRecord *source = view->sources->pdata[g_array_index(no_sign->sources, uint32_t, i)];
+                for (guint j = 0; j < cause->evidence->len; j++)
+                        if (g_array_index(cause->evidence, Evidence, j).source == source->name)
+                                return true;
+        }
+        return false;
+}
+
+/* A setting that was changed just before. */
+static bool is_of_changed_settings(const NoSign *no_sign, const Cause *cause) {
+        if (!g_str_equal(no_sign->group, "configuration"))
+                return false;
+        for (guint i = 0; i < cause->just_before->len; i++)
+                if (g_str_equal(((const Change *)cause->just_before->pdata[i])->category, "changes/configuration"))
+                        return true;
+        return cause->kind == CAUSE_CHANGE;
+}
+
+/* What cannot be ruled out is not said to be without sign. */
+static bool is_in_doubt(const NoSign *no_sign, const Report *report) {
+        for (guint i = 0; i < report->incidents->len; i++) {
+                const GPtrArray *causes = ((const Incident *)report->incidents->pdata[i])->causes;
+                if (causes->len > 0 && (tells_the_cause(no_sign, causes->pdata[0], report->ledger) || is_of_changed_settings(no_sign, causes->pdata[0])))
+                        return true;
+        }
+        return false;
+}
+
+/* Statuses tell of HTTP errors in words of no pattern, too. */
+static uint64_t count_statuses(const GArray *tracks) {
+        uint64_t n = 0;
+
+        for (guint i = 0; i < tracks->len; i++) {
+                const Track *track = &g_array_index(tracks, Track, i);
+                if (!track->pattern && track->signal->status >= 400 && (track->kind == TRACK_NEW || track->kind == TRACK_RISEN))
+                        n += track->inside;
+        }
+        return n;
+}
+
 static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *patterns) {
         g_autoptr(GHashTable) groups = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
         g_autoptr(GHashTable) known = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref);
@@ -191,12 +234,13 @@ static void fill_no_sign(Report *report, const GArray *tracks, const Patterns *p
                 Group *group = order->pdata[i];
                 NoSign *no_sign = group->no_sign;
 
-                if (group->spoke > 0 || no_sign->n_patterns == 0) {
-                        no_sign_free(no_sign);
-                        continue;
-                }
+                if (g_str_equal(no_sign->group, "http"))
+                        group->spoke += count_statuses(tracks);
                 tell_no_sign(no_sign, group->steady, known, report->ledger);
-                g_ptr_array_add(report->no_sign_of, no_sign);
+                if (group->spoke > 0 || no_sign->n_patterns == 0 || is_in_doubt(no_sign, report))
+                        no_sign_free(no_sign);
+                else
+                        g_ptr_array_add(report->no_sign_of, no_sign);
         }
 }
 
