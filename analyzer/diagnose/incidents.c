@@ -34,12 +34,17 @@ static bool is_loud_warning(const Track *track, const Axis *axis) {
                (double)track->inside >= WARNINGS_SHARE_MIN * all && !scope_is_one_client(track);
 }
 
+/* One client whose requests are limited: that is what a limit is for. */
+static bool is_limited_client(const Track *track) {
+        return track->pattern && g_str_equal(track->pattern->category->id, "http/rate-limit") && scope_is_one_client(track);
+}
+
 static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
         GPtrArray *surges = g_ptr_array_new();
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if ((is_surge(track) && track_is_error(track)) || is_loud_warning(track, axis))
+                if ((is_surge(track) && track_is_error(track) && !is_limited_client(track)) || is_loud_warning(track, axis))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);
