@@ -185,6 +185,22 @@ static Str last_exception_line(Str text) {
         return nothing_of(text);
 }
 
+/*
+ * PostgreSQL's lines that say more have a header of their own: of "2026-11-26 17:36:39 UTC [77] LOG:  x\n... DETAIL:  y" the second line says y. The
+ * statement that failed is no cause.
+ */
+static Str without_postgres_header(Str line) {
+        static const Str PARTS[] = { { "STATEMENT:  ", 12 }, { "HINT:  ", 7 }, { "CONTEXT:  ", 10 }, { "QUERY:  ", 8 }, { "LOCATION:  ", 11 } };
+        size_t detail = str_find(line, STR("DETAIL:  "), 0);
+
+        if (detail != SIZE_MAX)
+                return str_slice(line, detail, line.len);
+        for (size_t i = 0; i < G_N_ELEMENTS(PARTS); i++)
+                if (str_find(line, PARTS[i], 0) != SIZE_MAX)
+                        return nothing_of(line);
+        return line;
+}
+
 /* The line behind the first one, when it is not indented: "java.lang.X: ...", "TypeError: ...". */
 static Str second_line(Str text) {
         const char *newline = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
@@ -197,7 +213,7 @@ static Str second_line(Str text) {
         if (line.len < 3 || *line.ptr == '#' || multiline_is_epilogue(line) || str_starts(line, STR("---")) || multiline_words_continuation(line) ||
             multiline_words_kernel_body(line))
                 return nothing_of(text);
-        return line;
+        return without_postgres_header(line);
 }
 
 /* Marks behind which a cause is named; the last one names the deepest. */
