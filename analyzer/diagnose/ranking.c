@@ -41,6 +41,9 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.25 /* so much of it in one piece */
 
+/* Over before so much of the incident is. */
+#define OVER_EARLY_SHARE 0.1
+
 /* An unhandled exception says where a program failed, but not why. */
 #define NATURE_EXCEPTION   0.55
 #define CATEGORY_EXCEPTION "application/exception"
@@ -325,10 +328,16 @@ bool ranking_explains(const Candidate *cause, const Candidate *effect) {
                pattern_leads_to(by, of) && follows(&effect->track, &cause->track);
 }
 
+/* What others notice first (refused connections, pools without a free one) brings about what follows only while it lasts. */
+static bool is_over_early(const Candidate *candidate, const Episode *episode) {
+        return candidate->kind == CAUSE_PATTERN && candidate->track.pattern->category->depth >= 2 && candidate->track.kind != TRACK_UNPLACED &&
+               candidate->track.to < episode->from + OVER_EARLY_SHARE * episode_length(episode);
+}
+
 static void relate(const Ranking *ranking, Candidate *candidate) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
-                candidate->n_effects += ranking_explains(candidate, other);
+                candidate->n_effects += ranking_explains(candidate, other) && !is_over_early(candidate, ranking->episode);
                 if (ranking_explains(other, candidate) && !ranking_explains(candidate, other) && !candidate->victim_of)
                         candidate->victim_of = &other->track;
         }
