@@ -30,7 +30,8 @@ class Traffic(threading.Thread):
     def run(self):
         while not self.over:
             time.sleep(self.random.expovariate(self.rate))
-            self.pool.submit(self.visit, self.random.randint(1, 250), *self.choose(self.random))
+            if not self.over:  # stopped meanwhile
+                self.pool.submit(self.visit, self.random.randint(1, 250), *self.choose(self.random))
 
     def visit(self, who, method, path, body):
         headers = {
