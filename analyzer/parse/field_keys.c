@@ -14,7 +14,7 @@ static const struct {
         { { "@t", 2 }, FIELD_TIME, 7 }, { { "at", 2 }, FIELD_TIME, 11 },
         { { "_t", 2 }, FIELD_TIME, 17 }, { { "@l", 2 }, FIELD_LEVEL, 10 },
         { { "@m", 2 }, FIELD_MESSAGE, 3 }, { { "@x", 2 }, FIELD_ERROR, 9 },
-        { { "st", 2 }, FIELD_STATUS, 4 }, { { "lvl", 3 }, FIELD_LEVEL, 3 },
+        { { "st", 2 }, FIELD_STATUS, 4 }, { { "sev", 3 }, FIELD_LEVEL, 19 }, { { "lvl", 3 }, FIELD_LEVEL, 3 },
         { { "msg", 3 }, FIELD_MESSAGE, 1 }, { { "log", 3 }, FIELD_MESSAGE, 7 },
         { { "@mt", 3 }, FIELD_MESSAGE, 11 }, { { "err", 3 }, FIELD_ERROR, 1 },
         { { "tid", 3 }, FIELD_THREAD, 4 }, { { "ctx", 3 }, FIELD_THREAD, 5 },
@@ -91,8 +91,8 @@ static const struct {
 
 /* Of each length, the first row of KEYS that is as long or longer. */
 static const uint8_t FIRST_OF_LENGTH[] = {
-        0, 0, 3, 11, 21, 31, 39, 50, 60, 75, 93, 105, 114, 120, 130,
-        138, 141, 144, 147, 148, 149, 154, 154, 154, 154, 154, 155, 155, 155, 156,
+        0, 0, 3, 11, 22, 32, 40, 51, 61, 76, 94, 106, 115, 121, 131,
+        139, 142, 145, 148, 149, 150, 155, 155, 155, 155, 155, 156, 156, 156, 157,
 };
 
 #define KEY_LENGTH_MAX (G_N_ELEMENTS(FIRST_OF_LENGTH) - 2)

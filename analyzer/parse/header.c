@@ -404,10 +404,27 @@ static bool is_php_frame(Str line, size_t at) {
         return str_starts(message, STR("PHP   ")) || str_starts(message, STR("PHP Stack trace:"));
 }
 
+/* klog and its likes begin the time with a letter: "W1126 18:31:29.810053   32441 api.go:86] ...". No other time has a digit behind its first letter. */
+static Level level_of_stamp(Str line, size_t start) {
+        if (start + 1 >= line.len || !char_is_alpha(line.ptr[start]) || !char_is_digit(line.ptr[start + 1]))
+                return LEVEL_NONE;
+        return level_from_letter(line.ptr[start]);
+}
+
+/* Behind the thread and the place in the code, "   32441 api.go:86] ". */
+static size_t skip_klog_place(Str line, size_t at) {
+        size_t close = str_find(str_slice(line, 0, at + HEADER_BYTES_MAX), STR("] "), at);
+        size_t words = 0;
+
+        for (size_t i = at; close != SIZE_MAX && i < close; i++)
+                words += line.ptr[i] != ' ' && (i == at || line.ptr[i - 1] == ' ');
+        return close != SIZE_MAX && words <= 3 && char_is_digit(line.ptr[close - 1]) ? close + 2 : at;
+}
+
 bool header_read(Str line, size_t start, size_t end, size_t message, Event *event) {
         bool continues = false;
-        Level level = LEVEL_NONE;
-        size_t at = find_level(line, message, &level, &continues);
+        Level level = level_of_stamp(line, start);
+        size_t at = level != LEVEL_NONE ? skip_klog_place(line, message) : find_level(line, message, &level, &continues);
 
         if (continues || (start == 1 && is_php_frame(line, end)))
                 return false;
