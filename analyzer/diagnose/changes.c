@@ -30,6 +30,7 @@ static const struct {
 #define FIT_SOURCE  0.25
 #define FIT_SHARE   0.6  /* of the best fit: below it a change is no trigger */
 #define FIT_MIN     0.35 /* nor is what fits less at all */
+#define FIT_REFUTED 0.3  /* of one that was undone, and nothing became better */
 
 /* Shorter words are everywhere. */
 #define WORD_BYTES_MIN 5
@@ -172,7 +173,7 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
                 const Signal *signal = view->signals->pdata[i];
                 unsigned n_words;
 
-                if (!may_be_rumour(signal) || !spoke_between(signal, from, to) || is_usual(baseline, signal))
+                if (!may_be_rumour(signal) || !spoke_between(signal, from, to) || is_usual(baseline, signal) || hearsay_is_routine(signal->first[0].text))
                         continue;
                 n_words = count_words(&signal->first[0]);
                 add_settings(rumours, incident, view, signal, n_words > 0, from, to);
@@ -201,6 +202,13 @@ static bool is_first_farther(const GPtrArray *changes) {
         return first->lead_us > -last->lead_us;
 }
 
+/* It was undone, and the trouble went on. */
+static void refute(Change *change, const Incident *incident) {
+        int64_t rest = MAX(to_us(REFUTED_SECONDS), (int64_t)((double)(incident->end_us - incident->onset_us) * REFUTED_SHARE));
+
+        change->refuted = change->undone_us != TIME_NONE && change->undone_us < incident->end_us - rest;
+}
+
 GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
         GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
 
@@ -217,8 +225,10 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);
-        for (guint i = 0; i < changes->len; i++)
+        for (guint i = 0; i < changes->len; i++) {
                 settings_find(changes->pdata[i], view);
+                refute(changes->pdata[i], incident);
+        }
         return changes;
 }
 
@@ -277,6 +287,18 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
         return false;
 }
 
+bool changes_are_related(const Change *one, const Change *other) {
+        Str text = message_of(one->evidence.exemplar), other_text = message_of(other->evidence.exemplar);
+        size_t at = 0;
+
+        if (one->evidence.exemplar->source == other->evidence.exemplar->source)
+                return true;
+        for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at))
+                if (word.len >= WORD_BYTES_MIN && str_find_nocase(other_text, word, 0) != SIZE_MAX)
+                        return true;
+        return false;
+}
+
 static bool shares_source(const Cause *cause, const Change *change) {
         for (guint i = 0; i < cause->evidence->len; i++)
                 if (g_array_index(cause->evidence, Evidence, i).source == change->evidence.source)
@@ -289,7 +311,7 @@ static double fit_of(const Cause *cause, const Change *change) {
 
         if (lead < -CHANGE_SLACK_SECONDS || lead > CHANGE_LEAD_SECONDS)
                 return 0;
-        return change->weight * (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change));
+        return change->weight * (change->refuted ? FIT_REFUTED : 1) * (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change));
 }
 
 /* The index of the best fit that is left; @n if there is none. */

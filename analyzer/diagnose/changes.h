@@ -27,6 +27,10 @@
 /* Changes up to so many seconds behind the onset belong to it. */
 #define CHANGE_SLACK_SECONDS 2.0
 
+/* A change that was undone so long before the end of an incident, at least, did not make it. */
+#define REFUTED_SECONDS 20.0
+#define REFUTED_SHARE   0.2 /* of its length */
+
 #define CHANGES_MAX     20
 #define JUST_BEFORE_MAX 3
 
@@ -38,6 +42,9 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
 
 /* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in its source, or with a word in common. */
 bool changes_is_about(const Change *change, const Signal *signal, const char *title);
+
+/* True when two changes are likely of one thing: in one source, or with a word in common. */
+bool changes_are_related(const Change *one, const Change *other);
 
 /*
  * Ties to @cause those of the incident's changes that fit best: near before its onset, in the same words or source, of a

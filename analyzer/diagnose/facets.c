@@ -3,6 +3,7 @@
 
 #include "diagnose/durations.h"
 #include "diagnose/measures.h"
+#include "diagnose/mechanisms.h"
 #include "diagnose/pairs.h"
 
 static void facet_free(void *data) {
@@ -198,6 +199,16 @@ static void widen(Track *track, const Exemplar *line, double seconds, bool first
         track->inside++;
 }
 
+/* One of the few lines of @signal speaks of a time that begins and ends about with the episode. */
+static bool spans_all(const Signal *signal, const Lines *lines, const Episode *episode) {
+        for (unsigned i = 0; i < lines->n && signal->count <= SLOW_RARE_MAX; i++) {
+                double at = (double)lines->at[i]->time_us / 1e6;
+                if (mechanisms_lasts(&(Track){ .began = at - seconds_of(lines->at[i]), .to = at }, episode))
+                        return true;
+        }
+        return false;
+}
+
 /* For a signal that is no bad news: the lines of the episode that tell of more seconds than ever before. */
 static Facet *find_slow(const Signal *signal, const Episode *episode, double since) {
         double slowest_before = 0, slowest = 0, bound;
@@ -216,7 +227,7 @@ static Facet *find_slow(const Signal *signal, const Episode *episode, double sin
                 }
         }
         bound = MAX(SLOW_SECONDS_MIN, SLOW_RATIO_MIN * slowest_before);
-        if (n_before < SLOW_BEFORE_MIN || slowest < bound)
+        if (slowest < bound || (n_before < SLOW_BEFORE_MIN && !spans_all(signal, &lines, episode)))
                 return NULL;
         facet = g_new0(Facet, 1);
         facet->kind = FACET_SLOW;
@@ -229,24 +240,26 @@ static Facet *find_slow(const Signal *signal, const Episode *episode, double sin
                 widen(&facet->track, lines.at[i], seconds, n_slow++ == 0);
                 add_evidence(facet, lines.at[i]);
         }
-        facet->words = g_strdup_printf("took up to %.1f s, at most %.1f s before", slowest, slowest_before);
+        facet->words = n_before > 0 ? g_strdup_printf("took up to %.1f s, at most %.1f s before", slowest, slowest_before) : g_strdup_printf("took %.1f s", slowest);
         return facet;
 }
 
 /* --- a measure that jumps --- */
 
-static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump) {
+static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump, FacetKind kind) {
+        MeasureKind measure = kind == FACET_HUGE ? MEASURE_ANY : MEASURE_NAMED;
+        double ratio = kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN;
         Facet *facet = g_new0(Facet, 1);
         unsigned n = 0;
         double value;
 
-        facet->kind = FACET_JUMP;
+        facet->kind = kind;
         facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = first; i < end; i++) {
-                if (!measure_of(lines->at[i], jump->name, &value) || value < JUMP_RATIO_MIN * MAX(jump->before, 1))
+                if (!measure_of(lines->at[i], jump->name, measure, &value) || value < ratio * MAX(jump->before, 1))
                         continue;
-                /* It may have jumped at any time since the line before. */
-                widen(&facet->track, lines->at[i], i > 0 && n == 0 ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0, n == 0);
+                /* A gauge may have jumped at any time since the line before. */
+                widen(&facet->track, lines->at[i], i > 0 && n == 0 && kind == FACET_JUMP ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0, n == 0);
                 add_evidence(facet, lines->at[i]);
                 n++;
         }
@@ -265,10 +278,12 @@ static Facet *find_jump(const Signal *signal, const Episode *episode, double sin
                 first++;
         for (end = first; end < lines.n && is_between(lines.at[end], since, episode->to + GAP_SECONDS); end++)
                 ;
-        if (!measures_jump(lines.at, first, lines.at + first, end - first, JUMP_RATIO_MIN, JUMP_BEFORE_MIN, &jump) || jump.n_after < JUMP_LINES_MIN ||
-            jump.after < JUMP_VALUE_MIN)
-                return NULL;
-        return make_jump(signal, &lines, first, end, &jump);
+        if (measures_jump(lines.at, first, lines.at + first, end - first, JUMP_RATIO_MIN, JUMP_BEFORE_MIN, MEASURE_NAMED, &jump) &&
+            jump.n_after >= JUMP_LINES_MIN && jump.after >= JUMP_VALUE_MIN)
+                return make_jump(signal, &lines, first, end, &jump, FACET_JUMP);
+        if (measures_jump(lines.at, first, lines.at + first, end - first, HUGE_RATIO_MIN, HUGE_BEFORE_MIN, MEASURE_ANY, &jump) && jump.after >= HUGE_VALUE_MIN)
+                return make_jump(signal, &lines, first, end, &jump, FACET_HUGE);
+        return NULL;
 }
 
 /* --- what is there for the first time --- */

@@ -34,6 +34,11 @@
 #define JUMP_LINES_MIN  2
 #define JUMP_BEFORE_MIN 5
 
+/* One line suffices, and its number may have no name, when it is so many times as high. */
+#define HUGE_RATIO_MIN  20.0
+#define HUGE_VALUE_MIN  100.0
+#define HUGE_BEFORE_MIN 3
+
 #define FACET_EVIDENCE_MAX 5
 
 /* What lines of no bad news say may be unusual so long before the first error, or this share of the time before it. */
@@ -44,7 +49,10 @@
 #define UNUSUAL_LEAD_MIN   1.0
 #define UNUSUAL_EVENTS_MIN 5
 
-typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_UNUSUAL } FacetKind;
+/* Without history, what took long is told of when so few lines say so and one of them speaks of the whole incident: a job that is new, or rare. */
+#define SLOW_RARE_MAX 3
+
+typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_UNUSUAL } FacetKind;
 
 typedef struct Facet {
         FacetKind kind;

@@ -50,14 +50,15 @@ bool hearsay_is_failure(const char *message) {
 }
 
 /* What servers do every few minutes, whatever words they have for it. */
-static bool is_routine(Str message) {
-        static const char *const WORDS[] = { "checkpoint", "background saving", "autovacuum", "autoanalyze", "fork cow", "heartbeat", "keepalive", "keep-alive" };
+bool hearsay_is_routine(const char *text) {
+        Str message = str_from(text);
+        static const char *const WORDS[] = { "checkpoint", "restartpoint", "background saving", "autovacuum", "autoanalyze", "fork cow", "heartbeat", "keepalive", "keep-alive" };
 
         return count_parts(message, WORDS, G_N_ELEMENTS(WORDS)) > 0;
 }
 
 unsigned hearsay_change_words(const char *message) {
-        if (is_routine(str_from(message)))
+        if (hearsay_is_routine(message))
                 return 0;
         return count_parts(str_from(message), OF_CHANGES, G_N_ELEMENTS(OF_CHANGES));
 }

@@ -17,5 +17,8 @@ double hearsay_of(const char *message);
 /* True for words of a failure in a line of any level: "exception", "failed", "refused". */
 bool hearsay_is_failure(const char *message);
 
+/* True for what servers write every few minutes about themselves (checkpoints): measurements, no settings and no changes. */
+bool hearsay_is_routine(const char *text);
+
 /* How many different words of a message speak of a change that somebody or something made: "loaded", "replaced", "deploy". */
 unsigned hearsay_change_words(const char *message);

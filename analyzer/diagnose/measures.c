@@ -18,12 +18,12 @@ static bool number_of(Str text, double *value) {
         return *end == '\0' && isfinite(*value);
 }
 
-bool measure_of(const Exemplar *line, Str name, double *value) {
+bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value) {
         Pair pairs[PAIRS_MAX];
         unsigned n = pairs_of(str_from(line->text), pairs);
 
         for (unsigned i = 0; i < n; i++)
-                if (pairs[i].named && str_equal(pairs[i].key, name))
+                if ((pairs[i].named || kind == MEASURE_ANY) && str_equal(pairs[i].key, name))
                         return number_of(pairs[i].value, value);
         return false;
 }
@@ -35,11 +35,11 @@ static int compare_numbers(const void *a, const void *b) {
 }
 
 /* The numbers of @name, in order of the lines. */
-static unsigned numbers_of(const Exemplar *const *lines, unsigned n, Str name, double *numbers) {
+static unsigned numbers_of(const Exemplar *const *lines, unsigned n, Str name, MeasureKind kind, double *numbers) {
         unsigned found = 0;
 
         for (unsigned i = 0; i < n; i++)
-                found += measure_of(lines[i], name, &numbers[found]);
+                found += measure_of(lines[i], name, kind, &numbers[found]);
         return found;
 }
 
@@ -59,16 +59,16 @@ static bool has_height(double *numbers, unsigned n) {
 }
 
 static bool find_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
-                      Jump *jump) {
+                      MeasureKind kind, Jump *jump) {
         g_autofree double *numbers = g_new(double, MAX(n_before, n_after) + 1);
-        unsigned n = numbers_of(before, n_before, jump->name, numbers);
+        unsigned n = numbers_of(before, n_before, jump->name, kind, numbers);
 
         if (n < n_min || !has_height(numbers, n))
                 return false;
         jump->before = numbers[n - 1];
         jump->after = 0;
         jump->n_after = 0;
-        n = numbers_of(after, n_after, jump->name, numbers);
+        n = numbers_of(after, n_after, jump->name, kind, numbers);
         for (unsigned i = 0; i < n; i++) {
                 jump->after = MAX(jump->after, numbers[i]);
                 jump->n_after += numbers[i] >= ratio * MAX(jump->before, 1);
@@ -77,7 +77,7 @@ static bool find_jump(const Exemplar *const *before, unsigned n_before, const Ex
 }
 
 bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
-                   Jump *jump) {
+                   MeasureKind kind, Jump *jump) {
         Pair pairs[PAIRS_MAX];
         unsigned n_pairs, looked_at = 0;
         bool any = false;
@@ -89,10 +89,10 @@ bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemp
         for (unsigned i = 0; i < n_pairs && looked_at < MEASURES_MAX; i++) {
                 Jump found = { .name = pairs[i].key };
 
-                if (!pairs[i].named || !number_of(pairs[i].value, &ignored))
+                if ((!pairs[i].named && kind == MEASURE_NAMED) || !number_of(pairs[i].value, &ignored))
                         continue;
                 looked_at++;
-                if (find_jump(before, n_before, after, n_after, ratio, n_min, &found) &&
+                if (find_jump(before, n_before, after, n_after, ratio, n_min, kind, &found) &&
                     (!any || found.after / MAX(found.before, 1) > jump->after / MAX(jump->before, 1))) {
                         *jump = found;
                         any = true;

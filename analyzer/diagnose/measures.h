@@ -22,11 +22,14 @@ typedef struct Jump {
         unsigned n_after;     /* lines of the time after that are at least @ratio times the highest before */
 } Jump;
 
+/* Whether a number must stand behind its name and a sign, or may stand behind any word ("removed 48182 of 48270"). */
+typedef enum { MEASURE_NAMED, MEASURE_ANY } MeasureKind;
+
 /*
  * The greatest jump from @before to @after, both in order of time; false when no measure jumps by @ratio. @n_min: lines that must know it before.
  */
 bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
-                   Jump *jump);
+                   MeasureKind kind, Jump *jump);
 
 /* The number that @line gives by @name; false when it gives none. */
-bool measure_of(const Exemplar *line, Str name, double *value);
+bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/mechanisms.h"
 
+#include "diagnose/changes.h"
 #include "diagnose/scope.h"
 
 #include <math.h>
@@ -39,8 +40,38 @@ static void find_stopped(Ranking *ranking, Candidate *candidate) {
         if (!stopped)
                 return;
         g_ptr_array_add(ranking->stops, stopped);
-        if (mechanisms_lasts(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode))
+        if ((ranking->episode->from - stopped->from) * stopped->rate >= AHEAD_EVENTS_MIN && mechanisms_lasts(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode))
                 candidate->stopped = stopped;
+}
+
+/* A number that a change moved by so much. */
+static bool has_moved(const Change *change) {
+        for (guint i = 0; i < change->settings->len; i++) {
+                const Setting *setting = &g_array_index(change->settings, Setting, i);
+                double now = g_ascii_strtod(setting->value, NULL), was = g_ascii_strtod(setting->was, NULL);
+                if (now > 0 && was > 0 && (now >= MOVED_RATIO * was || was >= MOVED_RATIO * now))
+                        return true;
+        }
+        return false;
+}
+
+static bool has_trigger_of_its_own(const Ranking *ranking, const Track *limit) {
+        for (guint i = 0; i < ranking->clusters->len; i++)
+                if (changes_is_about(ranking_spokesman(ranking->clusters->pdata[i]), limit->signal, limit->pattern->title))
+                        return true;
+        return false;
+}
+
+/* A limit that is reached shortly behind it, and nobody changed the limit. */
+static bool fills_a_limit(const Ranking *ranking, const Candidate *candidate) {
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                double behind = other->track.began - candidate->track.from;
+                if (other->kind == CAUSE_PATTERN && ranking_is_exhaustion(other->track.pattern) && behind >= 0 && behind <= RAISED_SECONDS &&
+                    !has_trigger_of_its_own(ranking, &other->track))
+                        return true;
+        }
+        return false;
 }
 
 void mechanisms_find(Ranking *ranking) {
@@ -50,6 +81,7 @@ void mechanisms_find(Ranking *ranking) {
                 if (candidate->kind != CAUSE_CHANGE)
                         continue;
                 find_undone(ranking, candidate);
+                candidate->raised = has_moved(ranking_spokesman(candidate->changes)) && fills_a_limit(ranking, candidate);
                 find_stopped(ranking, candidate);
         }
 }

@@ -7,7 +7,7 @@
  *     candidates -> [mechanisms] -> ranking
  *
  * What makes more of a change than that it was made shortly before: its own log no longer says what it said all the time, it was undone
- * when all was over, or it was made to the one host, tenant, ... that alone has the trouble.
+ * when all was over, a number that it moved is followed by a limit that is reached, or it was made to the one host, tenant, ... that alone has the trouble.
  */
 
 #include "diagnose/ranking.h"
@@ -19,12 +19,16 @@
 #define UNDONE_SECONDS 10.0
 #define UNDONE_SHARE   0.1
 
+/* A setting was moved by so much, and a limit is reached so soon behind it: more is asked for than before. */
+#define MOVED_RATIO    1.5
+#define RAISED_SECONDS 30.0
+
 /* Of the likeliest troubles so many are asked where they are. */
 #define SCOPES_MAX 3
 
 bool mechanisms_lasts(const Track *track, const Episode *episode);
 
-/* Sets `stopped` and `undone` of the changes among the candidates. */
+/* Sets `stopped`, `undone` and `raised` of the changes among the candidates. */
 void mechanisms_find(Ranking *ranking);
 
 /* Sets `scoped`; @order: the candidates, the likeliest first. */

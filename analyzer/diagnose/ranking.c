@@ -31,10 +31,13 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
 #define NATURE_WORKING 0.75  /* of one with which something stopped, or that was undone when all was over */
 #define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is */
+#define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
 #define NATURE_SILENCE 0.5
+#define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 #define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
+#define NATURE_HUGE    0.6 /* of one that tells once of twenty times as much as ever, before anything fails */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
 #define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm */
 #define GUEST_SECONDS  10.0
@@ -241,16 +244,23 @@ static double nature_of_pattern(const Pattern *pattern) {
         return (pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[pattern->category->depth];
 }
 
+/* More is seen of a change than that it was made. */
+static bool is_working(const Candidate *candidate) {
+        return candidate->stopped || candidate->undone || candidate->raised;
+}
+
 static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Signal *signal = candidate->track.signal;
         const Pattern *pattern = candidate->track.pattern;
 
         if (candidate->kind == CAUSE_CHANGE)
-                return candidate->stopped || candidate->undone ? NATURE_WORKING : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * ranking_spokesman(candidate->changes)->weight;
+                return ranking_spokesman(candidate->changes)->refuted ? NATURE_REFUTED : is_working(candidate) ? NATURE_WORKING : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * ranking_spokesman(candidate->changes)->weight;
         if (candidate->kind == CAUSE_SILENCE)
-                return NATURE_SILENCE;
+                return silence_is_ahead(candidate->silence, episode->from) ? NATURE_SILENCE : NATURE_STARVED;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
                 return is_guest(&candidate->track, episode) ? NATURE_GUEST : NATURE_UNUSUAL;
+        if (candidate->facet && candidate->facet->kind == FACET_HUGE)
+                return candidate->track.from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_HUGE : NATURE_JUMP;
         if (candidate->facet && candidate->facet->kind == FACET_JUMP)
                 return NATURE_JUMP;
         if (candidate->facet && candidate->facet->kind == FACET_SLOW)
@@ -288,7 +298,7 @@ static double lead_of(const Ranking *ranking, const Candidate *candidate) {
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
-        if ((candidate->stopped || candidate->scoped) && late <= 0)
+        if ((candidate->stopped || candidate->scoped || candidate->raised) && late <= 0)
                 return 1; /* how it works is seen, and why it took so long does not matter */
         if (candidate->kind == CAUSE_CHANGE)
                 return late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_LATE : exp(-MAX(-late, 0) / LEAD_CHANGE_SECONDS);
@@ -387,8 +397,7 @@ static void find_echo(const Ranking *ranking, Candidate *candidate) {
         }
 }
 
-/* What fills up because something else holds or writes it. */
-static bool is_exhaustion(const Pattern *pattern) {
+bool ranking_is_exhaustion(const Pattern *pattern) {
         static const char *const KINDS[] = { "connections/server-limit", "connections/user-limit", "connections/pooler-limit",
                                              "connections/pool-exhausted", "disk/full", "disk/quota", "messaging/blocked", "http/rate-limit", NULL };
 
@@ -401,11 +410,11 @@ static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, c
         const Track *mine = &candidate->track, *theirs = &other->track;
 
         if (other->kind == CAUSE_CHANGE) /* that of the limit itself is its trigger */
-                return (other->stopped || other->undone) && theirs->began <= mine->began - EXHAUST_SECONDS &&
+                return is_working(other) && theirs->began <= mine->began - (other->raised ? 0 : EXHAUST_SECONDS) &&
                        !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title);
         return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
-               !(theirs->pattern && is_exhaustion(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
+               !(theirs->pattern && ranking_is_exhaustion(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
 }
 
 /* What users see is where nothing begins: a change just before it does. */
@@ -414,15 +423,19 @@ static bool is_surface_of_change(const Ranking *ranking, const Candidate *candid
                nature_of(candidate, ranking->episode) <= SURFACE_NATURE_MAX;
 }
 
-/* What fills up what @candidate says is full, for as long as the incident lasts or for a part of it; 0: nothing, or it is no limit. */
+/*
+ * What fills up what @candidate says is full, for as long as the incident lasts or for a part of it; 0: nothing, or it is no limit. Locks are held by what takes as
+ * long as the incident in one piece: of what takes shorter they may be the reason.
+ */
 static double filled(const Ranking *ranking, const Candidate *candidate) {
         double most = 0;
 
-        if (candidate->kind != CAUSE_PATTERN || !is_exhaustion(candidate->track.pattern))
+        if (candidate->kind != CAUSE_PATTERN || !(ranking_is_exhaustion(candidate->track.pattern) || is_patient(candidate->track.pattern)))
                 return 0;
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
-                if (is_earlier_trouble(ranking, other, candidate))
+                bool holds = other->facet && other->facet->kind == FACET_SLOW && is_holder(other, ranking->episode);
+                if ((holds || ranking_is_exhaustion(candidate->track.pattern)) && is_earlier_trouble(ranking, other, candidate))
                         most = MAX(most, nature_of(other, ranking->episode) >= NATURE_WORKING ? FILLED_ALL_ALONG : FILLED_IN_PART);
         }
         return most;
@@ -493,21 +506,28 @@ static int compare_candidates(const void *a, const void *b) {
 
 /* --- the ranking --- */
 
+/* Of the changes that are related to @change and were made together with it; a new one where there is none. */
+static GPtrArray *cluster_for(Ranking *ranking, const Change *change) {
+        GPtrArray *fresh;
+
+        for (guint i = 0; i < ranking->clusters->len; i++) {
+                GPtrArray *cluster = ranking->clusters->pdata[i];
+                for (guint j = 0; j < cluster->len; j++)
+                        if (second_of(change) <= second_of(cluster->pdata[cluster->len - 1]) + TOGETHER_SECONDS && changes_are_related(cluster->pdata[j], change))
+                                return cluster;
+        }
+        fresh = g_ptr_array_new();
+        g_ptr_array_add(ranking->clusters, fresh);
+        return fresh;
+}
+
 /* @changes in order of time; those shortly before the onset that were made together are one candidate. */
 static void add_changes(Ranking *ranking, const GPtrArray *changes) {
-        GPtrArray *open = NULL;
-        double last = 0;
-
         for (guint i = 0; i < changes->len; i++) {
-                double second = second_of(changes->pdata[i]), lead = ranking->episode->from - second;
+                double lead = ranking->episode->from - second_of(changes->pdata[i]);
                 if (lead < -ORDER_SLACK_SECONDS || lead > EARLY_SECONDS)
                         continue;
-                if (!open || second > last + TOGETHER_SECONDS) {
-                        open = g_ptr_array_new();
-                        g_ptr_array_add(ranking->clusters, open);
-                }
-                g_ptr_array_add(open, changes->pdata[i]);
-                last = second;
+                g_ptr_array_add(cluster_for(ranking, changes->pdata[i]), changes->pdata[i]);
         }
         for (guint i = 0; i < ranking->clusters->len; i++)
                 add_cluster(ranking, ranking->clusters->pdata[i]);

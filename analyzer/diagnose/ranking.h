@@ -46,6 +46,7 @@ typedef struct Candidate {
         const Silence *silence;   /* borrowed; NULL unless the kind is CAUSE_SILENCE */
         const Silence *stopped;   /* with the change; borrowed; NULL: nothing */
         bool undone;              /* the change was, when all was over */
+        bool raised;              /* the change moved a number, and a limit is reached behind it */
         bool scoped;              /* the change is of the host, tenant, ... that alone has the trouble */
         const Facet *facet;       /* borrowed; NULL for all events of a signal alike */
         double value[N_FACTORS];
@@ -86,6 +87,9 @@ double factor_weight(Factor factor);
 
 /* True when the first is known to bring about the second, and did not come after it. */
 bool ranking_explains(const Candidate *cause, const Candidate *effect);
+
+/* What fills up because something else holds or writes it. */
+bool ranking_is_exhaustion(const Pattern *pattern);
 
 /* The one that stands for changes made together: the most dangerous, of those the last. */
 const Change *ranking_spokesman(const GPtrArray *changes);

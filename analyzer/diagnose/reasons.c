@@ -56,15 +56,19 @@ static void add_why(GArray *list, Factor factor, double value, char *text) {
 static char *words_of_nature(const Candidate *candidate) {
         const Track *track = &candidate->track;
 
+        if (candidate->kind == CAUSE_CHANGE && ranking_spokesman(candidate->changes)->refuted)
+                return g_strdup("a change, but it was undone, and the trouble went on");
         if (candidate->stopped) {
                 g_autofree char *words = words_of_stopped(candidate->stopped->of);
                 g_autoptr(GString) text = g_string_new(NULL);
-                g_string_append_printf(text, "a change, and \"%s\" is no more in its log from then on", words);
+                g_string_append_printf(text, "a change, and \"%s\" is missing in its log for %.0f s from then on", words, candidate->stopped->to - candidate->stopped->from);
                 g_string_replace(text, "<*>", "…", 0);
                 return g_string_free(g_steal_pointer(&text), FALSE);
         }
         if (candidate->undone)
                 return g_strdup("a change just before, changed again when it was over");
+        if (candidate->raised)
+                return g_strdup("a change just before, and a limit is reached behind it");
         if (candidate->scoped)
                 return g_strdup("a change of where alone the trouble is");
         if (candidate->kind == CAUSE_CHANGE)

@@ -132,7 +132,7 @@ bool scope_is_one_client(const Track *track) {
                 if (line->time_us < (int64_t)(track->from * 1e6) || line->time_us >= (int64_t)(track->to * 1e6))
                         continue;
                 address = address_in(line);
-                if (address.len == 0 || (client.len > 0 && !str_equal(client, address)))
+                if (address.len == 0 || str_starts(address, STR("127.")) || (client.len > 0 && !str_equal(client, address)))
                         return false;
                 client = address;
                 n++;

@@ -25,7 +25,7 @@ typedef struct Scope {
         Str key, value; /* views into a line of the failure */
 } Scope;
 
-/* True when the exemplars of the surge name one address alone, and no other. */
+/* True when the exemplars of the surge name one address alone, and no other; that of the machine itself is of whoever comes through a proxy. */
 bool scope_is_one_client(const Track *track);
 
 Scope scope_of(const Track *track, const LedgerView *view);

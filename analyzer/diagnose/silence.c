@@ -180,6 +180,10 @@ GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const A
         return silences;
 }
 
+bool silence_is_ahead(const Silence *silence, double second) {
+        return (second - silence->from) * silence->rate >= (silence->of ? AHEAD_BEATS_MIN : AHEAD_EVENTS_MIN);
+}
+
 /* --- a frequent line that stops --- */
 
 /* The pause of @series that begins at @second, with the rate of events before it; a rate of 0: there is none. */

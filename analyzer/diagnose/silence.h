@@ -51,6 +51,12 @@ typedef struct Silence {
         Signal signal;         /* a stand-in with a key of its own */
 } Silence;
 
+/* So many events are missing when something else begins: the silence began before it. Of a regular line fewer suffice. */
+#define AHEAD_EVENTS_MIN 5.0
+#define AHEAD_BEATS_MIN  1.5
+
+bool silence_is_ahead(const Silence *silence, double second);
+
 /* The silences of sources, in their order, and then of signals that began shortly before or in @episode; of Silence. */
 GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis);
 
