@@ -202,11 +202,15 @@ static bool is_first_farther(const GPtrArray *changes) {
         return first->lead_us > -last->lead_us;
 }
 
-/* It was undone, and the trouble went on. */
-static void refute(Change *change, const Incident *incident) {
-        int64_t rest = MAX(to_us(REFUTED_SECONDS), (int64_t)((double)(incident->end_us - incident->onset_us) * REFUTED_SHARE));
+/* It was undone before anything happened, or the errors came as before when it was undone. */
+static bool is_refuted(const Change *change, const Incident *incident, const Series *errors) {
+        int64_t at = change->undone_us / 1000000, later = at + (int64_t)REFUTED_DELAY, span = (int64_t)REFUTED_SECONDS;
 
-        change->refuted = change->undone_us != TIME_NONE && change->undone_us < incident->end_us - rest;
+        if (change->undone_us == TIME_NONE || change->undone_us >= incident->end_us - to_us(REFUTED_DELAY + REFUTED_SECONDS))
+                return false;
+        if (change->undone_us < incident->onset_us)
+                return true;
+        return (double)series_between(errors, later, later + span) >= REFUTED_RATE * (double)series_between(errors, at - span, at);
 }
 
 GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
@@ -227,7 +231,7 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);
         for (guint i = 0; i < changes->len; i++) {
                 settings_find(changes->pdata[i], view);
-                refute(changes->pdata[i], incident);
+                ((Change *)changes->pdata[i])->refuted = is_refuted(changes->pdata[i], incident, &view->errors);
         }
         return changes;
 }

@@ -27,9 +27,10 @@
 /* Changes up to so many seconds behind the onset belong to it. */
 #define CHANGE_SLACK_SECONDS 2.0
 
-/* A change that was undone so long before the end of an incident, at least, did not make it. */
-#define REFUTED_SECONDS 20.0
-#define REFUTED_SHARE   0.2 /* of its length */
+/* A change that was undone while an incident lasted did not make it when the errors of so long a time, a little later, are still so many of those before. */
+#define REFUTED_SECONDS 15.0
+#define REFUTED_DELAY   5.0
+#define REFUTED_RATE    0.5
 
 #define CHANGES_MAX     20
 #define JUST_BEFORE_MAX 3

@@ -32,13 +32,28 @@ static void find_undone(const Ranking *ranking, Candidate *candidate) {
                 candidate->track.to = at;
 }
 
+/* Where bad news comes in its place, a line that stops says nothing more. */
+static bool fails_in(const Ranking *ranking, uint32_t source) {
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                bool fails = (other->kind == CAUSE_PATTERN || other->kind == CAUSE_TEMPLATE) && !other->facet && other->track.kind != TRACK_STEADY;
+
+                for (uint32_t s = 0; fails && s < other->track.signal->n_sources; s++)
+                        if (other->track.signal->sources[s].source == source)
+                                return true;
+        }
+        return false;
+}
+
 /* It is bad news when the source of a change no longer does what it did, for as long as the incident lasts. */
 static void find_stopped(Ranking *ranking, Candidate *candidate) {
         uint32_t source = ranking_spokesman(candidate->changes)->evidence.exemplar->source;
         Silence *stopped = silence_since(source, candidate->track.from, ranking->episode, ranking->view, ranking->axis);
 
-        if (!stopped)
+        if (!stopped || fails_in(ranking, source)) {
+                g_free(stopped);
                 return;
+        }
         g_ptr_array_add(ranking->stops, stopped);
         if ((ranking->episode->from - stopped->from) * stopped->rate >= AHEAD_EVENTS_MIN && mechanisms_lasts(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode))
                 candidate->stopped = stopped;
