@@ -31,12 +31,13 @@ static bool is_loud_warning(const Track *track, const Axis *axis) {
 
         return track->kind == TRACK_NEW && !axis->by_line && track->signal->level == LEVEL_WARNING && !track_has_role(track, ROLE_CHANGE) &&
                !track_has_role(track, ROLE_RECOVERY) && track->inside >= WARNINGS_EVENTS_MIN && track->to - track->from >= WARNINGS_SECONDS_MIN &&
-               (double)track->inside >= WARNINGS_SHARE_MIN * all && !scope_is_one_client(track);
+               track->from - track->source_began >= WARNINGS_HISTORY_MIN && (double)track->inside >= WARNINGS_SHARE_MIN * all && !scope_is_one_client(track);
 }
 
-/* One client whose requests are limited: that is what a limit is for. */
-static bool is_limited_client(const Track *track) {
-        return track->pattern && g_str_equal(track->pattern->category->id, "http/rate-limit") && scope_is_one_client(track);
+/* One client whose requests are limited, or all of them for some seconds: that is what a limit is for. */
+static bool is_limit_at_work(const Track *track) {
+        return track->pattern && g_str_equal(track->pattern->category->id, "http/rate-limit") &&
+               (track->to - track->from < LASTING_SECONDS_MIN || scope_is_one_client(track));
 }
 
 static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
@@ -44,7 +45,7 @@ static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if ((is_surge(track) && track_is_error(track) && !is_limited_client(track)) || is_loud_warning(track, axis))
+                if ((is_surge(track) && track_is_error(track) && !is_limit_at_work(track)) || is_loud_warning(track, axis))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);
@@ -72,6 +73,7 @@ static void episode_add(Episode *episode, Track *track) {
         episode->known |= track->pattern != NULL;
         episode->caused |= track_has_role(track, ROLE_CAUSE);
         episode->judged |= track->expected >= 0;
+        episode->loud |= !track_is_error(track);
 
         episode->to = MAX(episode->to, track->to);
         episode->events += track->inside;
@@ -188,7 +190,7 @@ static bool is_incident(const Episode *episode, const Axis *axis, const Series *
                 return episode->strength >= BASELINE_STRENGTH_MIN;
         if (episode->strength < INCIDENT_STRENGTH_MIN || episode->to - episode->from < INCIDENT_SECONDS_MIN)
                 return false;
-        if (episode->caused)
+        if (episode->caused || episode->loud)
                 return true;
         lasts = episode->events >= LASTING_EVENTS_MIN && episode->to - episode->from >= LASTING_SECONDS_MIN;
         return rise_of(episode, axis, errors) >= (episode->known || lasts ? LASTING_RISE_MIN : UNKNOWN_RISE_MIN);

@@ -35,6 +35,7 @@
 #define WARNINGS_EVENTS_MIN  60
 #define WARNINGS_SECONDS_MIN 30.0
 #define WARNINGS_SHARE_MIN   0.1
+#define WARNINGS_HISTORY_MIN 60.0 /* seconds for which their log was there before: a job that begins to write has no healthy time */
 
 /*
  * An episode begins where its errors do, not where something else was going on already: later than with its first surge, when from there on its
@@ -57,6 +58,7 @@
 
 typedef struct Episode {
         double from, to; /* on the axis */
+        bool loud;       /* a flood of warnings is part of it */
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
         double strength; /* how sure that it is more than a blip */
         bool known;      /* a pattern is part of it */

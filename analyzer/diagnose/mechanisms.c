@@ -81,8 +81,8 @@ static bool has_trigger_of_its_own(const Ranking *ranking, const Track *limit) {
 static bool fills_a_limit(const Ranking *ranking, const Candidate *candidate) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
-                double behind = other->track.began - candidate->track.from;
-                if (other->kind == CAUSE_PATTERN && ranking_is_exhaustion(other->track.pattern) && behind >= 0 && behind <= RAISED_SECONDS &&
+                double behind = (double)other->track.onset_us / 1e6 - candidate->track.from;
+                if (other->kind == CAUSE_PATTERN && other->track.onset_us != TIME_NONE && ranking_is_exhaustion(other->track.pattern) && behind >= 0 && behind <= RAISED_SECONDS &&
                     !has_trigger_of_its_own(ranking, &other->track))
                         return true;
         }

@@ -44,6 +44,10 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.25 /* so much of it in one piece */
 
+#define COINCIDENCE_SECONDS    1.0
+#define COINCIDENCE_EVENTS_MAX 4
+#define COINCIDENCE_WEIGHT     0.9
+
 /* Over before so much of the incident is. */
 #define OVER_EARLY_SHARE 0.1
 
@@ -244,6 +248,14 @@ static double nature_of_pattern(const Pattern *pattern) {
         return (pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[pattern->category->depth];
 }
 
+/* Hardly ever does a rare line stand in the second before the first error by chance, whatever its words. */
+static double weight_of_change(const Candidate *candidate, const Episode *episode) {
+        const Change *change = ranking_spokesman(candidate->changes);
+        double lead = episode->from - candidate->track.from;
+
+        return lead > -1 && lead <= COINCIDENCE_SECONDS && change->signal->count <= COINCIDENCE_EVENTS_MAX ? MAX(change->weight, COINCIDENCE_WEIGHT) : change->weight;
+}
+
 /* More is seen of a change than that it was made. */
 static bool is_working(const Candidate *candidate) {
         return candidate->stopped || candidate->undone || candidate->raised;
@@ -254,7 +266,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Pattern *pattern = candidate->track.pattern;
 
         if (candidate->kind == CAUSE_CHANGE)
-                return ranking_spokesman(candidate->changes)->refuted ? NATURE_REFUTED : is_working(candidate) ? NATURE_WORKING : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * ranking_spokesman(candidate->changes)->weight;
+                return ranking_spokesman(candidate->changes)->refuted ? NATURE_REFUTED : is_working(candidate) ? NATURE_WORKING : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
         if (candidate->kind == CAUSE_SILENCE)
                 return silence_is_ahead(candidate->silence, episode->from) ? NATURE_SILENCE : NATURE_STARVED;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
@@ -410,7 +422,7 @@ static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, c
         const Track *mine = &candidate->track, *theirs = &other->track;
 
         if (other->kind == CAUSE_CHANGE) /* that of the limit itself is its trigger */
-                return is_working(other) && theirs->began <= mine->began - (other->raised ? 0 : EXHAUST_SECONDS) &&
+                return is_working(other) && theirs->began <= exact_begin(mine) - (other->raised ? 0 : EXHAUST_SECONDS) &&
                        !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title);
         return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&

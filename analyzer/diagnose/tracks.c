@@ -375,12 +375,22 @@ static bool fails(const Signal *signal, const Baseline *baseline) {
                baseline_judge(baseline, signal, &expected) == USUAL_NEVER_BEFORE && hearsay_is_failure(signal->first[0].text);
 }
 
+static double source_began(const Signal *signal, const LedgerView *view, const Axis *axis) {
+        double began = axis->end;
+
+        for (uint32_t i = 0; i < signal->n_sources; i++) {
+                const SourceRecord *source = view->sources->pdata[signal->sources[i].source];
+                began = MIN(began, source->first_us == TIME_NONE ? axis->start : (double)source->first_us / 1e6);
+        }
+        return began;
+}
+
 GArray *tracks_of(const LedgerView *view, const Patterns *patterns, const Axis *axis, const Baseline *baseline) {
         GArray *tracks = g_array_new(FALSE, TRUE, sizeof(Track));
 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
-                Track track = { .signal = signal };
+                Track track = { .signal = signal, .source_began = source_began(signal, view, axis) };
 
                 if (signal->pattern_id)
                         track.pattern = patterns_find(patterns, signal->pattern_id);

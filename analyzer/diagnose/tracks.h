@@ -78,6 +78,7 @@ typedef struct Track {
         int64_t onset_us, last_us; /* of the surge, exact where an exemplar tells; TIME_NONE by line */
         uint64_t before, inside; /* events before the surge, without earlier surges, and in it */
         double rate_inside, rate_outside; /* events a second (or a line) */
+        double source_began; /* the first of the sources that say it; the axis' start where no time is known */
         double expected; /* events in the whole log, by the baseline; -1 where none was given */
         bool fails;      /* no bad news by its level, but new against a baseline and in words of a failure */
         double llr;
