@@ -177,7 +177,7 @@ static Confidence confidence_of(const Candidate *candidate, double margin) {
         bool surges = track->kind == TRACK_NEW || track->kind == TRACK_RISEN;
         bool early = candidate->value[FACTOR_LEAD] >= 0.5;
 
-        if (track_has_role(track, ROLE_CAUSE) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits &&
+        if (track_has_role(track, ROLE_CAUSE) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits && candidate->filled < 1 &&
             (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
                 return CONFIDENCE_HIGH;
         if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || candidate->stopped || candidate->undone || candidate->raised || candidate->scoped) && early && !candidate->victim_of)

@@ -29,7 +29,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
 #define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
-#define NATURE_WORKING 0.75  /* of one with which something stopped, or that was undone when all was over */
+#define NATURE_WORKING 0.8   /* of one with which something stopped, or that was undone when all was over */
 #define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is */
 #define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
 #define NATURE_SILENCE 0.5
