@@ -2,6 +2,7 @@
 #include "diagnose/mechanisms.h"
 
 #include "diagnose/changes.h"
+#include "diagnose/kinds.h"
 #include "diagnose/scope.h"
 
 #include <math.h>
@@ -82,7 +83,7 @@ static bool fills_a_limit(const Ranking *ranking, const Candidate *candidate) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 double behind = (double)other->track.onset_us / 1e6 - candidate->track.from;
-                if (other->kind == CAUSE_PATTERN && other->track.onset_us != TIME_NONE && ranking_is_exhaustion(other->track.pattern) && behind >= 0 && behind <= RAISED_SECONDS &&
+                if (other->kind == CAUSE_PATTERN && other->track.onset_us != TIME_NONE && kind_is_limit(other->track.pattern) && behind >= 0 && behind <= RAISED_SECONDS &&
                     !has_trigger_of_its_own(ranking, &other->track))
                         return true;
         }

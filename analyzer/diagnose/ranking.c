@@ -3,6 +3,7 @@
 
 #include "diagnose/changes.h"
 #include "diagnose/hearsay.h"
+#include "diagnose/kinds.h"
 #include "diagnose/mechanisms.h"
 
 #include <math.h>
@@ -329,14 +330,8 @@ static double end_of(const Track *track, const Episode *episode) {
         return track->kind == TRACK_UNPLACED ? 0 : exp(-apart / MAX(GAP_SECONDS, 0.1 * episode_length(episode)));
 }
 
-static bool is_patient(const Pattern *pattern) {
-        static const char *const WAITING[] = { "database/lock", "database/slow", "process/hang", "timeouts/database", NULL };
-
-        return g_strv_contains(WAITING, pattern->category->id);
-}
-
 static bool follows(const Track *effect, const Track *cause) {
-        double slack = ORDER_SLACK_SECONDS + (cause->pattern && is_patient(cause->pattern) ? PATIENCE_SECONDS : 0);
+        double slack = ORDER_SLACK_SECONDS + (cause->pattern && kind_waits(cause->pattern) ? PATIENCE_SECONDS : 0);
 
         if (effect->kind == TRACK_UNPLACED || cause->kind == TRACK_UNPLACED)
                 return true;
@@ -409,14 +404,6 @@ static void find_echo(const Ranking *ranking, Candidate *candidate) {
         }
 }
 
-bool ranking_is_exhaustion(const Pattern *pattern) {
-        static const char *const KINDS[] = { "connections/server-limit", "connections/user-limit", "connections/pooler-limit",
-                                             "connections/pool-exhausted", "disk/full", "disk/quota", "messaging/blocked", "http/rate-limit", NULL };
-
-        return g_strv_contains(KINDS, pattern->category->id) || g_str_equal(pattern->category->group, "limits") ||
-               g_str_equal(pattern->category->group, "memory");
-}
-
 /* A trouble of its own that began clearly before @candidate and went on until it spoke. */
 static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, const Candidate *candidate) {
         const Track *mine = &candidate->track, *theirs = &other->track;
@@ -426,7 +413,7 @@ static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, c
                        !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title);
         return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
-               !(theirs->pattern && ranking_is_exhaustion(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
+               !(theirs->pattern && kind_is_limit(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
 }
 
 /* What users see is where nothing begins: a change just before it does. */
@@ -442,19 +429,19 @@ static bool is_surface_of_change(const Ranking *ranking, const Candidate *candid
 static double filled(const Ranking *ranking, const Candidate *candidate) {
         double most = 0;
 
-        if (candidate->kind != CAUSE_PATTERN || !(ranking_is_exhaustion(candidate->track.pattern) || is_patient(candidate->track.pattern)))
+        if (candidate->kind != CAUSE_PATTERN || !(kind_is_limit(candidate->track.pattern) || kind_waits(candidate->track.pattern)))
                 return 0;
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 bool holds = other->facet && other->facet->kind == FACET_SLOW && is_holder(other, ranking->episode);
-                if ((holds || ranking_is_exhaustion(candidate->track.pattern)) && is_earlier_trouble(ranking, other, candidate))
+                if ((holds || kind_is_limit(candidate->track.pattern)) && is_earlier_trouble(ranking, other, candidate))
                         most = MAX(most, nature_of(other, ranking->episode) >= NATURE_WORKING ? FILLED_ALL_ALONG : FILLED_IN_PART);
         }
         return most;
 }
 
 static bool waits(const Ranking *ranking, const Candidate *candidate) {
-        if (candidate->kind != CAUSE_PATTERN || !is_patient(candidate->track.pattern))
+        if (candidate->kind != CAUSE_PATTERN || !kind_waits(candidate->track.pattern))
                 return false;
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);

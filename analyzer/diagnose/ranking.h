@@ -88,9 +88,6 @@ double factor_weight(Factor factor);
 /* True when the first is known to bring about the second, and did not come after it. */
 bool ranking_explains(const Candidate *cause, const Candidate *effect);
 
-/* What fills up because something else holds or writes it. */
-bool ranking_is_exhaustion(const Pattern *pattern);
-
 /* The one that stands for changes made together: the most dangerous, of those the last. */
 const Change *ranking_spokesman(const GPtrArray *changes);
 

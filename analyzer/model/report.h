@@ -25,8 +25,7 @@ typedef enum { CONFIDENCE_LOW, CONFIDENCE_MEDIUM, CONFIDENCE_HIGH } Confidence;
 /* A reason: one factor of the score, its value (0..1 or -1..0, before its weight) and in words. */
 typedef struct Why {
         const char *factor; /* static */
-        double value;
-        double weight;
+        double value, weight;
         char *text; /* "" when it is not worth a word */
 } Why;
 
@@ -90,15 +89,15 @@ typedef struct Setting {
 
 /* A deploy, reload, restart, ... around an onset. */
 typedef struct Change {
-        char *id, *title;       /* the pattern's, or those of the line's template */
-        const char *category;   /* borrowed; "" without pattern */
-        const Pattern *pattern; /* borrowed; NULL for a line whose words alone speak of a change */
-        const Signal *signal;   /* borrowed */
+        char *id, *title;     /* the pattern's, or those of the line's template */
+        const char *category; /* borrowed, as all pointers below; "" without pattern */
+        const Pattern *pattern; /* NULL for a line whose words alone speak of a change */
+        const Signal *signal;
         Evidence evidence;
         int64_t lead_us; /* before the onset of the incident; negative: after it */
         double weight;   /* how likely such a change breaks something, 0..1 */
         GArray *settings; /* of Setting; those whose value before is known and another */
-        bool refuted;      /* it was undone, and the trouble went on */
+        bool refuted; /* it was undone, and the trouble went on */
         int64_t undone_us; /* when a later line undid it: the old value again, or "B -> A" behind "A -> B", or yet another value; TIME_NONE: none did */
 } Change;
 

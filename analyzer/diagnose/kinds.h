@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Kinds
+ *
+ * Kinds of failures that are known to be brought about by something that may have no words for it.
+ */
+
+#include "model/pattern.h"
+
+/* What fills up because something else holds or writes it: connections, disks, memory, queues. */
+bool kind_is_limit(const Pattern *pattern);
+
+/* Who waits for a lock or a slow answer is heard when his patience ends; what he holds up may be heard before. */
+bool kind_waits(const Pattern *pattern);
