@@ -325,8 +325,8 @@ static bool is_one_more(const GPtrArray *facets, const Facet *facet) {
         return false;
 }
 
-static bool spoke_in(const Signal *signal, const Episode *episode) {
-        return series_between(&signal->series, (int64_t)episode->from, (int64_t)episode->to + 1) > 0;
+static bool spoke_in(const Signal *signal, const Episode *episode, double since) {
+        return series_between(&signal->series, (int64_t)since, (int64_t)(episode->to + GAP_SECONDS)) > 0;
 }
 
 GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis) {
@@ -345,7 +345,7 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                 const Signal *signal = view->signals->pdata[i];
                 Facet *facet = NULL;
 
-                if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode)) {
+                if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode, since)) {
                         facet = find_slow(signal, episode, since);
                         facet = facet ? facet : find_jump(signal, episode, since);
                         facet = facet ? facet : find_unusual(signal, episode, since, axis);

@@ -25,6 +25,43 @@ static const struct {
         { 590, NULL, LEVEL_INFO, "order 7 shipped", false },
 };
 
+/* Lines of a setting before, in and behind an incident in 600..700 whose errors come all the time; is the change at 590 refuted? */
+static const struct {
+        const char *name;
+        double undone, errors_until;
+        bool refuted;
+} UNDONE[] = {
+        { "undone in the middle, and the errors go on", 640, 700, true },
+        { "undone in the middle, and they end", 640, 641, false },
+        { "undone at the end", 699, 700, false },
+        { "undone before they begin", 597, 700, true },
+        { "never undone", 0, 700, false },
+};
+
+static void test_refuted(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(UNDONE); i++) {
+                g_auto(Story) story = story_new();
+                g_autoptr(GPtrArray) changes = NULL;
+                Incident *incident = incident_new();
+                const Change *change;
+
+                g_test_message("%s", UNDONE[i].name);
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+                story_repeat(&story, "app.log", ONSET, UNDONE[i].errors_until, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                story_tell(&story, "ops.log", 300, LEVEL_INFO, NULL, "settings loaded pool=5");
+                story_tell(&story, "ops.log", 590, LEVEL_INFO, NULL, "settings loaded pool=50");
+                if (UNDONE[i].undone > 0)
+                        story_tell(&story, "ops.log", UNDONE[i].undone, LEVEL_INFO, NULL, "settings loaded pool=5");
+                incident->onset_us = (STORY_START + (int64_t)ONSET) * 1000000;
+                incident->end_us = incident->onset_us + 100 * 1000000;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                change = changes->pdata[0];
+                g_assert_cmpint(change->evidence.time_us, ==, (STORY_START + 590) * 1000000);
+                g_assert_cmpint(change->refuted, ==, UNDONE[i].refuted);
+                incident_free(incident);
+        }
+}
+
 static Story story_with(size_t i) {
         Story story = story_new();
 
@@ -133,6 +170,7 @@ static void test_bound(void) {
 
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/changes/refuted", test_refuted);
         g_test_add_func("/changes/setting", test_setting);
         g_test_add_func("/changes/find", test_find);
         g_test_add_func("/changes/tie", test_tie);

@@ -62,9 +62,52 @@ static void test_slow(void) {
         g_assert_cmpstr(slow->evidence[0]->text, ==, "run committed after 122.5 s");
 }
 
+/* Lines of a job at level INFO; what is told of it with the errors in 600..700. */
+static const struct {
+        const char *name;
+        struct {
+                double second;
+                const char *text;
+        } lines[6];
+        FacetKind kind;
+        const char *words; /* NULL: nothing is */
+} JOBS[] = {
+        { "twenty times as much as ever",
+          { { 100, "removed 8 of 4000 sessions" }, { 220, "removed 19 of 4000 sessions" }, { 340, "removed 11 of 4000 sessions" }, { 595, "removed 3900 of 4000 sessions" } },
+          FACET_HUGE, "removed up to 3900, at most 19 before" },
+        { "somewhat more", { { 100, "removed 8 of 4000" }, { 220, "removed 19 of 4000" }, { 340, "removed 11 of 4000" }, { 595, "removed 190 of 4000" } }, FACET_HUGE, NULL },
+        { "without history", { { 595, "removed 3900 of 4000 sessions" } }, FACET_HUGE, NULL },
+        { "a counter", { { 100, "sent 8 mails" }, { 220, "sent 9 mails" }, { 340, "sent 10 mails" }, { 595, "sent 9000 mails" } }, FACET_HUGE, NULL },
+        { "a rare job that takes the whole time", { { 702, "dump 4 done in 107 s" } }, FACET_SLOW, "took 107.0 s" },
+        { "one that takes a part of it", { { 640, "dump 4 done in 30 s" } }, FACET_SLOW, NULL },
+        { "one that ended before", { { 580, "dump 4 done in 107 s" } }, FACET_SLOW, NULL },
+};
+
+static void test_jobs(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(JOBS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                const char *found = NULL;
+
+                for (size_t j = 0; j < G_N_ELEMENTS(JOBS[i].lines) && JOBS[i].lines[j].text; j++)
+                        story_tell(&story, "job.log", JOBS[i].lines[j].second, LEVEL_INFO, NULL, JOBS[i].lines[j].text);
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                episodes = episodes_of(&story);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                g_test_message("%s", JOBS[i].name);
+                for (guint j = 0; j < facets->len; j++)
+                        if (((const Facet *)facets->pdata[j])->kind == JOBS[i].kind)
+                                found = ((const Facet *)facets->pdata[j])->words;
+                g_assert_cmpstr(found, ==, JOBS[i].words);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/facets/value", test_value);
         g_test_add_func("/facets/slow", test_slow);
+        g_test_add_func("/facets/jobs", test_jobs);
         return g_test_run();
 }
