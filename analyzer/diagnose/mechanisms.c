@@ -6,6 +6,7 @@
 #include "diagnose/scope.h"
 
 #include <math.h>
+#include <string.h>
 
 bool mechanisms_lasts(const Track *track, const Episode *episode) {
         double both = MIN(track->to, episode->to) - MAX(track->began, episode->from);
@@ -60,6 +61,48 @@ static void find_stopped(Ranking *ranking, Candidate *candidate) {
                 candidate->stopped = stopped;
 }
 
+/* In seconds where a unit of time is named: "5s", "5h0m0s", "1500ms". */
+static double amount_of(const char *value) {
+        static const struct {
+                const char *unit;
+                double seconds;
+        } UNITS[] = { { "ms", 0.001 }, { "min", 60 }, { "m", 60 }, { "s", 1 }, { "h", 3600 }, { "d", 86400 } };
+        double sum = 0;
+
+        while (g_ascii_isdigit(*value)) {
+                char *end;
+                double number = g_ascii_strtod(value, &end), unit = 1;
+                size_t length = strspn(end, "dhimns");
+
+                for (size_t i = 0; i < G_N_ELEMENTS(UNITS); i++)
+                        if (length == strlen(UNITS[i].unit) && strncmp(end, UNITS[i].unit, length) == 0)
+                                unit = UNITS[i].seconds;
+                sum += number * unit;
+                value = end + length;
+        }
+        return sum;
+}
+
+static bool is_unit_factor(double ratio) {
+        static const double FACTORS[] = { 60, 1000, 1024, 3600, 60000, 86400, 1e6, 1048576, 3.6e6 };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(FACTORS); i++)
+                if (fabs(ratio / FACTORS[i] - 1) < 1e-3)
+                        return true;
+        return false;
+}
+
+/* A number that is as many times what it was as one unit is of another. */
+static bool has_other_unit(const Change *change) {
+        for (guint i = 0; i < change->settings->len; i++) {
+                const Setting *setting = &g_array_index(change->settings, Setting, i);
+                double now = amount_of(setting->value), was = amount_of(setting->was);
+                if (now > 0 && was > 0 && (is_unit_factor(now / was) || is_unit_factor(was / now)))
+                        return true;
+        }
+        return false;
+}
+
 /* A number that a change moved by so much. */
 static bool has_moved(const Change *change) {
         for (guint i = 0; i < change->settings->len; i++) {
@@ -97,6 +140,7 @@ void mechanisms_find(Ranking *ranking) {
                 if (candidate->kind != CAUSE_CHANGE)
                         continue;
                 find_undone(ranking, candidate);
+                candidate->other_unit = has_other_unit(ranking_spokesman(candidate->changes));
                 candidate->raised = has_moved(ranking_spokesman(candidate->changes)) && fills_a_limit(ranking, candidate);
                 find_stopped(ranking, candidate);
         }

@@ -7,7 +7,7 @@
  *     candidates -> [mechanisms] -> ranking
  *
  * What makes more of a change than that it was made shortly before: its own log no longer says what it said all the time, it was undone
- * when all was over, a number that it moved is followed by a limit that is reached, or it was made to the one host, tenant, ... that alone has the trouble.
+ * when all was over, a number that it moved is followed by a limit that is reached, it looks like a mistaken unit, or it was made to the one host, tenant, ... that alone has the trouble.
  */
 
 #include "diagnose/ranking.h"
@@ -28,7 +28,7 @@
 
 bool mechanisms_lasts(const Track *track, const Episode *episode);
 
-/* Sets `stopped`, `undone` and `raised` of the changes among the candidates. */
+/* Sets `stopped`, `undone`, `raised` and `other_unit` of the changes among the candidates. */
 void mechanisms_find(Ranking *ranking);
 
 /* Sets `scoped`; @order: the candidates, the likeliest first. */

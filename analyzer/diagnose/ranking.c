@@ -31,7 +31,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
 #define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
 #define NATURE_WORKING 0.8   /* of one with which something stopped, or that was undone when all was over */
-#define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is */
+#define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is, or looks like a mistaken unit */
 #define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
 #define NATURE_SILENCE 0.5
 #define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
@@ -267,7 +267,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Pattern *pattern = candidate->track.pattern;
 
         if (candidate->kind == CAUSE_CHANGE)
-                return ranking_spokesman(candidate->changes)->refuted ? NATURE_REFUTED : is_working(candidate) ? NATURE_WORKING : candidate->scoped ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
+                return ranking_spokesman(candidate->changes)->refuted ? NATURE_REFUTED : is_working(candidate) ? NATURE_WORKING : candidate->scoped || candidate->other_unit ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
         if (candidate->kind == CAUSE_SILENCE)
                 return silence_is_ahead(candidate->silence, episode->from) ? NATURE_SILENCE : NATURE_STARVED;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
@@ -311,7 +311,7 @@ static double lead_of(const Ranking *ranking, const Candidate *candidate) {
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
-        if ((candidate->stopped || candidate->scoped || candidate->raised) && late <= 0)
+        if ((candidate->stopped || candidate->scoped || candidate->raised || candidate->other_unit) && late <= 0)
                 return 1; /* how it works is seen, and why it took so long does not matter */
         if (candidate->kind == CAUSE_CHANGE)
                 return late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_LATE : exp(-MAX(-late, 0) / LEAD_CHANGE_SECONDS);

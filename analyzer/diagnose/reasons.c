@@ -69,6 +69,8 @@ static char *words_of_nature(const Candidate *candidate) {
                 return g_strdup("a change just before, changed again when it was over");
         if (candidate->raised)
                 return g_strdup("a change just before, and a limit is reached behind it");
+        if (candidate->other_unit)
+                return g_strdup("a change just before, perhaps meant in another unit");
         if (candidate->scoped)
                 return g_strdup("a change of where alone the trouble is");
         if (candidate->kind == CAUSE_CHANGE)

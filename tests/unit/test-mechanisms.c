@@ -5,7 +5,7 @@
 #include "episodes.h"
 
 /*
- * A shop in whose log orders fail in 600..700; pay.log says "charge N done" all the time, but for @silent_from..@silent_to. Lines of a change, and whether the
+ * A shop in whose log orders fail in 600..700, and in that of a database, where there is a line of it, sessions; pay.log says "charge N done" all the time, but for @silent_from..@silent_to. Lines of a change, and whether the
  * change that is told of the second is one with which something stops, that was undone, that is of where the trouble is.
  */
 typedef struct Line {
@@ -17,7 +17,7 @@ static const struct {
         const char *name;
         double silent_from, silent_to;
         Line lines[3];
-        bool stopped, undone, scoped;
+        bool stopped, undone, scoped, other_unit, raised;
 } CASES[] = {
         { "nothing but a change", 0, 0, { { 300, "pay.log", "settings loaded bank=7" }, { 592, "pay.log", "settings loaded bank=8" } }, false, false, false },
         { "something stops with it", 592, 702, { { 300, "pay.log", "settings loaded bank=7" }, { 592, "pay.log", "settings loaded bank=8" } }, true, false, false },
@@ -33,6 +33,11 @@ static const struct {
         { "another change", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy desk 3 -> 4" } }, false, false, false },
         { "changed again, by its place", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "software 3.3.0 rolled out" }, { 701, "ops.log", "software 3.2.4 rolled out" } }, false, true, false },
         { "of the host with the trouble", 0, 0, { { 300, "ops.log", "settings loaded host=a ttl=5" }, { 592, "ops.log", "settings loaded host=b ttl=500" } }, false, false, true },
+        { "a thousand times as much", 0, 0, { { 300, "ops.log", "settings loaded ttl=50" }, { 540, "ops.log", "settings loaded ttl=50000" } }, false, false, false, true, false },
+        { "hours for seconds", 0, 0, { { 300, "ops.log", "settings loaded ttl=5s" }, { 540, "ops.log", "settings loaded ttl=5h0m0s" } }, false, false, false, true, false },
+        { "a larger pool, and connections run out", 0, 0,
+          { { 300, "search.log", "settings loaded pool=6" }, { 592, "search.log", "settings loaded pool=22" }, { 600.5, "db.log", "too many clients" } }, false, false, false, false, true },
+        { "a larger pool, and nothing runs out", 0, 0, { { 300, "search.log", "settings loaded pool=6" }, { 592, "search.log", "settings loaded pool=22" } }, false, false, false, false, false },
         { "of another host", 0, 0, { { 300, "ops.log", "settings loaded host=a ttl=5" }, { 592, "ops.log", "settings loaded host=c ttl=500" } }, false, false, false },
 };
 
@@ -40,6 +45,7 @@ static Story story_of(size_t i) {
         static const char *const HOSTS[] = { "host=a order ", "host=b order ", "host=c order " };
         Story story = story_new();
 
+        story_pattern(&story, "db/full", ROLE_CAUSE, "connections/server-limit", 0);
         for (unsigned host = 0; host < G_N_ELEMENTS(HOSTS); host++)
                 story_repeat(&story, "shop.log", host, 900, 3, LEVEL_INFO, NULL, HOSTS[host], " shipped");
         story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "host=b order ", " lost");
@@ -49,7 +55,11 @@ static Story story_of(size_t i) {
                         story_tell(&story, "pay.log", second, LEVEL_INFO, NULL, text);
                 }
         for (unsigned line = 0; line < G_N_ELEMENTS(CASES[i].lines) && CASES[i].lines[line].text; line++)
-                story_tell(&story, CASES[i].lines[line].source, CASES[i].lines[line].second, LEVEL_INFO, NULL, CASES[i].lines[line].text);
+                if (g_str_equal(CASES[i].lines[line].source, "db.log"))
+                        story_repeat(&story, "db.log", CASES[i].lines[line].second, 700, 1, LEVEL_ERROR, "db/full", "session ", " refused");
+        for (unsigned line = 0; line < G_N_ELEMENTS(CASES[i].lines) && CASES[i].lines[line].text; line++)
+                if (!g_str_equal(CASES[i].lines[line].source, "db.log"))
+                        story_tell(&story, CASES[i].lines[line].source, CASES[i].lines[line].second, LEVEL_INFO, NULL, CASES[i].lines[line].text);
         return story;
 }
 
@@ -81,7 +91,9 @@ static void test_cases(void) {
                 g_assert_cmpint(change->stopped != NULL, ==, CASES[i].stopped);
                 g_assert_cmpint(change->undone, ==, CASES[i].undone);
                 g_assert_cmpint(change->scoped, ==, CASES[i].scoped);
-                if (CASES[i].stopped || CASES[i].undone || CASES[i].scoped)
+                g_assert_cmpint(change->other_unit, ==, CASES[i].other_unit);
+                g_assert_cmpint(change->raised, ==, CASES[i].raised);
+                if (CASES[i].stopped || CASES[i].undone || CASES[i].scoped || CASES[i].other_unit || CASES[i].raised)
                         g_assert_true(ranking->order->pdata[0] == change);
                 incident_free(incident);
         }
