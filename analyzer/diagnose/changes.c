@@ -165,6 +165,12 @@ static unsigned n_times_before(const Signal *signal, const LedgerView *view, int
         return apart;
 }
 
+static double weight_of_words(const Exemplar *line, unsigned n_words) {
+        Str name, was, now;
+
+        return settings_moved(str_from(line->text), &name, &was, &now) ? WEIGHT_SETTING : WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1);
+}
+
 static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t from = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
@@ -178,7 +184,7 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
                 n_words = count_words(&signal->first[0]);
                 add_settings(rumours, incident, view, signal, n_words > 0, from, to);
                 if (n_words > 0 && n_times_before(signal, view, from) < RUMOUR_USUAL_TIMES)
-                        add_events(rumours, incident, view, signal, NULL, WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1), from, to);
+                        add_events(rumours, incident, view, signal, NULL, weight_of_words(&signal->first[0], n_words), from, to);
         }
         g_ptr_array_sort(rumours, compare_changes);
         return rumours;

@@ -224,26 +224,7 @@ static const Exemplar *find_before(const Change *change, const NamedValue *now, 
         return !line && now->in_words && is_telling(now->name) ? find_anywhere(change, now->name, view) : line;
 }
 
-/* Of several values of one name in @line the first counts, with which other lines are compared. */
-static bool is_setting(const Exemplar *line, const NamedValue *found) {
-        return value_of(line, found->name).ptr == found->value.ptr && !is_one_of(found->name, IDENTITIES) && !is_one_of(found->name, PASSING) && !(found->by_place && is_one_of(found->name, BEFORE_NUMBERS));
-}
-
-bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change) {
-        Str text = str_from(line->text);
-        NamedValue now;
-
-        for (size_t at = line->message_at; settings_next(text, &at, &now);) {
-                unsigned n;
-                const Exemplar *last = is_setting(line, &now) ? find_agreed(signal, line, now.name, &n) : NULL;
-
-                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) && !str_equal(value_of(last, now.name), now.value))
-                        return true;
-        }
-        return false;
-}
-
-/* --- when it was undone --- */
+/* --- what a line says of both values --- */
 
 /* The words on both sides of the first arrow: "upstream 8088 -> 9099", "flag beta: off => on". */
 static bool arrow_in(Str text, Str *from, Str *to) {
@@ -265,6 +246,75 @@ static bool arrow_in(Str text, Str *from, Str *to) {
         }
         return false;
 }
+
+/* "changed '4096' to '128'", "changed from 5 to 50": the words on both sides of "to". */
+static bool changed_in(Str text, Str *from, Str *to) {
+        size_t at = str_find(text, STR(" changed "), 0), behind;
+
+        if (at == SIZE_MAX)
+                return false;
+        at += strlen(" changed ");
+        at += str_starts(str_slice(text, at, text.len), STR("from ")) ? strlen("from ") : 0;
+        *from = value_at(text, at);
+        behind = (size_t)(from->ptr - text.ptr) + from->len + is_quote(char_at(text, at));
+        if (from->len == 0 || !str_starts(str_slice(text, behind, text.len), STR(" to ")))
+                return false;
+        *to = value_at(text, behind + strlen(" to "));
+        return to->len > 0 && !str_equal(*from, *to);
+}
+
+static bool is_switch(Str value) {
+        static const char *const SWITCHES[] = { "on", "off", "true", "false", "yes", "no", "enabled", "disabled", NULL };
+
+        return is_one_of(value, SWITCHES);
+}
+
+/* The word before @at, without what separates them. */
+static Str name_before(Str text, size_t at) {
+        size_t end = at, begin;
+
+        while (end > 0 && !is_name_char(text.ptr[end - 1]))
+                end--;
+        begin = end;
+        while (begin > 0 && is_name_char(text.ptr[begin - 1]))
+                begin--;
+        return str_slice(text, begin, end);
+}
+
+bool settings_moved(Str text, Str *name, Str *was, Str *now) {
+        size_t at;
+
+        if (changed_in(text, was, now))
+                at = str_find(text, STR(" changed "), 0);
+        else if (arrow_in(text, was, now))
+                at = (size_t)(was->ptr - text.ptr);
+        else
+                return false;
+        *name = name_before(text, at);
+        return name->len > 1 && was->len <= SETTING_BYTES_MAX && now->len <= SETTING_BYTES_MAX &&
+               ((char_is_digit(*was->ptr) && char_is_digit(*now->ptr)) || (is_switch(*was) && is_switch(*now)));
+}
+
+/* Of several values of one name in @line the first counts, with which other lines are compared. */
+static bool is_setting(const Exemplar *line, const NamedValue *found) {
+        return value_of(line, found->name).ptr == found->value.ptr && !is_one_of(found->name, IDENTITIES) && !is_one_of(found->name, PASSING) && !(found->by_place && is_one_of(found->name, BEFORE_NUMBERS));
+}
+
+bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change) {
+        Str text = str_from(line->text);
+        NamedValue now;
+
+        for (size_t at = line->message_at; settings_next(text, &at, &now);) {
+                unsigned n;
+                const Exemplar *last = is_setting(line, &now) ? find_agreed(signal, line, now.name, &n) : NULL;
+
+                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) && !str_equal(value_of(last, now.name), now.value))
+                        return true;
+        }
+        return false;
+}
+
+/* --- when it was undone --- */
 
 static bool points_back(const Exemplar *line, Str from, Str to) {
         Str back_from, back_to;
@@ -321,9 +371,20 @@ static int64_t when_undone(const Change *change, const LedgerView *view) {
 
 /* --- all --- */
 
+static void add_moved(Change *change, Str text) {
+        Str name, was, now;
+
+        if (settings_moved(text, &name, &was, &now)) {
+                Setting setting = { str_dup(name), str_dup(now), str_dup(was), change->evidence };
+                g_array_append_val(change->settings, setting);
+        }
+}
+
 void settings_find(Change *change, const LedgerView *view) {
         Str text = str_from(change->evidence.exemplar->text);
         NamedValue now;
+
+        add_moved(change, text);
 
         for (size_t at = 0; change->settings->len < SETTINGS_MAX && settings_next(text, &at, &now);) {
                 const Exemplar *line = is_setting(change->evidence.exemplar, &now) ? find_before(change, &now, view) : NULL;

@@ -35,5 +35,8 @@ bool settings_next(Str text, size_t *at, NamedValue *found);
  */
 bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change);
 
+/* What a line says of both values: "max_connections 100 -> 8", "LimitNOFILE changed '4096' to '128'", "flag beta: off => on". Views into @text. */
+bool settings_moved(Str text, Str *name, Str *was, Str *now);
+
 /* Adds to @change what it set and what that was before, and when that was undone. */
 void settings_find(Change *change, const LedgerView *view);
