@@ -325,11 +325,13 @@ static bool points_back(const Exemplar *line, Str from, Str to) {
 /* Sets what @line set to another value again; to what it was before, where that is known. */
 static bool is_undone_by(const Change *change, const Exemplar *line) {
         const Exemplar *made = change->evidence.exemplar;
-        Str text = str_from(made->text);
+        Str text = str_from(made->text), name, was, now_moved, was_again, ignored;
         NamedValue now;
 
         if (line->source != made->source || !is_of_same(line, made))
                 return false;
+        if (settings_moved(text, &name, &was, &now_moved) && settings_moved(str_from(line->text), &name, &was_again, &ignored) && str_equal(was_again, now_moved))
+                return true;
         for (guint i = 0; i < change->settings->len; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
                 if (str_equal(value_of(line, str_from(setting->name)), str_from(setting->was)))
