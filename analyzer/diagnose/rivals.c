@@ -3,6 +3,11 @@
 
 #include "diagnose/reasons.h"
 
+#include <math.h>
+
+/* A change that was made so near did not lose because of the time. */
+#define NEAR_SECONDS 10.0
+
 /* --- what decided, in words --- */
 
 static char *against_nature(const Candidate *winner, const Candidate *loser) {
@@ -31,6 +36,8 @@ static char *against_lead(const Ranking *ranking, const Candidate *winner, const
         double later = loser->track.began - winner->track.began;
         const char *unit = ranking->axis->by_line ? "lines" : "s";
 
+        if (loser->kind == CAUSE_CHANGE && fabs(ranking->episode->from - loser->track.began) < NEAR_SECONDS)
+                return g_strdup("nothing more is seen of it than that it was made");
         if (loser->kind == CAUSE_CHANGE)
                 return loser->track.began < ranking->episode->from
                                ? g_strdup_printf("made %.0f %s before the first sign, which is long", ranking->episode->from - loser->track.began, unit)
