@@ -5,6 +5,7 @@
 #include "diagnose/measures.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/pairs.h"
+#include "diagnose/settings.h"
 
 static void facet_free(void *data) {
         Facet *facet = data;
@@ -286,6 +287,66 @@ static Facet *find_jump(const Signal *signal, const Episode *episode, double sin
         return NULL;
 }
 
+/* --- a value that turns --- */
+
+/* All lines from @first to before @end that give @name a value give it the same; their number, or 0. */
+static unsigned same_value(const Lines *lines, unsigned first, unsigned end, Str name, Str *value) {
+        unsigned n = 0;
+
+        for (unsigned i = first; i < end; i++) {
+                Str found = settings_value(lines->at[i], name);
+                if (found.len == 0 || (n > 0 && !str_equal(found, *value)))
+                        return 0;
+                *value = found;
+                n++;
+        }
+        return n;
+}
+
+static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned first, unsigned end, Str name, Str was, Str now) {
+        Facet *facet = g_new0(Facet, 1);
+
+        facet->kind = FACET_TURNED;
+        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
+        for (unsigned i = first; i < end; i++) {
+                widen(&facet->track, lines->at[i], 0, i == first);
+                add_evidence(facet, lines->at[i]);
+        }
+        if (end < lines->n) /* until it is said to be another one again */
+                facet->track.to = (double)lines->at[end]->time_us / 1e6;
+        facet->words = g_strdup_printf("%.*s %.*s, %.*s before", (int)name.len, name.ptr, (int)now.len, now.ptr, (int)was.len, was.ptr);
+        return facet;
+}
+
+/* For a signal that is no bad news: a value that all its lines gave by name, and none has from shortly before the first error on. */
+static Facet *find_turned(const Signal *signal, const Episode *episode, double since) {
+        unsigned first = 0, end;
+        NamedValue found;
+        Lines lines;
+
+        lines_of(signal, &lines);
+        while (first < lines.n && (double)lines.at[first]->time_us < since * 1e6)
+                first++;
+        for (end = first; end < lines.n && is_between(lines.at[end], since, episode->to); end++)
+                ;
+        if (first < TURNED_BEFORE_MIN || end == first)
+                return NULL;
+        for (size_t at = lines.at[first]->message_at; settings_next(line_text(lines.at[first]), &at, &found);) {
+                Str was = { NULL, 0 }, now = { NULL, 0 };
+                unsigned turned = first, back = end;
+
+                if (found.by_place || !settings_may_be(&found) || same_value(&lines, 0, first, found.name, &was) == 0)
+                        continue;
+                while (turned < end && str_equal(settings_value(lines.at[turned], found.name), was))
+                        turned++;
+                while (back > turned && str_equal(settings_value(lines.at[back - 1], found.name), was))
+                        back--;
+                if (turned < back && same_value(&lines, turned, back, found.name, &now) > 0)
+                        return make_turned(signal, &lines, turned, back, found.name, was, now);
+        }
+        return NULL;
+}
+
 /* --- what is there for the first time --- */
 
 /* For a signal that is no bad news: its surge, if it began shortly before the incident. */
@@ -348,6 +409,7 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                 if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode, since)) {
                         facet = find_slow(signal, episode, since);
                         facet = facet ? facet : find_jump(signal, episode, since);
+                        facet = facet ? facet : find_turned(signal, episode, since);
                         facet = facet ? facet : find_unusual(signal, episode, since, axis);
                 }
                 if (facet && is_one_more(facets, facet))

@@ -49,10 +49,13 @@
 #define UNUSUAL_LEAD_MIN   1.0
 #define UNUSUAL_EVENTS_MIN 5
 
+/* A value turned when so many lines had another one, all the same, until shortly before the incident, and none has it meanwhile. */
+#define TURNED_BEFORE_MIN 3
+
 /* Without history, what took long is told of when so few lines say so and one of them speaks of the whole incident: a job that is new, or rare. */
 #define SLOW_RARE_MAX 3
 
-typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_UNUSUAL } FacetKind;
+typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_TURNED, FACET_UNUSUAL } FacetKind;
 
 typedef struct Facet {
         FacetKind kind;

@@ -34,10 +34,12 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is, or looks like a mistaken unit */
 #define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
 #define NATURE_SILENCE 0.5
+#define NATURE_LAST_WORD 0.6 /* of one before which something was said that hardly ever is */
 #define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 #define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
+#define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
 #define NATURE_HUGE    0.6 /* of one that tells once of twenty times as much as ever, before anything fails */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
 #define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm */
@@ -262,6 +264,13 @@ static bool is_working(const Candidate *candidate) {
         return candidate->stopped || candidate->undone || candidate->raised;
 }
 
+/* What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. */
+static double nature_of_turn(const Track *track, const Episode *episode) {
+        if (track->from > episode->from + COINCIDENCE_SECONDS)
+                return NATURE_JUMP;
+        return mechanisms_lasts(track, episode) ? NATURE_TURNED : NATURE_SLOW;
+}
+
 static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Signal *signal = candidate->track.signal;
         const Pattern *pattern = candidate->track.pattern;
@@ -269,9 +278,11 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         if (candidate->kind == CAUSE_CHANGE)
                 return ranking_spokesman(candidate->changes)->refuted ? NATURE_REFUTED : is_working(candidate) ? NATURE_WORKING : candidate->scoped || candidate->other_unit ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
         if (candidate->kind == CAUSE_SILENCE)
-                return silence_is_ahead(candidate->silence, episode->from) ? NATURE_SILENCE : NATURE_STARVED;
+                return !silence_is_ahead(candidate->silence, episode->from) ? NATURE_STARVED : candidate->silence->last_word ? NATURE_LAST_WORD : NATURE_SILENCE;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
                 return is_guest(&candidate->track, episode) ? NATURE_GUEST : NATURE_UNUSUAL;
+        if (candidate->facet && candidate->facet->kind == FACET_TURNED)
+                return nature_of_turn(&candidate->track, episode);
         if (candidate->facet && candidate->facet->kind == FACET_HUGE)
                 return candidate->track.from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_HUGE : NATURE_JUMP;
         if (candidate->facet && candidate->facet->kind == FACET_JUMP)

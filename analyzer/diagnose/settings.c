@@ -140,8 +140,7 @@ static bool is_one_of(Str name, const char *const *names) {
         return false;
 }
 
-/* The value that a line gives to @name; empty if none. */
-static Str value_of(const Exemplar *line, Str name) {
+Str settings_value(const Exemplar *line, Str name) {
         Str text = str_from(line->text);
         NamedValue found;
 
@@ -169,7 +168,7 @@ static bool is_of_same(const Exemplar *line, const Exemplar *now) {
         NamedValue found;
 
         for (size_t at = 0; settings_next(text, &at, &found);) {
-                Str value = is_one_of(found.name, IDENTITIES) ? value_of(line, found.name) : found.value;
+                Str value = is_one_of(found.name, IDENTITIES) ? settings_value(line, found.name) : found.value;
                 if (value.len > 0 && !str_equal(value, found.value))
                         return false;
         }
@@ -185,9 +184,9 @@ static const Exemplar *find_agreed(const Signal *signal, const Exemplar *now, St
                 const Exemplar *line = signal_exemplar(signal, i);
                 Str value;
 
-                if (!is_before(line, now) || line->source != now->source || (value = value_of(line, name)).len == 0 || !is_of_same(line, now))
+                if (!is_before(line, now) || line->source != now->source || (value = settings_value(line, name)).len == 0 || !is_of_same(line, now))
                         continue;
-                if (last && !str_equal(value, value_of(last, name)))
+                if (last && !str_equal(value, settings_value(last, name)))
                         return NULL;
                 *n += !last || line->offset != last->offset;
                 if (is_later(line, last))
@@ -205,7 +204,7 @@ static const Exemplar *find_anywhere(const Change *change, Str name, const Ledge
                 for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
                         const Exemplar *line = signal_exemplar(signal, j);
                         if (is_before(line, change->evidence.exemplar) && is_later(line, last) && str_find_nocase(str_from(line->text), name, 0) != SIZE_MAX &&
-                            value_of(line, name).len > 0 && is_of_same(line, change->evidence.exemplar))
+                            settings_value(line, name).len > 0 && is_of_same(line, change->evidence.exemplar))
                                 last = line;
                 }
         }
@@ -295,9 +294,13 @@ bool settings_moved(Str text, Str *name, Str *was, Str *now) {
                ((char_is_digit(*was->ptr) && char_is_digit(*now->ptr)) || (is_switch(*was) && is_switch(*now)));
 }
 
+bool settings_may_be(const NamedValue *found) {
+        return !is_one_of(found->name, IDENTITIES) && !is_one_of(found->name, PASSING) && !(found->by_place && is_one_of(found->name, BEFORE_NUMBERS));
+}
+
 /* Of several values of one name in @line the first counts, with which other lines are compared. */
 static bool is_setting(const Exemplar *line, const NamedValue *found) {
-        return value_of(line, found->name).ptr == found->value.ptr && !is_one_of(found->name, IDENTITIES) && !is_one_of(found->name, PASSING) && !(found->by_place && is_one_of(found->name, BEFORE_NUMBERS));
+        return settings_value(line, found->name).ptr == found->value.ptr && settings_may_be(found);
 }
 
 bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change) {
@@ -308,7 +311,7 @@ bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of
                 unsigned n;
                 const Exemplar *last = is_setting(line, &now) ? find_agreed(signal, line, now.name, &n) : NULL;
 
-                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) && !str_equal(value_of(last, now.name), now.value))
+                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) && !str_equal(settings_value(last, now.name), now.value))
                         return true;
         }
         return false;
@@ -334,11 +337,11 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
                 return true;
         for (guint i = 0; i < change->settings->len; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
-                if (str_equal(value_of(line, str_from(setting->name)), str_from(setting->was)))
+                if (str_equal(settings_value(line, str_from(setting->name)), str_from(setting->was)))
                         return true;
         }
         for (size_t at = made->message_at; change->settings->len == 0 && settings_next(text, &at, &now);) {
-                Str again = is_setting(made, &now) ? value_of(line, now.name) : now.value;
+                Str again = is_setting(made, &now) ? settings_value(line, now.name) : now.value;
                 if (again.len > 0 && !str_equal(again, now.value))
                         return true;
         }
@@ -390,7 +393,7 @@ void settings_find(Change *change, const LedgerView *view) {
 
         for (size_t at = 0; change->settings->len < SETTINGS_MAX && settings_next(text, &at, &now);) {
                 const Exemplar *line = is_setting(change->evidence.exemplar, &now) ? find_before(change, &now, view) : NULL;
-                Str was = line ? value_of(line, now.name) : now.value;
+                Str was = line ? settings_value(line, now.name) : now.value;
 
                 if (!str_equal(was, now.value)) {
                         Setting setting = { str_dup(now.name), str_dup(now.value), str_dup(was), evidence_of(view, line) };

@@ -35,6 +35,12 @@ bool settings_next(Str text, size_t *at, NamedValue *found);
  */
 bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change);
 
+/* True when a value of @name can be a setting or a state: it is not what a line is about, and no number that is another in every line. */
+bool settings_may_be(const NamedValue *found);
+
+/* The value that a line gives to @name; empty if none. */
+Str settings_value(const Exemplar *line, Str name);
+
 /* What a line says of both values: "max_connections 100 -> 8", "LimitNOFILE changed '4096' to '128'", "flag beta: off => on". Views into @text. */
 bool settings_moved(Str text, Str *name, Str *was, Str *now);
 

@@ -161,14 +161,26 @@ static bool is_silent(const GPtrArray *silences, uint32_t source) {
         return false;
 }
 
+static bool is_last_word(const Exemplar *line, const LedgerView *view) {
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                for (unsigned j = 0; signal->count <= LAST_WORD_EVENTS_MAX && j < signal->n_first; j++)
+                        if (signal->first[j].source == line->source && signal->first[j].offset == line->offset)
+                                return true;
+        }
+        return false;
+}
+
 GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis) {
         GPtrArray *silences = g_ptr_array_new_with_free_func(g_free);
 
         for (guint i = 0; i < view->sources->len && !axis->by_line; i++) {
                 const SourceRecord *source = view->sources->pdata[i];
                 Silence *silence = find_silence(i, &source->trail, episode, axis);
-                if (silence)
-                        g_ptr_array_add(silences, silence);
+                if (!silence)
+                        continue;
+                silence->last_word = is_last_word(&silence->lines[0], view);
+                g_ptr_array_add(silences, silence);
         }
         for (guint i = 0; i < view->signals->len && !axis->by_line; i++) {
                 const Signal *signal = view->signals->pdata[i];

@@ -36,6 +36,9 @@
 
 #define SILENCE_LINES_MAX 3
 
+/* A last line of a kind that stands so often in the log, at most, is a last word. */
+#define LAST_WORD_EVENTS_MAX 2
+
 /* A line of a failure so shortly before the silence explains it. */
 #define SILENCE_WORDS_SECONDS 5.0
 
@@ -44,6 +47,7 @@ typedef struct Silence {
         uint32_t source;
         double from, to; /* from the last event before it, to the next one or the end of the log */
         bool ongoing;
+        bool last_word; /* its last line is one that was hardly ever said before: "stepping down" */
         double rate;           /* events a second before */
         double longest_before; /* pause, in seconds */
         Exemplar lines[SILENCE_LINES_MAX]; /* the last ones before it, in order of time; their texts are borrowed */

@@ -80,6 +80,11 @@ static const struct {
         { "a counter", { { 100, "sent 8 mails" }, { 220, "sent 9 mails" }, { 340, "sent 10 mails" }, { 595, "sent 9000 mails" } }, FACET_HUGE, NULL },
         { "a rare job that takes the whole time", { { 702, "dump 4 done in 107 s" } }, FACET_SLOW, "took 107.0 s" },
         { "one that takes a part of it", { { 640, "dump 4 done in 30 s" } }, FACET_SLOW, NULL },
+        { "a value that turns and comes back",
+          { { 100, "refreshed, upstreams=4" }, { 250, "refreshed, upstreams=4" }, { 400, "refreshed, upstreams=4" }, { 599, "refreshed, upstreams=1" }, { 650, "refreshed, upstreams=1" }, { 699, "refreshed, upstreams=4" } },
+          FACET_TURNED, "upstreams 1, 4 before" },
+        { "a value that is another each time",
+          { { 100, "refreshed, upstreams=4" }, { 250, "refreshed, upstreams=3" }, { 400, "refreshed, upstreams=4" }, { 599, "refreshed, upstreams=1" } }, FACET_TURNED, NULL },
         { "one that ended before", { { 580, "dump 4 done in 107 s" } }, FACET_SLOW, NULL },
 };
 
