@@ -171,6 +171,25 @@ static double weight_of_words(const Exemplar *line, unsigned n_words) {
         return settings_moved(str_from(line->text), &name, &was, &now) ? WEIGHT_SETTING : WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1);
 }
 
+static bool may_coincide(const Signal *signal) {
+        return may_be_rumour(signal) && signal->count <= COINCIDENCE_EVENTS_MAX && !hearsay_is_routine(signal->first[0].text) &&
+               count_words(&signal->first[0]) == 0;
+}
+
+/* Of the signals that no word speaks for. */
+static void add_coincidences(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
+        int64_t from = incident->onset_us - to_us(COINCIDENCE_SECONDS), to = incident->onset_us;
+        g_autoptr(GPtrArray) found = g_ptr_array_new();
+
+        for (guint i = 0; i < view->signals->len && found->len <= COINCIDENCES_MAX; i++) {
+                Signal *signal = view->signals->pdata[i];
+                if (may_coincide(signal) && spoke_between(signal, from, to) && !is_usual(baseline, signal))
+                        g_ptr_array_add(found, signal);
+        }
+        for (guint i = 0; i < found->len && found->len <= COINCIDENCES_MAX; i++)
+                add_events(changes, incident, view, found->pdata[i], NULL, WEIGHT_RUMOUR, from, to);
+}
+
 static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t from = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
@@ -232,6 +251,7 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }
         add_rumours(changes, incident, view, baseline);
+        add_coincidences(changes, incident, view, baseline);
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);

@@ -24,6 +24,14 @@
 #define RUMOUR_APART        20.0 /* seconds */
 #define RUMOUR_BYTES        160 /* of its message: a change is told in few words */
 
+/*
+ * Whatever its words, a line that hardly ever stands in the log and stands in the second before the onset is told, too; where more than so many do, the log is
+ * full of such lines, and none of them says anything.
+ */
+#define COINCIDENCE_SECONDS    1.0
+#define COINCIDENCE_EVENTS_MAX 4
+#define COINCIDENCES_MAX       2
+
 /* Changes up to so many seconds behind the onset belong to it. */
 #define CHANGE_SLACK_SECONDS 2.0
 

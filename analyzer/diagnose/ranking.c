@@ -47,8 +47,6 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.25 /* so much of it in one piece */
 
-#define COINCIDENCE_SECONDS    1.0
-#define COINCIDENCE_EVENTS_MAX 4
 #define COINCIDENCE_WEIGHT     0.9
 
 /* Over before so much of the incident is. */
