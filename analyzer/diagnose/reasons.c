@@ -110,9 +110,12 @@ static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
         if (candidate->track.kind == TRACK_UNPLACED)
                 return g_strdup("");
         if (late < 0 && candidate->kind == CAUSE_CHANGE)
-                return g_strdup_printf("%.0f %s before the first sign", -late, unit);
+                return -late < 0.5 ? g_strdup("within a second of the first sign")
+                                   : g_strdup_printf("%.0f %s before the first sign", -late, unit);
         if (late <= 0)
                 return g_strdup("earliest");
+        if (late < 0.5)
+                return g_strdup("within a second of the first sign");
         return wait >= 1 ? g_strdup_printf("%.0f %s after the first, and speaks of the %.0f s before", late, unit, wait)
                          : g_strdup_printf("%.0f %s after the first", late, unit);
 }
