@@ -268,17 +268,24 @@ static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first
         return facet;
 }
 
+/* Of lines in the order of time: which are the first at or after FROM, and the first behind those up to TO (seconds). */
+static void find_lines_between(const Lines *lines, double from, double to, unsigned *first, unsigned *end) {
+        *first = 0;
+        while (*first < lines->n && (double)lines->at[*first]->time_us < from * 1e6)
+                (*first)++;
+        *end = *first;
+        while (*end < lines->n && is_between(lines->at[*end], from, to))
+                (*end)++;
+}
+
 /* For a signal that is no bad news: the number by name that is far higher in the episode than ever. */
 static Facet *find_jump(const Signal *signal, const Episode *episode, double since) {
-        unsigned first = 0, end;
+        unsigned first, end;
         Jump jump;
         Lines lines;
 
         lines_of(signal, &lines);
-        while (first < lines.n && (double)lines.at[first]->time_us < since * 1e6)
-                first++;
-        for (end = first; end < lines.n && is_between(lines.at[end], since, episode->to + GAP_SECONDS); end++)
-                ;
+        find_lines_between(&lines, since, episode->to + GAP_SECONDS, &first, &end);
         if (measures_jump(lines.at, first, lines.at + first, end - first, JUMP_RATIO_MIN, JUMP_BEFORE_MIN, MEASURE_NAMED, &jump) &&
             jump.n_after >= JUMP_LINES_MIN && jump.after >= JUMP_VALUE_MIN)
                 return make_jump(signal, &lines, first, end, &jump, FACET_JUMP);
@@ -320,15 +327,12 @@ static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned fir
 
 /* For a signal that is no bad news: a value that all its lines gave by name, and none has from shortly before the first error on. */
 static Facet *find_turned(const Signal *signal, const Episode *episode, double since) {
-        unsigned first = 0, end;
+        unsigned first, end;
         NamedValue found;
         Lines lines;
 
         lines_of(signal, &lines);
-        while (first < lines.n && (double)lines.at[first]->time_us < since * 1e6)
-                first++;
-        for (end = first; end < lines.n && is_between(lines.at[end], since, episode->to); end++)
-                ;
+        find_lines_between(&lines, since, episode->to, &first, &end);
         if (first < TURNED_BEFORE_MIN || end == first)
                 return NULL;
         for (size_t at = lines.at[first]->message_at; settings_next(line_text(lines.at[first]), &at, &found);) {
