@@ -180,13 +180,22 @@ static bool tells_the_cause(const NoSign *no_sign, const Cause *cause, const Led
         return false;
 }
 
+/* The first cause is one of the program that would tell, in another's log. The kernel tells of too many things for that. */
+static bool is_of_the_same_program(const NoSign *no_sign, const Cause *cause) {
+        const Origin *origin = origin_of(no_sign->group);
+
+        return cause->pattern && origin && origin_has_one_group(origin) && origin_is_named(origin, cause->pattern->pack);
+}
+
 /* A setting that was changed just before. */
 static bool is_of_changed_settings(const NoSign *no_sign, const Cause *cause) {
         if (!g_str_equal(no_sign->group, "configuration"))
                 return false;
-        for (guint i = 0; i < cause->just_before->len; i++)
-                if (g_str_equal(((const Change *)cause->just_before->pdata[i])->category, "changes/configuration"))
+        for (guint i = 0; i < cause->just_before->len; i++) {
+                const Change *change = cause->just_before->pdata[i];
+                if (change->settings->len > 0 || g_str_equal(change->category, "changes/configuration"))
                         return true;
+        }
         return cause->kind == CAUSE_CHANGE;
 }
 
@@ -194,7 +203,8 @@ static bool is_of_changed_settings(const NoSign *no_sign, const Cause *cause) {
 static bool is_in_doubt(const NoSign *no_sign, const Report *report) {
         for (guint i = 0; i < report->incidents->len; i++) {
                 const GPtrArray *causes = ((const Incident *)report->incidents->pdata[i])->causes;
-                if (causes->len > 0 && (tells_the_cause(no_sign, causes->pdata[0], report->ledger) || is_of_changed_settings(no_sign, causes->pdata[0])))
+                const Cause *first = causes->len > 0 ? causes->pdata[0] : NULL;
+                if (first && (tells_the_cause(no_sign, first, report->ledger) || is_of_the_same_program(no_sign, first) || is_of_changed_settings(no_sign, first)))
                         return true;
         }
         return false;

@@ -46,6 +46,10 @@ const char *origin_name(const Origin *origin) {
         return origin->name;
 }
 
+bool origin_has_one_group(const Origin *origin) {
+        return !origin->groups[1];
+}
+
 static bool begins_with_one_of(const char *text, const char *const *words) {
         for (; *words; words++)
                 if (g_ascii_strncasecmp(text, *words, strlen(*words)) == 0)
@@ -54,8 +58,8 @@ static bool begins_with_one_of(const char *text, const char *const *words) {
 }
 
 /* The file's own name, not that of its folders. */
-static bool is_named(const Origin *origin, const char *source) {
-        const char *slash = strrchr(source, '/'), *name = slash ? slash + 1 : source;
+bool origin_is_named(const Origin *origin, const char *path) {
+        const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 
         for (const char *at = name; *at; at++)
                 if (char_is_alpha(*at) && (at == name || !char_is_alpha(at[-1])) && begins_with_one_of(at, origin->names))
@@ -79,7 +83,7 @@ GArray *origin_sources(const Origin *origin, const LedgerView *view) {
         GArray *sources = g_array_new(FALSE, FALSE, sizeof(uint32_t));
 
         for (guint i = 0; i < view->sources->len; i++)
-                is_its[i] = is_named(origin, ((const SourceRecord *)view->sources->pdata[i])->name);
+                is_its[i] = origin_is_named(origin, ((const SourceRecord *)view->sources->pdata[i])->name);
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 for (unsigned j = 0; j < signal->n_first; j++)

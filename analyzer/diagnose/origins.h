@@ -21,5 +21,11 @@ const Origin *origin_of(const char *group);
 /* "a database" */
 const char *origin_name(const Origin *origin);
 
+/* Is it a matter of one kind only that it tells first hand? */
+bool origin_has_one_group(const Origin *origin);
+
+/* Is PATH (of a log, or the name of a pack) that of such a program? */
+bool origin_is_named(const Origin *origin, const char *path);
+
 /* The sources that are its log: of uint32_t, indexes in order; owned by the caller. */
 GArray *origin_sources(const Origin *origin, const LedgerView *view);
