@@ -3,6 +3,7 @@
 
 #include "diagnose/hearsay.h"
 #include "diagnose/settings.h"
+#include "diagnose/silence.h"
 
 #include <math.h>
 
@@ -240,13 +241,14 @@ static bool is_refuted(const Change *change, const Incident *incident, const Ser
 
 GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
         GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
+        double onset = (double)incident->onset_us / 1e6;
 
         if (incident->onset_us == TIME_NONE)
                 return changes;
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 const Pattern *pattern = signal->pattern_id ? patterns_find(patterns, signal->pattern_id) : NULL;
-                if (pattern && pattern->role == ROLE_CHANGE && !is_usual(baseline, signal))
+                if (pattern && pattern->role == ROLE_CHANGE && !is_usual(baseline, signal) && !silence_was_regular(&signal->series, onset))
                         add_events(changes, incident, view, signal, pattern, weight_of(pattern),
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }

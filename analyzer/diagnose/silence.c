@@ -107,6 +107,16 @@ static bool is_regular(const Beat *beat, const Series *series) {
         return beat->n >= BEAT_INTERVALS_MIN && beat->deviation <= BEAT_VARIATION_MAX * beat->mean && beat->mean >= 2.0 * series_width(series);
 }
 
+bool silence_was_regular(const Series *series, double second) {
+        uint32_t n = 0;
+        Beat beat;
+
+        while (n < series->n && series->buckets[n].start < second)
+                n++;
+        beat = beat_of(series, n);
+        return is_regular(&beat, series);
+}
+
 static int compare_times(const void *a, const void *b) {
         const Exemplar *one = a, *two = b;
 

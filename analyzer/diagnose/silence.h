@@ -61,6 +61,9 @@ typedef struct Silence {
 
 bool silence_is_ahead(const Silence *silence, double second);
 
+/* Were there events all the time until @second, at intervals that are alike? */
+bool silence_was_regular(const Series *series, double second);
+
 /* The silences of sources, in their order, and then of signals that began shortly before or in @episode; of Silence. */
 GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis);
 
