@@ -180,7 +180,7 @@ static Confidence confidence_of(const Candidate *candidate, double margin) {
         if (track_has_role(track, ROLE_CAUSE) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits && candidate->filled < 1 &&
             (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
                 return CONFIDENCE_HIGH;
-        if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || candidate->stopped || candidate->undone || candidate->raised || candidate->other_unit || candidate->scoped) && early && !candidate->victim_of)
+        if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || ranking_shows_mechanism(candidate)) && early && !candidate->victim_of)
                 return CONFIDENCE_MEDIUM;
         return CONFIDENCE_LOW;
 }

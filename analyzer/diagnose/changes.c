@@ -184,7 +184,7 @@ static void add_coincidences(GPtrArray *changes, const Incident *incident, const
 
         for (guint i = 0; i < view->signals->len && found->len <= COINCIDENCES_MAX; i++) {
                 Signal *signal = view->signals->pdata[i];
-                if (may_coincide(signal) && spoke_between(signal, from, to) && !is_usual(baseline, signal))
+                if (spoke_between(signal, from, to) && may_coincide(signal) && !is_usual(baseline, signal))
                         g_ptr_array_add(found, signal);
         }
         for (guint i = 0; i < found->len && found->len <= COINCIDENCES_MAX; i++)
@@ -270,15 +270,17 @@ static bool is_letter(char c) {
         return char_is_alpha(c) || c == '_' || (unsigned char)c > 127;
 }
 
-/* Words of @text from @at on; empty at the end. */
+/* Words of @text from @at on, but for short ones; empty at the end. */
 static Str next_word(Str text, size_t *at) {
         size_t start;
 
-        while (*at < text.len && !is_letter(text.ptr[*at]))
-                ++*at;
-        start = *at;
-        while (*at < text.len && is_letter(text.ptr[*at]))
-                ++*at;
+        do {
+                while (*at < text.len && !is_letter(text.ptr[*at]))
+                        ++*at;
+                start = *at;
+                while (*at < text.len && is_letter(text.ptr[*at]))
+                        ++*at;
+        } while (*at > start && *at - start < WORD_BYTES_MIN);
         return str_slice(text, start, *at);
 }
 
@@ -289,7 +291,7 @@ static unsigned count_shared(const Cause *cause, const Change *change) {
         size_t at = 0;
 
         for (Str word = next_word(text, &at); word.len > 0 && shared < FIT_WORDS; word = next_word(text, &at)) {
-                if (word.len < WORD_BYTES_MIN || str_find_nocase(str_slice(text, 0, (size_t)(word.ptr - text.ptr)), word, 0) != SIZE_MAX)
+                if (str_find_nocase(str_slice(text, 0, (size_t)(word.ptr - text.ptr)), word, 0) != SIZE_MAX)
                         continue;
                 for (guint i = 0; i < cause->evidence->len; i++)
                         if (str_find_nocase(message_of(g_array_index(cause->evidence, Evidence, i).exemplar), word, 0) != SIZE_MAX) {
@@ -308,8 +310,6 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
                 if (signal->sources[i].source == change->evidence.exemplar->source)
                         return true;
         for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at)) {
-                if (word.len < WORD_BYTES_MIN)
-                        continue;
                 if (str_find_nocase(str_from(title), word, 0) != SIZE_MAX)
                         return true;
                 for (unsigned i = 0; i < signal->n_first; i++)
@@ -326,7 +326,7 @@ bool changes_are_related(const Change *one, const Change *other) {
         if (one->evidence.exemplar->source == other->evidence.exemplar->source)
                 return true;
         for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at))
-                if (word.len >= WORD_BYTES_MIN && str_find_nocase(other_text, word, 0) != SIZE_MAX)
+                if (str_find_nocase(other_text, word, 0) != SIZE_MAX)
                         return true;
         return false;
 }

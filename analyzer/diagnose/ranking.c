@@ -262,6 +262,24 @@ static bool is_working(const Candidate *candidate) {
         return candidate->stopped || candidate->undone || candidate->raised;
 }
 
+bool ranking_shows_mechanism(const Candidate *candidate) {
+        return is_working(candidate) || candidate->scoped || candidate->other_unit;
+}
+
+static double nature_of_change(const Candidate *candidate, const Episode *episode) {
+        if (ranking_spokesman(candidate->changes)->refuted)
+                return NATURE_REFUTED;
+        if (is_working(candidate))
+                return NATURE_WORKING;
+        return ranking_shows_mechanism(candidate) ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
+}
+
+static double nature_of_silence(const Silence *silence, const Episode *episode) {
+        if (!silence_is_ahead(silence, episode->from))
+                return NATURE_STARVED;
+        return silence->last_word ? NATURE_LAST_WORD : NATURE_SILENCE;
+}
+
 /* What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. */
 static double nature_of_turn(const Track *track, const Episode *episode) {
         if (track->from > episode->from + COINCIDENCE_SECONDS)
@@ -274,9 +292,9 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         const Pattern *pattern = candidate->track.pattern;
 
         if (candidate->kind == CAUSE_CHANGE)
-                return ranking_spokesman(candidate->changes)->refuted ? NATURE_REFUTED : is_working(candidate) ? NATURE_WORKING : candidate->scoped || candidate->other_unit ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
+                return nature_of_change(candidate, episode);
         if (candidate->kind == CAUSE_SILENCE)
-                return !silence_is_ahead(candidate->silence, episode->from) ? NATURE_STARVED : candidate->silence->last_word ? NATURE_LAST_WORD : NATURE_SILENCE;
+                return nature_of_silence(candidate->silence, episode);
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
                 return is_guest(&candidate->track, episode) ? NATURE_GUEST : NATURE_UNUSUAL;
         if (candidate->facet && candidate->facet->kind == FACET_TURNED)
