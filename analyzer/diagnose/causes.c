@@ -2,6 +2,7 @@
 #include "diagnose/causes.h"
 
 #include "diagnose/changes.h"
+#include "diagnose/mechanisms.h"
 #include "diagnose/reasons.h"
 #include "diagnose/rivals.h"
 #include "diagnose/settings.h"
@@ -180,7 +181,7 @@ static Confidence confidence_of(const Candidate *candidate, double margin) {
         if (track_has_role(track, ROLE_CAUSE) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits && candidate->filled < 1 &&
             (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
                 return CONFIDENCE_HIGH;
-        if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || ranking_shows_mechanism(candidate)) && early && !candidate->victim_of)
+        if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || mechanisms_shows(candidate)) && early && !candidate->victim_of)
                 return CONFIDENCE_MEDIUM;
         return CONFIDENCE_LOW;
 }

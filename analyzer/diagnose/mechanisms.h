@@ -33,3 +33,13 @@ void mechanisms_find(Ranking *ranking);
 
 /* Sets `scoped`; @order: the candidates, the likeliest first. */
 void mechanisms_find_scoped(Ranking *ranking, const GPtrArray *order);
+
+/* It is seen at work: something stopped with it, it was undone when all was over, or a limit is reached behind it. */
+static inline bool mechanisms_works(const Candidate *change) {
+        return change->stopped || change->undone || change->raised;
+}
+
+/* That, or where it was made or what it set speaks against it. */
+static inline bool mechanisms_shows(const Candidate *change) {
+        return mechanisms_works(change) || change->scoped || change->other_unit;
+}

@@ -257,27 +257,12 @@ static double weight_of_change(const Candidate *candidate, const Episode *episod
         return lead > -1 && lead <= COINCIDENCE_SECONDS && change->signal->count <= COINCIDENCE_EVENTS_MAX ? MAX(change->weight, COINCIDENCE_WEIGHT) : change->weight;
 }
 
-/* More is seen of a change than that it was made. */
-static bool is_working(const Candidate *candidate) {
-        return candidate->stopped || candidate->undone || candidate->raised;
-}
-
-bool ranking_shows_mechanism(const Candidate *candidate) {
-        return is_working(candidate) || candidate->scoped || candidate->other_unit;
-}
-
 static double nature_of_change(const Candidate *candidate, const Episode *episode) {
         if (ranking_spokesman(candidate->changes)->refuted)
                 return NATURE_REFUTED;
-        if (is_working(candidate))
+        if (mechanisms_works(candidate))
                 return NATURE_WORKING;
-        return ranking_shows_mechanism(candidate) ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
-}
-
-static double nature_of_silence(const Silence *silence, const Episode *episode) {
-        if (!silence_is_ahead(silence, episode->from))
-                return NATURE_STARVED;
-        return silence->last_word ? NATURE_LAST_WORD : NATURE_SILENCE;
+        return mechanisms_shows(candidate) ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
 }
 
 /* What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. */
@@ -294,7 +279,7 @@ static double nature_of(const Candidate *candidate, const Episode *episode) {
         if (candidate->kind == CAUSE_CHANGE)
                 return nature_of_change(candidate, episode);
         if (candidate->kind == CAUSE_SILENCE)
-                return nature_of_silence(candidate->silence, episode);
+                return !silence_is_ahead(candidate->silence, episode->from) ? NATURE_STARVED : candidate->silence->last_word ? NATURE_LAST_WORD : NATURE_SILENCE;
         if (candidate->facet && candidate->facet->kind == FACET_UNUSUAL)
                 return is_guest(&candidate->track, episode) ? NATURE_GUEST : NATURE_UNUSUAL;
         if (candidate->facet && candidate->facet->kind == FACET_TURNED)
@@ -436,7 +421,7 @@ static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, c
         const Track *mine = &candidate->track, *theirs = &other->track;
 
         if (other->kind == CAUSE_CHANGE) /* that of the limit itself is its trigger */
-                return is_working(other) && theirs->began <= exact_begin(mine) - (other->raised ? 0 : EXHAUST_SECONDS) &&
+                return mechanisms_works(other) && theirs->began <= exact_begin(mine) - (other->raised ? 0 : EXHAUST_SECONDS) &&
                        !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title);
         return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&

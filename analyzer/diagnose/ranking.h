@@ -92,9 +92,6 @@ bool ranking_explains(const Candidate *cause, const Candidate *effect);
 /* The one that stands for changes made together: the most dangerous, of those the last. */
 const Change *ranking_spokesman(const GPtrArray *changes);
 
-/* More is seen of a change than that it was made: how it works (mechanisms). */
-bool ranking_shows_mechanism(const Candidate *candidate);
-
 /* Seconds of the episode, at least one. */
 double episode_length(const Episode *episode);
 
