@@ -5,6 +5,13 @@
 
 #include <glib.h>
 
+bool str_has_digit(Str s) {
+        for (size_t i = 0; i < s.len; i++)
+                if (char_is_digit(s.ptr[i]))
+                        return true;
+        return false;
+}
+
 int str_compare(Str a, Str b) {
         size_t shorter = MIN(a.len, b.len);
         int order = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;

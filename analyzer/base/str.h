@@ -58,6 +58,8 @@ static inline bool char_is_space(char c) {
         return c == ' ' || c == '\t';
 }
 
+bool str_has_digit(Str s);
+
 /* Orders by bytes, then by length. */
 int str_compare(Str a, Str b);
 

@@ -366,7 +366,7 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                                                                : MIN(confidence_of(candidate, 0), confidence_above(incident));
                 collect_effects(ranking, candidate, cause);
                 if (candidate->kind != CAUSE_CHANGE)
-                        changes_tie(cause, incident->changes);
+                        changes_tie(cause, incident);
                 g_ptr_array_add(list, cause);
                 if (list == incident->causes && !winner)
                         winner = candidate;
@@ -384,7 +384,7 @@ void causes_rank(Incident *incident, const Episode *episode, const GArray *track
         g_autoptr(GPtrArray) facets = NULL;
 
         g_ptr_array_unref(incident->changes);
-        incident->changes = changes_find(incident, view, patterns, baseline);
+        incident->changes = changes_find(incident, episode->fills, view, patterns, baseline);
         incident->lines = silences_find(episode, view, axis);
         facets = facets_find(episode, tracks, view, axis);
         ranking = ranking_new(episode, &(Suspects){ tracks, facets, incident->changes, incident->lines }, axis, view);

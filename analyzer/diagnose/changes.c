@@ -29,6 +29,7 @@ static const struct {
 #define FIT_WORD    0.25
 #define FIT_WORDS   3
 #define FIT_SOURCE  0.25
+#define FIT_UNDONE  1.0
 #define FIT_SHARE   0.6  /* of the best fit: below it a change is no trigger */
 #define FIT_MIN     0.35 /* nor is what fits less at all */
 #define FIT_REFUTED 0.3  /* of one that was undone, and nothing became better */
@@ -41,12 +42,6 @@ static double weight_of(const Pattern *pattern) {
                 if (g_str_equal(pattern->category->id, WEIGHTS[i].category))
                         return WEIGHTS[i].weight;
         return 0.5;
-}
-
-static Str message_of(const Exemplar *exemplar) {
-        Str text = str_from(exemplar->text);
-
-        return exemplar->message_len > 0 ? str_slice(text, exemplar->message_at, text.len) : text;
 }
 
 static bool is_known(const GPtrArray *changes, const Evidence *evidence) {
@@ -111,7 +106,7 @@ static bool is_usual(const Baseline *baseline, const Signal *signal) {
 }
 
 static unsigned count_words(const Exemplar *exemplar) {
-        g_autofree char *start = str_dup(str_slice(message_of(exemplar), 0, RUMOUR_BYTES));
+        g_autofree char *start = str_dup(str_slice(evidence_message(exemplar), 0, RUMOUR_BYTES));
 
         return MIN(hearsay_change_words(start), WORDS_MAX);
 }
@@ -146,9 +141,13 @@ static int compare_times(const void *a, const void *b) {
         return (one > two) - (one < two);
 }
 
+static int64_t start_of(const LedgerView *view) {
+        return (int64_t)view->all.buckets[0].start * 1000000;
+}
+
 /* At how many times before @until it was said, but for the start of the log, when everything starts. */
 static unsigned n_times_before(const Signal *signal, const LedgerView *view, int64_t until) {
-        int64_t times[EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX], last = (int64_t)view->all.buckets[0].start * 1000000;
+        int64_t times[EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX], last = start_of(view);
         unsigned n = 0, apart = 0;
 
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
@@ -191,9 +190,11 @@ static void add_coincidences(GPtrArray *changes, const Incident *incident, const
                 add_events(changes, incident, view, found->pdata[i], NULL, WEIGHT_RUMOUR, from, to);
 }
 
-static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
+static GPtrArray *find_rumours(const Incident *incident, bool fills, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
-        int64_t from = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
+        int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
+        int64_t started = start_of(view) + to_us(STARTUP_SECONDS), far = MAX(incident->onset_us - to_us(CHANGE_LEAD_SECONDS), started);
+        int64_t from = fills ? MIN(near, far) : near;
 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
@@ -203,7 +204,7 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
                         continue;
                 n_words = count_words(&signal->first[0]);
                 add_settings(rumours, incident, view, signal, n_words > 0, from, to);
-                if (n_words > 0 && n_times_before(signal, view, from) < RUMOUR_USUAL_TIMES)
+                if (n_words > 0 && n_times_before(signal, view, near) < RUMOUR_USUAL_TIMES)
                         add_events(rumours, incident, view, signal, NULL, weight_of_words(&signal->first[0], n_words), from, to);
         }
         g_ptr_array_sort(rumours, compare_changes);
@@ -211,8 +212,8 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
 }
 
 /* The last ones, nearest to the onset. */
-static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
-        g_autoptr(GPtrArray) rumours = find_rumours(incident, view, baseline);
+static void add_rumours(GPtrArray *changes, const Incident *incident, bool fills, const LedgerView *view, const Baseline *baseline) {
+        g_autoptr(GPtrArray) rumours = find_rumours(incident, fills, view, baseline);
         guint first = rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0;
 
         for (guint i = first; i < rumours->len; i++) {
@@ -239,7 +240,7 @@ static bool is_refuted(const Change *change, const Incident *incident, const Ser
         return (double)series_between(errors, later, later + span) >= REFUTED_RATE * (double)series_between(errors, at - span, at);
 }
 
-GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
+GPtrArray *changes_find(const Incident *incident, bool fills, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
         GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
         double onset = (double)incident->onset_us / 1e6;
 
@@ -252,7 +253,7 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
                         add_events(changes, incident, view, signal, pattern, weight_of(pattern),
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }
-        add_rumours(changes, incident, view, baseline);
+        add_rumours(changes, incident, fills, view, baseline);
         add_coincidences(changes, incident, view, baseline);
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)
@@ -286,7 +287,7 @@ static Str next_word(Str text, size_t *at) {
 
 /* How many different words of the change's message the cause's evidence has, too; the first ones suffice. */
 static unsigned count_shared(const Cause *cause, const Change *change) {
-        Str text = message_of(change->evidence.exemplar);
+        Str text = evidence_message(change->evidence.exemplar);
         unsigned shared = 0;
         size_t at = 0;
 
@@ -294,7 +295,7 @@ static unsigned count_shared(const Cause *cause, const Change *change) {
                 if (str_find_nocase(str_slice(text, 0, (size_t)(word.ptr - text.ptr)), word, 0) != SIZE_MAX)
                         continue;
                 for (guint i = 0; i < cause->evidence->len; i++)
-                        if (str_find_nocase(message_of(g_array_index(cause->evidence, Evidence, i).exemplar), word, 0) != SIZE_MAX) {
+                        if (str_find_nocase(evidence_message(g_array_index(cause->evidence, Evidence, i).exemplar), word, 0) != SIZE_MAX) {
                                 shared++;
                                 break;
                         }
@@ -303,7 +304,7 @@ static unsigned count_shared(const Cause *cause, const Change *change) {
 }
 
 bool changes_is_about(const Change *change, const Signal *signal, const char *title) {
-        Str text = message_of(change->evidence.exemplar);
+        Str text = evidence_message(change->evidence.exemplar);
         size_t at = 0;
 
         for (uint32_t i = 0; i < signal->n_sources; i++)
@@ -313,14 +314,14 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
                 if (str_find_nocase(str_from(title), word, 0) != SIZE_MAX)
                         return true;
                 for (unsigned i = 0; i < signal->n_first; i++)
-                        if (str_find_nocase(message_of(&signal->first[i]), word, 0) != SIZE_MAX)
+                        if (str_find_nocase(evidence_message(&signal->first[i]), word, 0) != SIZE_MAX)
                                 return true;
         }
         return false;
 }
 
 bool changes_are_related(const Change *one, const Change *other) {
-        Str text = message_of(one->evidence.exemplar), other_text = message_of(other->evidence.exemplar);
+        Str text = evidence_message(one->evidence.exemplar), other_text = evidence_message(other->evidence.exemplar);
         size_t at = 0;
 
         if (one->evidence.exemplar->source == other->evidence.exemplar->source)
@@ -338,12 +339,17 @@ static bool shares_source(const Cause *cause, const Change *change) {
         return false;
 }
 
-static double fit_of(const Cause *cause, const Change *change) {
+bool changes_ended(const Change *change, double from, double to) {
+        return change->undone_us != TIME_NONE && fabs((double)change->undone_us / 1e6 - to) <= MAX(UNDONE_SECONDS, UNDONE_SHARE * (to - from));
+}
+
+static double fit_of(const Cause *cause, const Change *change, const Incident *incident) {
+        bool ended = changes_ended(change, (double)incident->onset_us / 1e6, (double)incident->end_us / 1e6);
         double lead = (double)(cause->onset_us - change->evidence.time_us) / 1e6;
 
         if (lead < -CHANGE_SLACK_SECONDS || lead > CHANGE_LEAD_SECONDS)
                 return 0;
-        return change->weight * (change->refuted ? FIT_REFUTED : 1) * (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change));
+        return change->weight * (change->refuted ? FIT_REFUTED : 1) * (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change) + FIT_UNDONE * ended);
 }
 
 /* The index of the best fit that is left; @n if there is none. */
@@ -356,7 +362,8 @@ static guint best_fit(const double *fits, guint n) {
         return best;
 }
 
-void changes_tie(Cause *cause, const GPtrArray *changes) {
+void changes_tie(Cause *cause, const Incident *incident) {
+        const GPtrArray *changes = incident->changes;
         g_autofree double *fits = g_new0(double, changes->len + 1);
         double bound = FIT_MIN;
         guint best;
@@ -364,7 +371,7 @@ void changes_tie(Cause *cause, const GPtrArray *changes) {
         if (cause->onset_us == TIME_NONE)
                 return;
         for (guint i = 0; i < changes->len; i++)
-                fits[i] = fit_of(cause, changes->pdata[i]);
+                fits[i] = fit_of(cause, changes->pdata[i], incident);
         while (cause->just_before->len < JUST_BEFORE_MAX && (best = best_fit(fits, changes->len)) < changes->len && fits[best] >= bound) {
                 bound = MAX(bound, FIT_SHARE * fits[best]);
                 fits[best] = 0;

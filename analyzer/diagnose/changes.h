@@ -40,14 +40,18 @@
 #define REFUTED_DELAY   5.0
 #define REFUTED_RATE    0.5
 
+/* So far from its end, at most, is a change undone with which the incident ended. */
+#define UNDONE_SECONDS 10.0
+#define UNDONE_SHARE   0.1
+
 #define CHANGES_MAX     20
 #define JUST_BEFORE_MAX 3
 
 /*
- * The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. What
- * the @baseline (or NULL) knows as usual is no change.
+ * The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. Where what began then @fills
+ * something up, lines without pattern count from so long before, too, but for the start of the log. What the @baseline (or NULL) knows as usual is no change.
  */
-GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
+GPtrArray *changes_find(const Incident *incident, bool fills, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
 
 /* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in its source, or with a word in common. */
 bool changes_is_about(const Change *change, const Signal *signal, const char *title);
@@ -55,8 +59,11 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
 /* True when two changes are likely of one thing: in one source, or with a word in common. */
 bool changes_are_related(const Change *one, const Change *other);
 
+/* True when the change was undone when what lasted from second @from to second @to was over. */
+bool changes_ended(const Change *change, double from, double to);
+
 /*
  * Ties to @cause those of the incident's changes that fit best: near before its onset, in the same words or source, of a
- * kind that can break such a thing. What fits much worse than the best is no trigger, but a change that was also made then.
+ * kind that can break such a thing, undone when the incident was over. What fits much worse than the best is no trigger, but a change that was also made then.
  */
-void changes_tie(Cause *cause, const GPtrArray *changes);
+void changes_tie(Cause *cause, const Incident *incident);

@@ -295,35 +295,36 @@ static bool is_listed(const Report *report, const char *id) {
 }
 
 /* What an incident tells of is no background, though it came at other times, too. */
-static bool is_told(const Report *report, const Pattern *pattern) {
-        for (guint i = 0; pattern && i < report->incidents->len; i++) {
+static bool is_told(const Report *report, const char *id) {
+        for (guint i = 0; i < report->incidents->len; i++) {
                 const Incident *incident = report->incidents->pdata[i];
                 for (guint j = 0; j < incident->causes->len + incident->symptoms->len; j++) {
                         const Cause *cause = j < incident->causes->len ? incident->causes->pdata[j] : incident->symptoms->pdata[j - incident->causes->len];
-                        if (cause->pattern == pattern)
+                        if (g_str_equal(cause->id, id))
                                 return true;
                 }
         }
         return false;
 }
 
+static char *id_of(const Track *track) {
+        return track->pattern ? g_strdup(track->pattern->id) : g_strdup_printf("template/%016" G_GINT64_MODIFIER "x", track->signal->key);
+}
+
 static void fill_background(Report *report, const GArray *tracks, const GPtrArray *episodes) {
         for (guint i = 0; i < tracks->len; i++) {
                 const Track *track = &g_array_index(tracks, Track, i);
+                g_autofree char *id = is_background(track, episodes) ? id_of(track) : NULL;
                 Background *background;
 
-                if (!is_background(track, episodes) || is_told(report, track->pattern) || (track->pattern && is_listed(report, track->pattern->id)))
+                if (!id || is_told(report, id) || is_listed(report, id)) /* the surges of one signal are one line */
                         continue;
                 background = g_new0(Background, 1);
-                background->id = track->pattern ? g_strdup(track->pattern->id)
-                                                : g_strdup_printf("template/%016" G_GINT64_MODIFIER "x", track->signal->key);
+                background->id = g_steal_pointer(&id);
                 background->title = g_strdup(track->pattern ? track->pattern->title : track->signal->shape);
                 background->count = track->signal->count;
                 background->text = g_strdup(background_text(track));
-                if (is_listed(report, background->id)) /* the surges of one signal are one line */
-                        background_free(background);
-                else
-                        g_ptr_array_add(report->background, background);
+                g_ptr_array_add(report->background, background);
         }
         g_ptr_array_sort(report->background, compare_background);
         if (report->background->len > BACKGROUND_MAX)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/incidents.h"
 
+#include "diagnose/kinds.h"
+
 #include "diagnose/scope.h"
 
 #include <math.h>
@@ -170,6 +172,15 @@ static void settle_beginning(Episode *episode, const Axis *axis) {
         }
 }
 
+static bool begins_with_limit(const Episode *episode) {
+        for (guint i = 0; i < episode->tracks->len; i++) {
+                const Track *track = episode->tracks->pdata[i];
+                if (track_has_role(track, ROLE_CAUSE) && kind_is_limit(track->pattern) && track->from <= episode->from + FILLS_SECONDS && track->to >= episode->from)
+                        return true;
+        }
+        return false;
+}
+
 /* All errors, inside against outside; a clean log before makes any error a rise. */
 static double rise_of(const Episode *episode, const Axis *axis, const Series *errors) {
         double length = episode->to - episode->from, rest = axis->end - axis->start - length;
@@ -220,8 +231,11 @@ GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *
                 episode_add(open, track);
         }
         for (guint i = episodes->len; i > 0; i--) {
-                settle_beginning(episodes->pdata[i - 1], axis);
-                if (!is_incident(episodes->pdata[i - 1], axis, errors))
+                Episode *episode = episodes->pdata[i - 1];
+
+                settle_beginning(episode, axis);
+                episode->fills = begins_with_limit(episode);
+                if (!is_incident(episode, axis, errors))
                         g_ptr_array_remove_index(episodes, i - 1);
         }
         g_ptr_array_sort(episodes, compare_weights);

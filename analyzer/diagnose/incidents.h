@@ -45,6 +45,9 @@
 #define PRELUDE_SHARE_MAX 0.2
 #define PRELUDE_GOES_ON   0.5 /* what comes so often, of its rate before, when all is over, was no beginning */
 
+/* What is reached not later than this behind the begin is reached first. */
+#define FILLS_SECONDS 2.0
+
 /* Against a baseline one error that was never there is news by itself; below the second strength it is told, but decides nothing. */
 #define BASELINE_STRENGTH_MIN  1.0
 #define BASELINE_STRENGTH_SURE 3.0
@@ -66,6 +69,7 @@ typedef struct Episode {
         bool judged;     /* a baseline says that it is news */
         uint64_t events; /* of errors, in surges */
         bool critical;   /* a pattern of severity critical and role cause is part of it */
+        bool fills;      /* a limit is what is reached first: what fills it up may have begun long before */
         bool whole;      /* there is no quiet part: it is all of the log */
         GPtrArray *tracks; /* of Track, borrowed; that surge in it */
 } Episode;

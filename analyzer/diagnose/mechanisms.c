@@ -17,11 +17,9 @@ bool mechanisms_lasts(const Track *track, const Episode *episode) {
 
 /* When one of @changes was undone together with the end of the episode; 0: none was. */
 static double undone_at(const GPtrArray *changes, const Episode *episode) {
-        for (guint i = 0; i < changes->len; i++) {
-                int64_t undone_us = ((const Change *)changes->pdata[i])->undone_us;
-                if (undone_us != TIME_NONE && fabs((double)undone_us / 1e6 - episode->to) <= MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(episode)))
-                        return (double)undone_us / 1e6;
-        }
+        for (guint i = 0; i < changes->len; i++)
+                if (changes_ended(changes->pdata[i], episode->from, episode->to))
+                        return (double)((const Change *)changes->pdata[i])->undone_us / 1e6;
         return 0;
 }
 

@@ -15,10 +15,6 @@
 /* What lasts as long as an incident has so much in common with it, of the time that either of them takes. */
 #define LASTS_SHARE 0.8
 
-/* So far from its end, at most, is a change undone with which the incident ended. */
-#define UNDONE_SECONDS 10.0
-#define UNDONE_SHARE   0.1
-
 /* A setting was moved by so much, and a limit is reached so soon behind it: more is asked for than before. */
 #define MOVED_RATIO    1.5
 #define RAISED_SECONDS 30.0

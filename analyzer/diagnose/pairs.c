@@ -29,7 +29,7 @@ static Str next_run(Str text, size_t *at) {
         return str_slice(text, start, end);
 }
 
-static Str next_word(Str text, size_t *at) {
+Str pairs_word(Str text, size_t *at) {
         Str word = next_run(text, at);
 
         while (word.len > 0 && !says_something(word))
@@ -53,9 +53,9 @@ static bool is_named(Str before, Str word) {
 unsigned pairs_of(Str text, Pair pairs[static PAIRS_MAX]) {
         size_t at = 0;
         unsigned n = 0;
-        Str before = next_word(text, &at), word;
+        Str before = pairs_word(text, &at), word;
 
-        while (n < PAIRS_MAX && (word = next_word(text, &at)).len > 0) {
+        while (n < PAIRS_MAX && (word = pairs_word(text, &at)).len > 0) {
                 if (may_be_key(before))
                         pairs[n++] = (Pair){ before, word, is_named(before, word) };
                 before = word;

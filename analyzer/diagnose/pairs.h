@@ -18,5 +18,8 @@ typedef struct Pair {
         bool named;     /* a sign of equality or a colon stands between them */
 } Pair;
 
+/* The next word of @text at or behind @at, which moves behind it; empty at the end. */
+Str pairs_word(Str text, size_t *at);
+
 /* Writes the pairs of @text in their order and returns their number. */
 unsigned pairs_of(Str text, Pair pairs[static PAIRS_MAX]);

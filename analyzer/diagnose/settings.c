@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/settings.h"
 
+#include "diagnose/opposites.h"
+
 #include <string.h>
 
 /* Where these differ, two lines tell of different things. */
 static const char *const IDENTITIES[] = { "host", "hostname", "instance", "node", "pod", "container", "service", "app", "name", "tenant",
                                           "user", "db", "database", "table", "queue", "topic", "zone", "region", "file", "path", "url", NULL };
 
-/* A line with an arrow may undo another when there are no more of its kind. */
+/* A line may undo one of another kind when there are no more of its own. */
 #define UNDONE_EVENTS_MAX 64
 
 /* No settings: what a line is about, and what is another in every line. */
@@ -93,21 +95,14 @@ static bool take_pair(Str text, size_t from, size_t *at, NamedValue *found) {
         return true;
 }
 
-static bool has_digit(Str word) {
-        for (size_t i = 0; i < word.len; i++)
-                if (char_is_digit(word.ptr[i]))
-                        return true;
-        return false;
-}
-
 /* A word with a digit behind the word that ends at @at, with at most a comma and a blank between them. */
 static bool take_next_word(Str text, size_t *at, NamedValue *found) {
         size_t behind = *at + (char_at(text, *at) == ',');
 
-        if (char_at(text, behind) != ' ' || has_digit(found->name))
+        if (char_at(text, behind) != ' ' || str_has_digit(found->name))
                 return false;
         found->value = value_at(text, behind + 1);
-        if (found->value.len == 0 || found->value.len > SETTING_BYTES_MAX || !has_digit(found->value) || memchr(found->value.ptr, '=', found->value.len))
+        if (found->value.len == 0 || found->value.len > SETTING_BYTES_MAX || !str_has_digit(found->value) || memchr(found->value.ptr, '=', found->value.len))
                 return false;
         found->by_place = true;
         found->in_words = false;
@@ -348,6 +343,13 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
         return false;
 }
 
+/* "wal reader paused", "wal reader resumed" */
+static bool takes_back(const Change *change, const Exemplar *line) {
+        const Exemplar *made = change->evidence.exemplar;
+
+        return line->source == made->source && opposites_told(evidence_message(made), evidence_message(line));
+}
+
 /* @signal is looked at for lines behind the change that undo it, the first of which counts. */
 static void look_for_undo(const Change *change, const Signal *signal, Str from, Str to, int64_t *undone_us) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
@@ -355,7 +357,7 @@ static void look_for_undo(const Change *change, const Signal *signal, Str from, 
 
                 if (!is_before(change->evidence.exemplar, line) || (*undone_us != TIME_NONE && line->time_us >= *undone_us))
                         continue;
-                if ((signal == change->signal && is_undone_by(change, line)) || (from.len > 0 && points_back(line, from, to)))
+                if ((signal == change->signal && is_undone_by(change, line)) || (from.len > 0 && points_back(line, from, to)) || takes_back(change, line))
                         *undone_us = line->time_us;
         }
 }
@@ -368,7 +370,7 @@ static int64_t when_undone(const Change *change, const LedgerView *view) {
                 from.len = 0;
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
-                if (signal == change->signal || (from.len > 0 && signal->level < LEVEL_WARNING && signal->count <= UNDONE_EVENTS_MAX))
+                if (signal == change->signal || (signal->level < LEVEL_WARNING && signal->count <= UNDONE_EVENTS_MAX))
                         look_for_undo(change, signal, from, to, &undone_us);
         }
         return undone_us;

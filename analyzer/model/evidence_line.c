@@ -10,3 +10,9 @@ Evidence evidence_of(const LedgerView *view, const Exemplar *exemplar) {
 bool evidence_is_same(const Evidence *a, const Evidence *b) {
         return a->source == b->source && a->offset == b->offset;
 }
+
+Str evidence_message(const Exemplar *exemplar) {
+        Str text = str_from(exemplar->text);
+
+        return exemplar->message_len > 0 ? str_slice(text, exemplar->message_at, text.len) : text;
+}

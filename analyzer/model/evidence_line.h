@@ -20,5 +20,8 @@ typedef struct Evidence {
 /* The line of an exemplar. Borrows both. */
 Evidence evidence_of(const LedgerView *view, const Exemplar *exemplar);
 
+/* From its message on, with the lines behind it that were kept; borrowed. */
+Str evidence_message(const Exemplar *exemplar);
+
 /* Whether both are one event. */
 bool evidence_is_same(const Evidence *a, const Evidence *b);

@@ -12,6 +12,7 @@ static const struct {
         Level level;
         const char *text;
         bool found;
+        bool fills; /* what began at the onset fills something up */
 } CASES[] = {
         { 590, "test/deploy", LEVEL_INFO, "deployed v7", true },
         { 310, "test/deploy", LEVEL_INFO, "deployed v7", true },
@@ -21,6 +22,8 @@ static const struct {
         { 590, "test/refused", LEVEL_ERROR, "refused", false },   /* no change */
         { 590, NULL, LEVEL_INFO, "quota file loaded", true },     /* in words of a change */
         { 400, NULL, LEVEL_INFO, "quota file loaded", false },    /* words count when they are near */
+        { 400, NULL, LEVEL_INFO, "quota file loaded", true, true },
+        { 290, NULL, LEVEL_INFO, "quota file loaded", false, true },
         { 590, NULL, LEVEL_ERROR, "quota file loaded", false },
         { 590, NULL, LEVEL_INFO, "order 7 shipped", false },
         { 599.5, NULL, LEVEL_INFO, "schema v3", true },           /* whatever its words, in the second before */
@@ -56,7 +59,7 @@ static void test_refuted(void) {
                         story_tell(&story, "ops.log", UNDONE[i].undone, LEVEL_INFO, NULL, "settings loaded pool=5");
                 incident->onset_us = (STORY_START + (int64_t)ONSET) * 1000000;
                 incident->end_us = incident->onset_us + 100 * 1000000;
-                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                changes = changes_find(incident, false, story_view(&story), story.patterns, NULL);
                 change = changes->pdata[0];
                 g_assert_cmpint(change->evidence.time_us, ==, (STORY_START + 590) * 1000000);
                 g_assert_cmpint(change->refuted, ==, UNDONE[i].refuted);
@@ -86,7 +89,7 @@ static void test_find(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
                 g_auto(Story) story = story_with(i);
                 Incident *incident = incident_at_onset();
-                g_autoptr(GPtrArray) changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                g_autoptr(GPtrArray) changes = changes_find(incident, CASES[i].fills, story_view(&story), story.patterns, NULL);
 
                 g_test_message("%g: %s", CASES[i].second, CASES[i].text);
                 g_assert_cmpuint(changes->len, ==, CASES[i].found);
@@ -122,17 +125,16 @@ static void test_setting(void) {
                 for (size_t j = 0; j < G_N_ELEMENTS(SECONDS); j++)
                         if (SETTINGS[i].lines[j])
                                 story_tell(&story, "app.log", SECONDS[j], LEVEL_INFO, NULL, SETTINGS[i].lines[j]);
-                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                changes = changes_find(incident, false, story_view(&story), story.patterns, NULL);
                 g_test_message("%s", SETTINGS[i].lines[2]);
                 g_assert_cmpuint(changes->len, ==, SETTINGS[i].found);
                 incident_free(incident);
         }
 }
 
-/* A nearer change ties, one far away does not; words that cause and change share bring them together. */
-static void test_tie(void) {
+/* A nearer change ties, one far away does not; words that cause and change share bring them together; what was taken back when all was over is the one. */
+static void test_tie(bool taken_back, const char *tied) {
         g_auto(Story) story = story_new();
-        g_autoptr(GPtrArray) changes = NULL;
         Incident *incident = incident_at_onset();
         Cause *cause = cause_new();
         const Signal *signal;
@@ -140,19 +142,28 @@ static void test_tie(void) {
 
         story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
         story_tell(&story, "a.log", 330, LEVEL_INFO, "test/deploy", "deployed the mailer");
+        story_tell(&story, "a.log", 540, LEVEL_INFO, "test/deploy", "rates job enabled");
         story_tell(&story, "b.log", 590, LEVEL_INFO, "test/deploy", "deployed the checkout");
         story_tell(&story, "b.log", 600, LEVEL_ERROR, NULL, "checkout refused");
+        if (taken_back)
+                story_tell(&story, "a.log", 699, LEVEL_INFO, "test/deploy", "rates job disabled");
         signal = story_signal(&story, "checkout refused");
         evidence = (Evidence){ "b.log", 2, 100, signal->first[0].time_us, LEVEL_ERROR, &signal->first[0] };
         g_array_append_val(cause->evidence, evidence);
         cause->onset_us = incident->onset_us;
-        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
-        g_assert_cmpuint(changes->len, ==, 2);
-        changes_tie(cause, changes);
-        g_assert_cmpuint(cause->just_before->len, ==, 1);
-        g_assert_cmpstr(((const Change *)cause->just_before->pdata[0])->evidence.exemplar->text, ==, "deployed the checkout");
+        g_ptr_array_unref(incident->changes);
+        incident->changes = changes_find(incident, false, story_view(&story), story.patterns, NULL);
+        g_assert_cmpuint(incident->changes->len, ==, taken_back ? 4 : 3);
+        changes_tie(cause, incident);
+        g_assert_cmpuint(cause->just_before->len, >=, 1);
+        g_assert_cmpstr(((const Change *)cause->just_before->pdata[0])->evidence.exemplar->text, ==, tied);
         cause_free(cause);
         incident_free(incident);
+}
+
+static void test_ties(void) {
+        test_tie(false, "deployed the checkout");
+        test_tie(true, "rates job enabled");
 }
 
 /* Of many the nearest to the onset stay. */
@@ -164,7 +175,7 @@ static void test_bound(void) {
         story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
         for (int i = 0; i < 50; i++) /* at intervals that shrink: what comes by the clock is no change */
                 story_tell(&story, "a.log", ONSET - (50 - i) * (50 - i) / 10.0, LEVEL_INFO, "test/deploy", "deployed v");
-        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+        changes = changes_find(incident, false, story_view(&story), story.patterns, NULL);
         g_assert_cmpuint(changes->len, ==, CHANGES_MAX);
         for (guint i = 1; i < changes->len; i++)
                 g_assert_cmpint(((const Change *)changes->pdata[i - 1])->lead_us, >=, ((const Change *)changes->pdata[i])->lead_us);
@@ -178,7 +189,7 @@ static void test_regular(void) {
 
         story_pattern(&story, "test/load", ROLE_CHANGE, "changes/configuration", 0);
         story_repeat(&story, "a.log", ONSET - 250, ONSET, 8, LEVEL_INFO, "test/load", "rates refreshed", "");
-        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+        changes = changes_find(incident, false, story_view(&story), story.patterns, NULL);
         g_assert_cmpuint(changes->len, ==, 0);
         incident_free(incident);
 }
@@ -188,7 +199,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/refuted", test_refuted);
         g_test_add_func("/changes/setting", test_setting);
         g_test_add_func("/changes/find", test_find);
-        g_test_add_func("/changes/tie", test_tie);
+        g_test_add_func("/changes/tie", test_ties);
         g_test_add_func("/changes/bound", test_bound);
         g_test_add_func("/changes/regular", test_regular);
         return g_test_run();

@@ -32,6 +32,8 @@ static const struct {
         { "fixed forward", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy shop 12 -> 13" } }, false, true, false },
         { "another change", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy desk 3 -> 4" } }, false, false, false },
         { "changed again, by its place", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "software 3.3.0 rolled out" }, { 701, "ops.log", "software 3.2.4 rolled out" } }, false, true, false },
+        { "taken back in other words", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader paused for move" }, { 701, "ops.log", "reader resumed" } }, false, true, false },
+        { "taken back elsewhere", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader paused for move" }, { 701, "pay.log", "reader resumed" } }, false, false, false },
         { "of the host with the trouble", 0, 0, { { 300, "ops.log", "settings loaded host=a ttl=5" }, { 592, "ops.log", "settings loaded host=b ttl=500" } }, false, false, true },
         { "a thousand times as much", 0, 0, { { 300, "ops.log", "settings loaded ttl=50" }, { 540, "ops.log", "settings loaded ttl=50000" } }, false, false, false, true, false },
         { "hours for seconds", 0, 0, { { 300, "ops.log", "settings loaded ttl=5s" }, { 540, "ops.log", "settings loaded ttl=5h0m0s" } }, false, false, false, true, false },
@@ -84,7 +86,7 @@ static void test_cases(void) {
                 g_test_message("%s", CASES[i].name);
                 incident->onset_us = (STORY_START + 600) * 1000000;
                 incident->end_us = (STORY_START + 700) * 1000000;
-                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                changes = changes_find(incident, false, story_view(&story), story.patterns, NULL);
                 ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
                 change = change_of(ranking, CASES[i].lines[1].text);
                 g_assert_nonnull(change);

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/natures.h"
+
+#include "diagnose/changes.h"
+#include "diagnose/hearsay.h"
+#include "diagnose/mechanisms.h"
+
+#include <math.h>
+
+/* How likely a signal of this kind is where it began, before anything is known of its time; by depth of its category. */
+static const double NATURE_OF_CAUSE[CATEGORY_DEPTH_MAX + 1] = { 1.0, 0.75, 0.45, 0.25 };
+static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35, 0.05 };
+
+#define NATURE_TRACE   0.45 /* an error nobody described, with a stack trace or a named exception */
+#define NATURE_FATAL   0.5
+#define NATURE_ERROR   0.4
+#define NATURE_WARNING 0.25
+#define NATURE_STATUS  0.05 /* an HTTP status of 500 or more */
+#define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
+#define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
+#define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
+#define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is, or looks like a mistaken unit */
+#define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
+#define NATURE_SILENCE 0.5
+#define NATURE_LAST_WORD 0.6 /* of one before which something was said that hardly ever is */
+#define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
+#define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
+#define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
+#define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
+#define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
+#define NATURE_HUGE    0.6 /* of one that tells once of twenty times as much as ever, before anything fails */
+#define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
+#define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm */
+#define GUEST_SECONDS  10.0
+#define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
+#define HOLDER_SHARE   0.25 /* so much of it in one piece */
+
+#define COINCIDENCE_WEIGHT     0.9
+
+/* An unhandled exception says where a program failed, but not why. */
+#define NATURE_EXCEPTION   0.55
+#define CATEGORY_EXCEPTION "application/exception"
+
+static bool has_trace(const Signal *signal) {
+        return signal->n_first > 0 && strchr(signal->first[0].text, '\n') != NULL;
+}
+
+static double nature_of_level(const Signal *signal) {
+        if (signal->level >= LEVEL_FATAL)
+                return NATURE_FATAL;
+        if (signal->level < LEVEL_ERROR)
+                return NATURE_WARNING;
+        return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
+}
+
+bool nature_holds(const Candidate *candidate, const Episode *episode) {
+        return candidate->facet && candidate->facet->kind == FACET_SLOW && mechanisms_lasts(&candidate->track, episode) &&
+               candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
+}
+
+static bool is_guest(const Track *track, const Episode *episode) {
+        return track->from <= episode->from - GUEST_SECONDS && fabs(track->to - episode->to) <= MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
+}
+
+static double nature_of_pattern(const Pattern *pattern) {
+        if (g_str_equal(pattern->category->id, CATEGORY_EXCEPTION))
+                return MIN(NATURE_EXCEPTION, NATURE_OF_CAUSE[pattern->category->depth]);
+        return (pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[pattern->category->depth];
+}
+
+/* Hardly ever does a rare line stand in the second before the first error by chance, whatever its words. */
+static double weight_of_change(const Candidate *candidate, const Episode *episode) {
+        const Change *change = ranking_spokesman(candidate->changes);
+        double lead = episode->from - candidate->track.from;
+
+        return lead > -1 && lead <= COINCIDENCE_SECONDS && change->signal->count <= COINCIDENCE_EVENTS_MAX ? MAX(change->weight, COINCIDENCE_WEIGHT) : change->weight;
+}
+
+static double nature_of_change(const Candidate *candidate, const Episode *episode) {
+        if (ranking_spokesman(candidate->changes)->refuted)
+                return NATURE_REFUTED;
+        if (mechanisms_works(candidate))
+                return NATURE_WORKING;
+        return mechanisms_shows(candidate) ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
+}
+
+/* What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. */
+static double nature_of_turn(const Track *track, const Episode *episode) {
+        if (track->from > episode->from + COINCIDENCE_SECONDS)
+                return NATURE_JUMP;
+        return mechanisms_lasts(track, episode) ? NATURE_TURNED : NATURE_SLOW;
+}
+
+static double nature_of_signal(const Track *track) {
+        const Signal *signal = track->signal;
+
+        if (track->pattern)
+                return nature_of_pattern(track->pattern);
+        if (signal->status >= 400)
+                return signal->status >= 500 ? NATURE_STATUS : NATURE_REFUSED;
+        return nature_of_level(signal) + NATURE_WORDS * hearsay_of(signal->n_first ? signal->first[0].text : "");
+}
+
+/* A value or a scope that carries a rise is told of by the signal itself. */
+static double nature_of_facet(const Candidate *candidate, const Episode *episode) {
+        const Track *track = &candidate->track;
+
+        switch (candidate->facet->kind) {
+        case FACET_UNUSUAL:
+                return is_guest(track, episode) ? NATURE_GUEST : NATURE_UNUSUAL;
+        case FACET_TURNED:
+                return nature_of_turn(track, episode);
+        case FACET_HUGE:
+                return track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_HUGE : NATURE_JUMP;
+        case FACET_JUMP:
+                return NATURE_JUMP;
+        case FACET_SLOW:
+                return nature_holds(candidate, episode) ? NATURE_HOLDER : level_is_chatter(track->signal->level) ? NATURE_CHATTER : NATURE_SLOW;
+        case FACET_VALUE:
+                break;
+        }
+        return nature_of_signal(track);
+}
+
+static double nature_of_silence(const Silence *silence, const Episode *episode) {
+        if (!silence_is_ahead(silence, episode->from))
+                return NATURE_STARVED;
+        return silence->last_word ? NATURE_LAST_WORD : NATURE_SILENCE;
+}
+
+double nature_of(const Candidate *candidate, const Episode *episode) {
+        if (candidate->kind == CAUSE_CHANGE)
+                return nature_of_change(candidate, episode);
+        if (candidate->kind == CAUSE_SILENCE)
+                return nature_of_silence(candidate->silence, episode);
+        return candidate->facet ? nature_of_facet(candidate, episode) : nature_of_signal(&candidate->track);
+}

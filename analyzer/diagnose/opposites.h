@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Opposites
+ *
+ * Words that undo each other: paused and resumed, enabled and disabled, cordoned and uncordoned, or two levels of a log ("log level debug",
+ * "log level info"). What a line with the one did, a line with the other took back.
+ */
+
+#include "base/str.h"
+
+/* True when both texts say the same, numbers aside, up to a word in which they are opposites; behind it they may differ. */
+bool opposites_told(Str one, Str other);
