@@ -190,11 +190,10 @@ static void add_coincidences(GPtrArray *changes, const Incident *incident, const
                 add_events(changes, incident, view, found->pdata[i], NULL, WEIGHT_RUMOUR, from, to);
 }
 
-static GPtrArray *find_rumours(const Incident *incident, bool fills, const LedgerView *view, const Baseline *baseline) {
+static GPtrArray *find_rumours(const Incident *incident, int64_t since_us, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
-        int64_t started = start_of(view) + to_us(STARTUP_SECONDS), far = MAX(incident->onset_us - to_us(CHANGE_LEAD_SECONDS), started);
-        int64_t from = fills ? MIN(near, far) : near;
+        int64_t started = start_of(view) + to_us(STARTUP_SECONDS), far = MAX(since_us - to_us(RUMOUR_LEAD_SECONDS), started), from = MIN(near, far);
 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
@@ -212,8 +211,8 @@ static GPtrArray *find_rumours(const Incident *incident, bool fills, const Ledge
 }
 
 /* The last ones, nearest to the onset. */
-static void add_rumours(GPtrArray *changes, const Incident *incident, bool fills, const LedgerView *view, const Baseline *baseline) {
-        g_autoptr(GPtrArray) rumours = find_rumours(incident, fills, view, baseline);
+static void add_rumours(GPtrArray *changes, const Incident *incident, int64_t since_us, const LedgerView *view, const Baseline *baseline) {
+        g_autoptr(GPtrArray) rumours = find_rumours(incident, since_us, view, baseline);
         guint first = rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0;
 
         for (guint i = first; i < rumours->len; i++) {
@@ -240,7 +239,7 @@ static bool is_refuted(const Change *change, const Incident *incident, const Ser
         return (double)series_between(errors, later, later + span) >= REFUTED_RATE * (double)series_between(errors, at - span, at);
 }
 
-GPtrArray *changes_find(const Incident *incident, bool fills, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
+GPtrArray *changes_find(const Incident *incident, int64_t since_us, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
         GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
         double onset = (double)incident->onset_us / 1e6;
 
@@ -253,7 +252,7 @@ GPtrArray *changes_find(const Incident *incident, bool fills, const LedgerView *
                         add_events(changes, incident, view, signal, pattern, weight_of(pattern),
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }
-        add_rumours(changes, incident, fills, view, baseline);
+        add_rumours(changes, incident, since_us, view, baseline);
         add_coincidences(changes, incident, view, baseline);
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)

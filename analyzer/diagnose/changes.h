@@ -48,10 +48,11 @@
 #define JUST_BEFORE_MAX 3
 
 /*
- * The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. Where what began then @fills
- * something up, lines without pattern count from so long before, too, but for the start of the log. What the @baseline (or NULL) knows as usual is no change.
+ * The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. Lines without pattern count from
+ * RUMOUR_LEAD_SECONDS before @since_us on, when what led to it may have begun, but for the start of the log. What the @baseline (or NULL) knows as usual
+ * is no change.
  */
-GPtrArray *changes_find(const Incident *incident, bool fills, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
+GPtrArray *changes_find(const Incident *incident, int64_t since_us, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
 
 /* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in its source, or with a word in common. */
 bool changes_is_about(const Change *change, const Signal *signal, const char *title);

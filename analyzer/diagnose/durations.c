@@ -74,7 +74,7 @@ static Str word_before(Str text, size_t at) {
         return str_slice(text, start, end);
 }
 
-static double unit_behind(Str text, size_t at) {
+static double unit_behind(Str text, size_t at, bool ages) {
         Str unit, after;
 
         if (at < text.len && text.ptr[at] == ' ')
@@ -84,7 +84,7 @@ static double unit_behind(Str text, size_t at) {
                 if (!str_equal_nocase(unit, UNITS[i].name))
                         continue;
                 after = word_at(text, at + unit.len + 1);
-                return str_equal(after, STR("ago")) ? 0 : UNITS[i].seconds;
+                return !ages && str_equal(after, STR("ago")) ? 0 : UNITS[i].seconds;
         }
         return 0;
 }
@@ -112,11 +112,11 @@ static bool speaks_of_idleness(Str name) {
         return false;
 }
 
-static bool lies_behind(Str word) {
+static bool lies_behind(Str word, bool ages) {
         for (size_t i = 0; i < G_N_ELEMENTS(NOT_BEHIND); i++)
                 if (str_equal_nocase(word, NOT_BEHIND[i]))
                         return false;
-        return !speaks_of_idleness(word);
+        return ages || !speaks_of_idleness(word);
 }
 
 /* Of @before, which ends before "in". */
@@ -130,13 +130,13 @@ static bool speaks_of_later(Str before) {
 }
 
 /* The number at @at of @text is no time that has gone by. */
-static bool lies_ahead(Str text, size_t at) {
+static bool lies_ahead(Str text, size_t at, bool ages) {
         Str word = word_before(text, at);
 
-        return str_equal_nocase(word, STR("in")) ? speaks_of_later(str_slice(text, 0, (size_t)(word.ptr - text.ptr))) : !lies_behind(word);
+        return str_equal_nocase(word, STR("in")) ? speaks_of_later(str_slice(text, 0, (size_t)(word.ptr - text.ptr))) : !lies_behind(word, ages);
 }
 
-double durations_longest(Str text) {
+static double longest_of(Str text, bool ages) {
         double longest = 0;
         size_t at = 0;
 
@@ -149,13 +149,21 @@ double durations_longest(Str text) {
                         continue;
                 }
                 value = read_number(text, &at);
-                seconds = unit_behind(text, at);
-                if (seconds > 0 && lies_ahead(text, start))
+                seconds = unit_behind(text, at, ages);
+                if (seconds > 0 && lies_ahead(text, start, ages))
                         continue;
-                if (seconds == 0 && lies_behind(word_before(text, start)))
+                if (seconds == 0 && lies_behind(word_before(text, start), ages))
                         seconds = unit_of_field(word_before(text, start));
                 if (value * seconds <= DURATION_SECONDS_MAX)
                         longest = MAX(longest, value * seconds);
         }
         return longest;
+}
+
+double durations_longest(Str text) {
+        return longest_of(text, false);
+}
+
+double durations_since(Str text) {
+        return longest_of(text, true);
 }

@@ -18,3 +18,9 @@
  * Not what lies ahead or is a rate ("retrying in 5 s", "every 10 s", "expired 60 s ago"). 0 where there is none.
  */
 double durations_longest(Str text);
+
+/*
+ * The same with what says how old something is ("25 s old", "queue age 40 s", "last seen 90 s ago", "stale for 3 min"): who alarms by age does so when
+ * it is high, and what made it old began so long before.
+ */
+double durations_since(Str text);

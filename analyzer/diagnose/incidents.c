@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/incidents.h"
 
+#include "diagnose/durations.h"
 #include "diagnose/kinds.h"
 
 #include "diagnose/scope.h"
@@ -172,13 +173,39 @@ static void settle_beginning(Episode *episode, const Axis *axis) {
         }
 }
 
-static bool begins_with_limit(const Episode *episode) {
+static bool speaks_first(const Track *track, const Episode *episode) {
+        return track->from <= episode->from + FIRST_SECONDS && track->to >= episode->from;
+}
+
+/* The first lines of @track in the episode say that something goes on since then. */
+static double told_since(const Track *track, const Episode *episode) {
+        double since = episode->from;
+
+        for (unsigned i = 0; i < signal_n_exemplars(track->signal); i++) {
+                const Exemplar *line = signal_exemplar(track->signal, i);
+                double at = (double)line->time_us / 1e6, age;
+
+                if (line->time_us == TIME_NONE || at < episode->from || at > episode->from + FIRST_SECONDS)
+                        continue;
+                age = durations_since(evidence_message(line));
+                if (age >= AGE_SECONDS_MIN)
+                        since = MIN(since, at - age);
+        }
+        return since;
+}
+
+/* What its first errors say of how it came to them. */
+static void listen_to_first(Episode *episode, const Axis *axis) {
+        episode->since = episode->from;
         for (guint i = 0; i < episode->tracks->len; i++) {
                 const Track *track = episode->tracks->pdata[i];
-                if (track_has_role(track, ROLE_CAUSE) && kind_is_limit(track->pattern) && track->from <= episode->from + FILLS_SECONDS && track->to >= episode->from)
-                        return true;
+
+                if (!speaks_first(track, episode))
+                        continue;
+                episode->fills |= track_has_role(track, ROLE_CAUSE) && kind_is_limit(track->pattern);
+                if (!axis->by_line)
+                        episode->since = MIN(episode->since, told_since(track, episode));
         }
-        return false;
 }
 
 /* All errors, inside against outside; a clean log before makes any error a rise. */
@@ -234,7 +261,7 @@ GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *
                 Episode *episode = episodes->pdata[i - 1];
 
                 settle_beginning(episode, axis);
-                episode->fills = begins_with_limit(episode);
+                listen_to_first(episode, axis);
                 if (!is_incident(episode, axis, errors))
                         g_ptr_array_remove_index(episodes, i - 1);
         }
@@ -247,7 +274,7 @@ GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *
 Episode *incidents_whole(const GArray *tracks, const Axis *axis, uint64_t n_errors, uint64_t n_events) {
         Episode *episode = g_new0(Episode, 1);
 
-        *episode = (Episode){ .from = axis->start, .to = axis->end, .whole = true, .tracks = g_ptr_array_new() };
+        *episode = (Episode){ .from = axis->start, .to = axis->end, .since = axis->start, .whole = true, .tracks = g_ptr_array_new() };
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
                 if (track_is_error(track))

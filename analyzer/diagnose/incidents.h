@@ -45,8 +45,9 @@
 #define PRELUDE_SHARE_MAX 0.2
 #define PRELUDE_GOES_ON   0.5 /* what comes so often, of its rate before, when all is over, was no beginning */
 
-/* What is reached not later than this behind the begin is reached first. */
-#define FILLS_SECONDS 2.0
+/* What speaks not later than this behind the begin speaks first; an age that it tells of counts from so many seconds on. */
+#define FIRST_SECONDS 2.0
+#define AGE_SECONDS_MIN 5.0
 
 /* Against a baseline one error that was never there is news by itself; below the second strength it is told, but decides nothing. */
 #define BASELINE_STRENGTH_MIN  1.0
@@ -61,6 +62,7 @@
 
 typedef struct Episode {
         double from, to; /* on the axis */
+        double since;    /* when that began of which its first errors say how long it takes ("queue age 25 s"); `from` where they say nothing */
         bool loud;       /* a flood of warnings is part of it */
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
         double strength; /* how sure that it is more than a blip */

@@ -208,6 +208,15 @@ static double exact_begin(const Track *track) {
         return track->onset_us != TIME_NONE && exact >= track->from && exact < track->from + 1 ? exact - wait : track->began;
 }
 
+/* Of a change, by how near it is before the first sign, or to when that began of which the first errors say how long it takes. */
+static double lead_of_change(const Ranking *ranking, double at) {
+        const Episode *episode = ranking->episode;
+        double late = at - ranking->first_sign, fade = episode->fills ? LEAD_FILLING_SECONDS : LEAD_CHANGE_SECONDS;
+        double lead = late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_LATE : exp(-MAX(-late, 0) / fade);
+
+        return episode->since < episode->from ? MAX(lead, exp(-fabs(at - episode->since) / LEAD_CHANGE_SECONDS)) : lead;
+}
+
 static double lead_of(const Ranking *ranking, const Candidate *candidate) {
         const Episode *episode = ranking->episode;
         double late = exact_begin(&candidate->track) - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : episode->from);
@@ -217,7 +226,7 @@ static double lead_of(const Ranking *ranking, const Candidate *candidate) {
         if ((candidate->stopped || candidate->scoped || candidate->raised || candidate->other_unit) && late <= 0)
                 return 1; /* how it works is seen, and why it took so long does not matter */
         if (candidate->kind == CAUSE_CHANGE)
-                return late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_LATE : exp(-MAX(-late, 0) / (ranking->episode->fills ? LEAD_FILLING_SECONDS : LEAD_CHANGE_SECONDS));
+                return lead_of_change(ranking, exact_begin(&candidate->track));
         return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
 }
 
@@ -425,9 +434,12 @@ static GPtrArray *cluster_for(Ranking *ranking, const Change *change) {
 
 /* @changes in order of time; those shortly before the onset that were made together are one candidate. */
 static void add_changes(Ranking *ranking, const GPtrArray *changes) {
+        const Episode *episode = ranking->episode;
+        double reach = episode->fills ? CHANGE_LEAD_SECONDS : EARLY_SECONDS + episode->from - episode->since;
+
         for (guint i = 0; i < changes->len; i++) {
                 double lead = ranking->episode->from - second_of(changes->pdata[i]);
-                if (lead < -ORDER_SLACK_SECONDS || lead > (ranking->episode->fills ? CHANGE_LEAD_SECONDS : EARLY_SECONDS))
+                if (lead < -ORDER_SLACK_SECONDS || lead > reach)
                         continue;
                 g_ptr_array_add(cluster_for(ranking, changes->pdata[i]), changes->pdata[i]);
         }

@@ -3,6 +3,7 @@
 
 #include "diagnose/scope.h"
 
+#include <math.h>
 #include <string.h>
 
 /* --- what a suspect is called --- */
@@ -102,6 +103,16 @@ static char *words_of_newness(const Candidate *candidate) {
         }
 }
 
+static char *words_of_change_lead(const Episode *episode, double lead, const char *unit) {
+        double told = episode->from - episode->since;
+
+        if (lead < 0.5)
+                return g_strdup("within a second of the first sign");
+        if (told >= AGE_SECONDS_MIN && fabs(lead - told) < lead)
+                return g_strdup_printf("%.0f %s before the first sign, which speaks of the %.0f s before", lead, unit, told);
+        return g_strdup_printf("%.0f %s before the first sign", lead, unit);
+}
+
 static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
         double late = candidate->track.from - ranking->episode->from;
         double wait = candidate->track.from - candidate->track.began;
@@ -110,10 +121,9 @@ static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
         if (candidate->track.kind == TRACK_UNPLACED)
                 return g_strdup("");
         if (late < 0 && candidate->kind == CAUSE_CHANGE)
-                return -late < 0.5 ? g_strdup("within a second of the first sign")
-                                   : g_strdup_printf("%.0f %s before the first sign", -late, unit);
+                return words_of_change_lead(ranking->episode, -late, unit);
         if (late <= 0)
-                return g_strdup("earliest");
+                return wait >= AGE_SECONDS_MIN ? g_strdup_printf("earliest, and speaks of the %.0f s before", wait) : g_strdup("earliest");
         if (late < 0.5)
                 return g_strdup("within a second of the first sign");
         return wait >= 1 ? g_strdup_printf("%.0f %s after the first, and speaks of the %.0f s before", late, unit, wait)

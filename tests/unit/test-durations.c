@@ -5,7 +5,7 @@
 
 static const struct {
         const char *text;
-        double seconds;
+        double seconds, since; /* since: with ages; 0: the same */
 } CASES[] = {
         { "run 315: committed after 122.5 s, 0 differences", 122.5 },
         { "page 8 of 24 compared, last page took 5.1 s", 5.1 },
@@ -22,12 +22,14 @@ static const struct {
         { "worker will be restarted in 10 s", 0 },
         { "session expires in 60 s", 0 },
         { "polling every 10 seconds", 0 },
-        { "token expired 86 s ago", 0 },
+        { "token expired 86 s ago", 0, 86 },
         { "limit=4/s tenant=checkout", 0 },
         { "up since 90000 s", 0 },
-        { "packed since start idle_s=14", 0 },
-        { "last_seen_ms=90000 peers=3", 0 },
-        { "replica lag 45 s", 0 },
+        { "packed since start idle_s=14", 0, 14 },
+        { "last_seen_ms=90000 peers=3", 0, 90 },
+        { "replica lag 45 s", 0, 45 },
+        { "queue age 25 s exceeds limit 20 s", 20, 25 },
+        { "flow unknown, last measure 6.5 s old", 6.5 },
         { "stage_s=14 packed", 14 },
         { "order 500 shipped", 0 },
         { "v1.2.3s released", 0 },
@@ -38,6 +40,7 @@ static void test_cases(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
                 g_test_message("%s", CASES[i].text);
                 g_assert_cmpfloat_with_epsilon(durations_longest(str_from(CASES[i].text)), CASES[i].seconds, 1e-9);
+                g_assert_cmpfloat_with_epsilon(durations_since(str_from(CASES[i].text)), CASES[i].since > 0 ? CASES[i].since : CASES[i].seconds, 1e-9);
         }
 }
 

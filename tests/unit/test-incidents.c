@@ -80,9 +80,41 @@ static void test_whole(void) {
         }
 }
 
+/* What the first errors say of how it came to them: that a limit is reached, and since when what they speak of goes on. */
+static void test_first(void) {
+        static const struct {
+                const char *pattern, *text;
+                bool fills;
+                double since;
+        } FIRST[] = {
+                { NULL, "order refused", false, 600 },
+                { NULL, "price list out of date (150 s)", false, 450 },
+                { NULL, "queue age 25 s exceeds its limit", false, 575 },
+                { NULL, "no answer after 2 s", false, 600 }, /* too short to matter */
+                { "test/full", "no space left", true, 600 },
+                { "test/refused", "connection refused", false, 600 },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(FIRST); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+
+                g_test_message("%s", FIRST[i].text);
+                story_pattern(&story, "test/full", ROLE_CAUSE, "disk/full", 0);
+                story_pattern(&story, "test/refused", ROLE_CAUSE, "net/refused", 1);
+                story_repeat(&story, "app.log", 0, 1200, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                for (double second = 600; second < 700; second++)
+                        story_tell(&story, "app.log", second, LEVEL_ERROR, FIRST[i].pattern, FIRST[i].text);
+                episodes = episodes_of(&story);
+                g_assert_cmpint(episodes_only(&episodes)->fills, ==, FIRST[i].fills);
+                g_assert_cmpfloat_with_epsilon(episodes_only(&episodes)->since - (double)STORY_START, FIRST[i].since, 1e-6);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/incidents/cases", test_cases);
         g_test_add_func("/incidents/whole", test_whole);
+        g_test_add_func("/incidents/first", test_first);
         return g_test_run();
 }
