@@ -202,7 +202,7 @@ static void listen_to_first(Episode *episode, const Axis *axis) {
 
                 if (!speaks_first(track, episode))
                         continue;
-                episode->fills |= track_has_role(track, ROLE_CAUSE) && kind_is_limit(track->pattern);
+                episode->fills |= track_has_role(track, ROLE_CAUSE) && kind_fills_slowly(track->pattern);
                 if (!axis->by_line)
                         episode->since = MIN(episode->since, told_since(track, episode));
         }

@@ -71,7 +71,7 @@ typedef struct Episode {
         bool judged;     /* a baseline says that it is news */
         uint64_t events; /* of errors, in surges */
         bool critical;   /* a pattern of severity critical and role cause is part of it */
-        bool fills;      /* a limit is what is reached first: what fills it up may have begun long before */
+        bool fills;      /* a full disk, a used up memory or the like comes first: what fills it up may have begun long before */
         bool whole;      /* there is no quiet part: it is all of the log */
         GPtrArray *tracks; /* of Track, borrowed; that surge in it */
 } Episode;

@@ -9,6 +9,12 @@ bool kind_is_limit(const Pattern *pattern) {
                g_str_equal(pattern->category->group, "memory");
 }
 
+bool kind_fills_slowly(const Pattern *pattern) {
+        static const char *const KINDS[] = { "disk/full", "disk/quota", "limits/file-descriptors", "limits/processes", "messaging/blocked", NULL };
+
+        return g_strv_contains(KINDS, pattern->category->id) || g_str_equal(pattern->category->group, "memory");
+}
+
 bool kind_waits(const Pattern *pattern) {
         static const char *const WAITING[] = { "database/lock", "database/slow", "process/hang", "timeouts/database", NULL };
 

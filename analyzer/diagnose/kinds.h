@@ -12,5 +12,8 @@
 /* What fills up because something else holds or writes it: connections, disks, memory, queues. */
 bool kind_is_limit(const Pattern *pattern);
 
+/* Of these what takes minutes to fill: connections are used up within seconds, a disk is not. */
+bool kind_fills_slowly(const Pattern *pattern);
+
 /* Who waits for a lock or a slow answer is heard when his patience ends; what he holds up may be heard before. */
 bool kind_waits(const Pattern *pattern);

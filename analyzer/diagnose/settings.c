@@ -19,7 +19,7 @@ static const char *const PASSING[] = { "msg", "message", "event", "level", "lvl"
                                        "count", "size", "bytes", "total", "rows", "items", "age", "uptime", NULL };
 
 /* Behind these words stands a number that is another in every line. */
-static const char *const BEFORE_NUMBERS[] = { "in", "took", "for", "by", "since", "of", "with", "on", "port", "process", "session", "job", "run", "build", "no", "nr", "number",
+static const char *const BEFORE_NUMBERS[] = { "child", "worker", "thread", "client", "connection", "request", "transaction", "in", "took", "for", "by", "since", "of", "with", "on", "port", "process", "session", "job", "run", "build", "no", "nr", "number",
                                               "revision", "generation", "epoch", "version", "attempt", "try", "step", "page", "order", NULL };
 
 /* --- names and values in a line --- */
