@@ -382,10 +382,9 @@ void causes_rank(Incident *incident, const Episode *episode, const GArray *track
                  const Patterns *patterns, const Baseline *baseline) {
         g_autoptr(Ranking) ranking = NULL;
         g_autoptr(GPtrArray) facets = NULL;
-        double since = episode->fills ? MIN(episode->since, episode->from - CHANGE_LEAD_SECONDS + RUMOUR_LEAD_SECONDS) : episode->since;
 
         g_ptr_array_unref(incident->changes);
-        incident->changes = changes_find(incident, (int64_t)(since * 1e6), view, patterns, baseline);
+        incident->changes = changes_find(incident, view, patterns, baseline);
         incident->lines = silences_find(episode, view, axis);
         facets = facets_find(episode, tracks, view, axis);
         ranking = ranking_new(episode, &(Suspects){ tracks, facets, incident->changes, incident->lines }, axis, view);

@@ -190,10 +190,11 @@ static void add_coincidences(GPtrArray *changes, const Incident *incident, const
                 add_events(changes, incident, view, found->pdata[i], NULL, WEIGHT_RUMOUR, from, to);
 }
 
-static GPtrArray *find_rumours(const Incident *incident, int64_t since_us, const LedgerView *view, const Baseline *baseline) {
+static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
-        int64_t started = start_of(view) + to_us(STARTUP_SECONDS), far = MAX(since_us - to_us(RUMOUR_LEAD_SECONDS), started), from = MIN(near, far);
+        int64_t reach = incident->fills ? to_us(CHANGE_LEAD_SECONDS - RUMOUR_LEAD_SECONDS) : 0, started = start_of(view) + to_us(STARTUP_SECONDS);
+        int64_t from = MIN(near, MAX(near - MAX(reach, incident->age_us), started));
 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
@@ -211,8 +212,8 @@ static GPtrArray *find_rumours(const Incident *incident, int64_t since_us, const
 }
 
 /* The last ones, nearest to the onset. */
-static void add_rumours(GPtrArray *changes, const Incident *incident, int64_t since_us, const LedgerView *view, const Baseline *baseline) {
-        g_autoptr(GPtrArray) rumours = find_rumours(incident, since_us, view, baseline);
+static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
+        g_autoptr(GPtrArray) rumours = find_rumours(incident, view, baseline);
         guint first = rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0;
 
         for (guint i = first; i < rumours->len; i++) {
@@ -230,16 +231,16 @@ static bool is_first_farther(const GPtrArray *changes) {
 
 /* It was undone before anything happened, or the errors came as before when it was undone. */
 static bool is_refuted(const Change *change, const Incident *incident, const Series *errors) {
-        int64_t at = change->undone_us / 1000000, later = at + (int64_t)REFUTED_DELAY, span = (int64_t)REFUTED_SECONDS;
+        int64_t at = change->undone_us / 1000000, later = at + (int64_t)REFUTED_DELAY + incident->age_us / 1000000, span = (int64_t)REFUTED_SECONDS;
 
-        if (change->undone_us == TIME_NONE || change->undone_us >= incident->end_us - to_us(REFUTED_DELAY + REFUTED_SECONDS))
+        if (change->undone_us == TIME_NONE || change->undone_us + incident->age_us >= incident->end_us - to_us(REFUTED_DELAY + REFUTED_SECONDS))
                 return false;
         if (change->undone_us < incident->onset_us)
                 return true;
         return (double)series_between(errors, later, later + span) >= REFUTED_RATE * (double)series_between(errors, at - span, at);
 }
 
-GPtrArray *changes_find(const Incident *incident, int64_t since_us, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
+GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
         GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
         double onset = (double)incident->onset_us / 1e6;
 
@@ -252,7 +253,7 @@ GPtrArray *changes_find(const Incident *incident, int64_t since_us, const Ledger
                         add_events(changes, incident, view, signal, pattern, weight_of(pattern),
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }
-        add_rumours(changes, incident, since_us, view, baseline);
+        add_rumours(changes, incident, view, baseline);
         add_coincidences(changes, incident, view, baseline);
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)
@@ -302,18 +303,28 @@ static unsigned count_shared(const Cause *cause, const Change *change) {
         return shared;
 }
 
+bool changes_is_where(const Change *change, const Signal *signal) {
+        for (uint32_t i = 0; i < signal->n_sources; i++)
+                if (signal->sources[i].source == change->evidence.exemplar->source)
+                        return true;
+        return false;
+}
+
+static Str matched(const Exemplar *exemplar) {
+        return str_slice(str_from(exemplar->text), exemplar->match_at, exemplar->match_at + exemplar->match_len);
+}
+
 bool changes_is_about(const Change *change, const Signal *signal, const char *title) {
         Str text = evidence_message(change->evidence.exemplar);
         size_t at = 0;
 
-        for (uint32_t i = 0; i < signal->n_sources; i++)
-                if (signal->sources[i].source == change->evidence.exemplar->source)
-                        return true;
+        if (signal->n_sources == 1 && changes_is_where(change, signal))
+                return true;
         for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at)) {
                 if (str_find_nocase(str_from(title), word, 0) != SIZE_MAX)
                         return true;
                 for (unsigned i = 0; i < signal->n_first; i++)
-                        if (str_find_nocase(evidence_message(&signal->first[i]), word, 0) != SIZE_MAX)
+                        if (str_find_nocase(matched(&signal->first[i]), word, 0) != SIZE_MAX)
                                 return true;
         }
         return false;
@@ -338,12 +349,14 @@ static bool shares_source(const Cause *cause, const Change *change) {
         return false;
 }
 
-bool changes_ended(const Change *change, double from, double to) {
-        return change->undone_us != TIME_NONE && fabs((double)change->undone_us / 1e6 - to) <= MAX(UNDONE_SECONDS, UNDONE_SHARE * (to - from));
+bool changes_ended(const Change *change, double from, double to, double age) {
+        double early = to - (double)change->undone_us / 1e6, slack = MAX(UNDONE_SECONDS, UNDONE_SHARE * (to - from));
+
+        return change->undone_us != TIME_NONE && (fabs(early) <= slack || fabs(early - age) <= slack);
 }
 
 static double fit_of(const Cause *cause, const Change *change, const Incident *incident) {
-        bool ended = changes_ended(change, (double)incident->onset_us / 1e6, (double)incident->end_us / 1e6);
+        bool ended = changes_ended(change, (double)incident->onset_us / 1e6, (double)incident->end_us / 1e6, (double)incident->age_us / 1e6);
         double lead = (double)(cause->onset_us - change->evidence.time_us) / 1e6;
 
         if (lead < -CHANGE_SLACK_SECONDS || lead > CHANGE_LEAD_SECONDS)

@@ -49,19 +49,22 @@
 
 /*
  * The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. Lines without pattern count from
- * RUMOUR_LEAD_SECONDS before @since_us on, when what led to it may have begun, but for the start of the log. What the @baseline (or NULL) knows as usual
- * is no change.
+ * RUMOUR_LEAD_SECONDS before, where something fills up or the first errors tell an age from earlier on, but for the start of the log. What the @baseline
+ * (or NULL) knows as usual is no change.
  */
-GPtrArray *changes_find(const Incident *incident, int64_t since_us, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
+GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
 
-/* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in its source, or with a word in common. */
+/* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in the one source that says it, or with a word in common. */
 bool changes_is_about(const Change *change, const Signal *signal, const char *title);
+
+/* True when it stands in a source that says @signal. */
+bool changes_is_where(const Change *change, const Signal *signal);
 
 /* True when two changes are likely of one thing: in one source, or with a word in common. */
 bool changes_are_related(const Change *one, const Change *other);
 
-/* True when the change was undone when what lasted from second @from to second @to was over. */
-bool changes_ended(const Change *change, double from, double to);
+/* True when the change was undone when what lasted from second @from to second @to was over, or so long before as its errors are late by @age seconds. */
+bool changes_ended(const Change *change, double from, double to, double age);
 
 /*
  * Ties to @cause those of the incident's changes that fit best: near before its onset, in the same words or source, of a

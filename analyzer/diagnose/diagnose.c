@@ -84,6 +84,8 @@ static void fill_times(Incident *incident, const Episode *episode, const Axis *a
                 return;
         }
         incident->onset_us = earliest_onset(episode);
+        incident->age_us = to_us(episode->from - episode->since);
+        incident->fills = episode->fills;
         incident->end_us = to_us(episode->to);
         incident->before_per_minute = per_minute(&view->errors, axis->start, episode->from);
         incident->during_per_minute = per_minute(&view->errors, episode->from, episode->to);

@@ -3,7 +3,6 @@
 
 #include "diagnose/durations.h"
 #include "diagnose/kinds.h"
-
 #include "diagnose/scope.h"
 
 #include <math.h>
@@ -39,8 +38,16 @@ static bool is_loud_warning(const Track *track, const Axis *axis) {
 
 /* One client whose requests are limited, or all of them for some seconds: that is what a limit is for. */
 static bool is_limit_at_work(const Track *track) {
-        return track->pattern && g_str_equal(track->pattern->category->id, "http/rate-limit") &&
-               (track->to - track->from < LASTING_SECONDS_MIN || scope_is_one_client(track));
+        return g_str_equal(track->pattern->category->id, "http/rate-limit") && (track->to - track->from < LASTING_SECONDS_MIN || scope_is_one_client(track));
+}
+
+/* Data that was refused all the time (a row that exists already), and more of it: more is asked for. Who cannot live with that says so. */
+static bool is_refused_as_ever(const Track *track) {
+        return g_str_equal(track->pattern->category->id, "application/data") && track->pattern->role == ROLE_SYMPTOM && track->kind == TRACK_RISEN;
+}
+
+static bool is_rule_at_work(const Track *track) {
+        return track->pattern && (is_limit_at_work(track) || is_refused_as_ever(track));
 }
 
 static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
@@ -48,7 +55,7 @@ static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if ((is_surge(track) && track_is_error(track) && !is_limit_at_work(track)) || is_loud_warning(track, axis))
+                if ((is_surge(track) && track_is_error(track) && !is_rule_at_work(track)) || is_loud_warning(track, axis))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);

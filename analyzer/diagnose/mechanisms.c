@@ -18,7 +18,7 @@ bool mechanisms_lasts(const Track *track, const Episode *episode) {
 /* When one of @changes was undone together with the end of the episode; 0: none was. */
 static double undone_at(const GPtrArray *changes, const Episode *episode) {
         for (guint i = 0; i < changes->len; i++)
-                if (changes_ended(changes->pdata[i], episode->from, episode->to))
+                if (changes_ended(changes->pdata[i], episode->from, episode->to, episode->from - episode->since))
                         return (double)((const Change *)changes->pdata[i])->undone_us / 1e6;
         return 0;
 }
@@ -101,11 +101,18 @@ static bool has_other_unit(const Change *change) {
         return false;
 }
 
-/* A number that a change moved by so much. */
-static bool has_moved(const Change *change) {
+/* 0 for what is no number but begins with one: a version. */
+static double number_of(const char *value) {
+        char *end;
+        double number = g_ascii_strtod(value, &end);
+
+        return *end == '.' ? 0 : number;
+}
+
+bool mechanisms_moved(const Change *change) {
         for (guint i = 0; i < change->settings->len; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
-                double now = g_ascii_strtod(setting->value, NULL), was = g_ascii_strtod(setting->was, NULL);
+                double now = number_of(setting->value), was = number_of(setting->was);
                 if (now > 0 && was > 0 && (now >= MOVED_RATIO * was || was >= MOVED_RATIO * now))
                         return true;
         }
@@ -139,7 +146,7 @@ void mechanisms_find(Ranking *ranking) {
                         continue;
                 find_undone(ranking, candidate);
                 candidate->other_unit = has_other_unit(ranking_spokesman(candidate->changes));
-                candidate->raised = has_moved(ranking_spokesman(candidate->changes)) && fills_a_limit(ranking, candidate);
+                candidate->raised = mechanisms_moved(ranking_spokesman(candidate->changes)) && fills_a_limit(ranking, candidate);
                 find_stopped(ranking, candidate);
         }
 }

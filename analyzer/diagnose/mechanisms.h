@@ -30,6 +30,9 @@ void mechanisms_find(Ranking *ranking);
 /* Sets `scoped`; @order: the candidates, the likeliest first. */
 void mechanisms_find_scoped(Ranking *ranking, const GPtrArray *order);
 
+/* It moved a number by half or more. */
+bool mechanisms_moved(const Change *change);
+
 /* It is seen at work: something stopped with it, it was undone when all was over, or a limit is reached behind it. */
 static inline bool mechanisms_works(const Candidate *change) {
         return change->stopped || change->undone || change->raised;

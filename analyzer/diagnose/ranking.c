@@ -334,6 +334,15 @@ static bool is_surface_of_change(const Ranking *ranking, const Candidate *candid
                nature_of(candidate, ranking->episode) <= SURFACE_NATURE_MAX;
 }
 
+static double filled_by(const Ranking *ranking, const Candidate *filler, const Track *limit) {
+        const Change *change = filler->kind == CAUSE_CHANGE ? ranking_spokesman(filler->changes) : NULL;
+
+        /* Of a program that runs into the limit itself: a number that it moved is more than that. */
+        if (change && changes_is_where(change, limit->signal) && !mechanisms_moved(change))
+                return FILLED_IN_PART;
+        return nature_of(filler, ranking->episode) >= NATURE_WORKING ? FILLED_ALL_ALONG : FILLED_IN_PART;
+}
+
 /*
  * What fills up what @candidate says is full, for as long as the incident lasts or for a part of it; 0: nothing, or it is no limit. Locks are held by what takes as
  * long as the incident in one piece: of what takes shorter they may be the reason.
@@ -347,7 +356,7 @@ static double filled(const Ranking *ranking, const Candidate *candidate) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 bool holds = nature_holds(other, ranking->episode);
                 if ((holds || kind_is_limit(candidate->track.pattern)) && is_earlier_trouble(ranking, other, candidate))
-                        most = MAX(most, nature_of(other, ranking->episode) >= NATURE_WORKING ? FILLED_ALL_ALONG : FILLED_IN_PART);
+                        most = MAX(most, filled_by(ranking, other, &candidate->track));
         }
         return most;
 }

@@ -13,7 +13,7 @@ static const char *const IDENTITIES[] = { "host", "hostname", "instance", "node"
 #define UNDONE_EVENTS_MAX 64
 
 /* No settings: what a line is about, and what is another in every line. */
-static const char *const PASSING[] = { "msg", "message", "event", "level", "lvl", "severity", "logger", "status", "from", "to", "rev", "ok", "failed",
+static const char *const PASSING[] = { "conn", "fd", "op", "session", "sid", "cid", "xid", "txid", "gtid", "lsn", "msg", "message", "event", "level", "lvl", "severity", "logger", "status", "from", "to", "rev", "ok", "failed",
                                        "took_ms", "elapsed_ms", "duration_ms", "ts", "time", "timestamp", "date", "at", "pid", "tid", "thread", "worker", "id", "rid", "req", "request", "request_id",
                                        "trace", "trace_id", "span", "span_id", "seq", "offset", "line", "caller", "duration", "took", "elapsed", "ms", "latency",
                                        "count", "size", "bytes", "total", "rows", "items", "age", "uptime", NULL };
@@ -170,11 +170,43 @@ static bool is_of_same(const Exemplar *line, const Exemplar *now) {
         return true;
 }
 
+static bool is_count(Str value) {
+        for (size_t i = 0; i < value.len; i++)
+                if (!char_is_digit(value.ptr[i]))
+                        return false;
+        return value.len > 0;
+}
+
+static bool is_less(Str one, Str other) {
+        return one.len != other.len ? one.len < other.len : str_compare(one, other) < 0;
+}
+
+/* "progress chunk=10", 20, 30: what counts up from line to line, before and behind @now, is no setting. */
+static bool counts_up(const Signal *signal, const Exemplar *now, Str name) {
+        Str here = settings_value(now, name);
+        unsigned before = 0, behind = 0;
+
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *line = signal_exemplar(signal, i);
+                Str value = settings_value(line, name);
+
+                if (line->source != now->source || line->time_us == now->time_us || value.len == 0)
+                        continue;
+                if (!is_count(value) || !is_count(here) || !(line->time_us < now->time_us ? is_less(value, here) : is_less(here, value)))
+                        return false;
+                before += line->time_us < now->time_us;
+                behind += line->time_us > now->time_us;
+        }
+        return before > 0 && behind > 0;
+}
+
 /* The last of the @n lines of the same kind, source, host, ... before @now, if all of them give @name the same value. */
 static const Exemplar *find_agreed(const Signal *signal, const Exemplar *now, Str name, unsigned *n) {
         const Exemplar *last = NULL;
 
         *n = 0;
+        if (counts_up(signal, now, name))
+                return NULL;
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *line = signal_exemplar(signal, i);
                 Str value;

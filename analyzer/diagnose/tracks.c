@@ -181,6 +181,20 @@ static bool is_all_traffic(const Track *track, const Axis *axis) {
         return total >= TRAFFIC_EVENTS_MIN && total - traffic(axis, track->from, track->to) < TRAFFIC_OUTSIDE_MIN * total;
 }
 
+/* Twice the traffic brings twice as much of what goes wrong all the time, at other times too: without that it would be no surge. */
+static bool follows_traffic(const Track *track, const Axis *axis) {
+        double length = track->to - track->from, rest = axis->end - axis->start - length, inside, outside, rise;
+
+        if (axis->by_line || rest <= 0 || track->rate_outside * rest < NEW_EXPECTED_MIN)
+                return false;
+        inside = traffic(axis, track->from, track->to);
+        outside = traffic(axis, axis->start, axis->end) - inside;
+        if (outside < TRAFFIC_EVENTS_MIN)
+                return false;
+        rise = CLAMP(inside / length / (outside / rest), 1, TRAFFIC_RISE_MAX);
+        return change_surplus_llr((double)track->inside, (double)track->inside + track->rate_outside * rest, length * rise / (length * rise + rest)) < SURGE_LLR_MIN;
+}
+
 static TrackKind kind_of(const Track *track, const Axis *axis) {
         if (track->expected >= 0)
                 return track->kind;
@@ -188,7 +202,7 @@ static TrackKind kind_of(const Track *track, const Axis *axis) {
                 return TRACK_STARTUP;
         if (is_all_traffic(track, axis) && track->signal->count > SPARSE_EVENTS_MAX)
                 return TRACK_STEADY;
-        if (has_risen(track))
+        if (has_risen(track) && !follows_traffic(track, axis))
                 return track->before == 0 && track->rate_inside * (track->from - axis->start) >= NEW_EXPECTED_MIN ? TRACK_NEW : TRACK_RISEN;
         return track->signal->count <= SPARSE_EVENTS_MAX ? TRACK_SPARSE : TRACK_STEADY;
 }

@@ -59,6 +59,7 @@ typedef enum {
 /* Of a log's traffic (its events but errors), so much must lie outside of a surge, or there is nothing to compare it with. */
 #define TRAFFIC_OUTSIDE_MIN 0.08
 #define TRAFFIC_EVENTS_MIN  100 /* less traffic says nothing */
+#define TRAFFIC_RISE_MAX    3.0 /* a larger rise is no traffic but part of the trouble: retries */
 
 typedef struct Axis {
         bool by_line;

@@ -104,6 +104,8 @@ typedef struct Change {
 typedef struct Incident {
         unsigned id; /* from 1, worst first */
         int64_t onset_us, peak_us, end_us;
+        int64_t age_us;  /* so long, what its first errors speak of had gone on by then ("queue age 25 s"); 0 where they do not say */
+        bool fills;      /* a full disk, a used up memory or the like comes first: what fills it up may have begun long before */
         uint64_t onset_line; /* where a log without times has its onset, else 0 */
         bool ongoing;        /* at the end of the log */
         bool from_the_start; /* the log begins in the middle of it */
@@ -113,7 +115,6 @@ typedef struct Incident {
         GPtrArray *symptoms; /* of Cause, by count */
         GPtrArray *changes;  /* of Change, by time */
         GPtrArray *lines;    /* whatever owns exemplars that evidence borrows and the ledger does not hold; may be NULL */
-
         /* Error events of the whole log, empty buckets too. */
         int64_t buckets_start;
         unsigned bucket_seconds;
@@ -135,7 +136,6 @@ typedef struct Report {
 const char *verdict_name(Verdict verdict);
 const char *confidence_name(Confidence confidence);
 const char *cause_kind_name(CauseKind kind);
-
 Rival *rival_new(void);
 void rival_free(void *rival);
 Cause *cause_new(void);

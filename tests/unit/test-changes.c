@@ -12,7 +12,7 @@ static const struct {
         Level level;
         const char *text;
         bool found;
-        bool early; /* what led to it may have begun three minutes before */
+        bool fills; /* what began at the onset fills something up */
 } CASES[] = {
         { 590, "test/deploy", LEVEL_INFO, "deployed v7", true },
         { 310, "test/deploy", LEVEL_INFO, "deployed v7", true },
@@ -35,9 +35,12 @@ static const struct {
         const char *name;
         double undone, errors_until;
         bool refuted;
+        int64_t age; /* seconds after which the errors come */
 } UNDONE[] = {
         { "undone in the middle, and the errors go on", 640, 700, true },
         { "undone in the middle, and they end", 640, 641, false },
+        { "undone in the middle, and the last errors are late", 640, 680, false, 30 },
+        { "undone in the middle, and the errors go on for longer than they are late", 620, 700, true, 30 },
         { "undone at the end", 699, 700, false },
         { "undone before they begin", 597, 700, true },
         { "never undone", 0, 700, false },
@@ -59,7 +62,8 @@ static void test_refuted(void) {
                         story_tell(&story, "ops.log", UNDONE[i].undone, LEVEL_INFO, NULL, "settings loaded pool=5");
                 incident->onset_us = (STORY_START + (int64_t)ONSET) * 1000000;
                 incident->end_us = incident->onset_us + 100 * 1000000;
-                changes = changes_find(incident, incident->onset_us, story_view(&story), story.patterns, NULL);
+                incident->age_us = UNDONE[i].age * 1000000;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
                 change = changes->pdata[0];
                 g_assert_cmpint(change->evidence.time_us, ==, (STORY_START + 590) * 1000000);
                 g_assert_cmpint(change->refuted, ==, UNDONE[i].refuted);
@@ -89,8 +93,10 @@ static void test_find(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
                 g_auto(Story) story = story_with(i);
                 Incident *incident = incident_at_onset();
-                g_autoptr(GPtrArray) changes = changes_find(incident, incident->onset_us - (CASES[i].early ? 180000000 : 0), story_view(&story), story.patterns, NULL);
+                g_autoptr(GPtrArray) changes = NULL;
 
+                incident->fills = CASES[i].fills;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
                 g_test_message("%g: %s", CASES[i].second, CASES[i].text);
                 g_assert_cmpuint(changes->len, ==, CASES[i].found);
                 if (CASES[i].found) {
@@ -112,6 +118,7 @@ static void test_setting(void) {
                 { { "tiles kept=600 from a.conf", "tiles kept=600 from a.conf", "tiles kept=600 from a.conf" }, false },
                 { { "tiles kept=600 from a.conf", "tiles kept=700 from a.conf", "tiles kept=800 from a.conf" }, false }, /* differs each time */
                 { { NULL, "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf" }, false },                        /* once is no rule */
+                { { "tiles chunk=10 done", "tiles chunk=10 done", "tiles chunk=20 done" }, true },
                 { { "tiles took_ms=6 done", "tiles took_ms=6 done", "tiles took_ms=9 done" }, false },                    /* no setting */
         };
         static const double SECONDS[] = { 100, 300, 590 };
@@ -125,7 +132,7 @@ static void test_setting(void) {
                 for (size_t j = 0; j < G_N_ELEMENTS(SECONDS); j++)
                         if (SETTINGS[i].lines[j])
                                 story_tell(&story, "app.log", SECONDS[j], LEVEL_INFO, NULL, SETTINGS[i].lines[j]);
-                changes = changes_find(incident, incident->onset_us, story_view(&story), story.patterns, NULL);
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
                 g_test_message("%s", SETTINGS[i].lines[2]);
                 g_assert_cmpuint(changes->len, ==, SETTINGS[i].found);
                 incident_free(incident);
@@ -152,7 +159,7 @@ static void test_tie(bool taken_back, const char *tied) {
         g_array_append_val(cause->evidence, evidence);
         cause->onset_us = incident->onset_us;
         g_ptr_array_unref(incident->changes);
-        incident->changes = changes_find(incident, incident->onset_us, story_view(&story), story.patterns, NULL);
+        incident->changes = changes_find(incident, story_view(&story), story.patterns, NULL);
         g_assert_cmpuint(incident->changes->len, ==, taken_back ? 4 : 3);
         changes_tie(cause, incident);
         g_assert_cmpuint(cause->just_before->len, >=, 1);
@@ -175,10 +182,27 @@ static void test_bound(void) {
         story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
         for (int i = 0; i < 50; i++) /* at intervals that shrink: what comes by the clock is no change */
                 story_tell(&story, "a.log", ONSET - (50 - i) * (50 - i) / 10.0, LEVEL_INFO, "test/deploy", "deployed v");
-        changes = changes_find(incident, incident->onset_us, story_view(&story), story.patterns, NULL);
+        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
         g_assert_cmpuint(changes->len, ==, CHANGES_MAX);
         for (guint i = 1; i < changes->len; i++)
                 g_assert_cmpint(((const Change *)changes->pdata[i - 1])->lead_us, >=, ((const Change *)changes->pdata[i])->lead_us);
+        incident_free(incident);
+}
+
+/* "chunk=10", 20, 30: what counts up is no setting, whatever the words. */
+static void test_count(void) {
+        g_auto(Story) story = story_new();
+        g_autoptr(GPtrArray) changes = NULL;
+        Incident *incident = incident_at_onset();
+
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+        for (int chunk = 1; chunk <= 6; chunk++) {
+                g_autofree char *text = g_strdup_printf("backfill progress chunk=%d", 10 * chunk);
+                story_tell(&story, "job.log", ONSET - 25 + 10 * chunk, LEVEL_INFO, NULL, text);
+        }
+        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+        for (guint i = 0; i < changes->len; i++)
+                g_assert_cmpuint(((const Change *)changes->pdata[i])->settings->len, ==, 0);
         incident_free(incident);
 }
 
@@ -189,7 +213,7 @@ static void test_regular(void) {
 
         story_pattern(&story, "test/load", ROLE_CHANGE, "changes/configuration", 0);
         story_repeat(&story, "a.log", ONSET - 250, ONSET, 8, LEVEL_INFO, "test/load", "rates refreshed", "");
-        changes = changes_find(incident, incident->onset_us, story_view(&story), story.patterns, NULL);
+        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
         g_assert_cmpuint(changes->len, ==, 0);
         incident_free(incident);
 }
@@ -201,6 +225,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/find", test_find);
         g_test_add_func("/changes/tie", test_ties);
         g_test_add_func("/changes/bound", test_bound);
+        g_test_add_func("/changes/count", test_count);
         g_test_add_func("/changes/regular", test_regular);
         return g_test_run();
 }

@@ -19,6 +19,8 @@ static const struct {
         { "two that overlap", { { 500, 560, 1, NULL }, { 540, 600, 1, "test/refused" } }, 1, 500, 600 },
         { "two within the gap", { { 500, 560, 1, NULL }, { 590, 650, 1, "test/refused" } }, 1, 500, 650 },
         { "two far apart, the second worse", { { 200, 230, 1, NULL }, { 800, 900, 0.5, "test/refused" } }, 2, 800, 900 },
+        { "data refused as ever, and more of it", { { 0, 1200, 10, "test/exists" }, { 500, 560, 0.5, "test/exists" } }, 0, 0, 0 },
+        { "data refused as never before", { { 500, 560, 0.5, "test/exists" } }, 1, 500, 560 },
         { "one critical line", { { 700, 701, 1, "test/corrupt" } }, 1, 700, 701 },
         { "always", { { 0, 1200, 5, NULL } }, 0, 0, 0 },
         { "with a noise that began before and goes on", { { 300, 1190, 8, NULL }, { 600, 700, 0.3, "test/refused" } }, 1, 600, 700 },
@@ -32,6 +34,7 @@ static Story story_of(const Burst bursts[static 3]) {
 
         story_pattern(&story, "test/refused", ROLE_CAUSE, "net/refused", 1);
         story_pattern(&story, "test/lost", ROLE_SYMPTOM, "net/lost", 3);
+        story_pattern(&story, "test/exists", ROLE_SYMPTOM, "application/data", 0);
         story_pattern(&story, "test/corrupt", ROLE_CAUSE, "disk/corrupt", 0)->severity = SEVERITY_CRITICAL;
         story_repeat(&story, "app.log", 0, 1200, 2, LEVEL_INFO, NULL, "order ", " shipped");
         for (unsigned i = 0; i < 3 && bursts[i].to > 0; i++)

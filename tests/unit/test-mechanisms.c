@@ -86,7 +86,7 @@ static void test_cases(void) {
                 g_test_message("%s", CASES[i].name);
                 incident->onset_us = (STORY_START + 600) * 1000000;
                 incident->end_us = (STORY_START + 700) * 1000000;
-                changes = changes_find(incident, incident->onset_us, story_view(&story), story.patterns, NULL);
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
                 ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
                 change = change_of(ranking, CASES[i].lines[1].text);
                 g_assert_nonnull(change);

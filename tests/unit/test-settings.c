@@ -73,7 +73,7 @@ static void test_cases(void) {
                 story_tell(&story, "db.log", 590, LEVEL_INFO, "db/set", CASES[i].change);
                 incident->onset_us = (STORY_START + 600) * 1000000;
                 incident->end_us = (STORY_START + 700) * 1000000;
-                changes = changes_find(incident, incident->onset_us, story_view(&story), story.patterns, NULL);
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
                 change = changes->pdata[changes->len - 1];
                 for (guint j = 0; j < change->settings->len; j++) {
                         const Setting *setting = &g_array_index(change->settings, Setting, j);

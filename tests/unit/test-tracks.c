@@ -20,12 +20,16 @@ static const struct {
         const char *name, *pattern;
         double step, from, to, often;
         TrackKind kind;
+        double traffic; /* besides the usual orders there is one each so many seconds meanwhile */
 } CASES[] = {
         { "steady", NULL, 10, 0, 0, 1, TRACK_STEADY },
         { "steady, known", "test/refused", 10, 0, 0, 1, TRACK_STEADY },
         { "new", NULL, 0, 600, 700, 2, TRACK_NEW },
         { "new, known", "test/refused", 0, 600, 700, 2, TRACK_NEW },
         { "risen", NULL, 30, 600, 700, 1, TRACK_RISEN },
+        { "risen as the traffic", NULL, 50, 600, 800, 9, TRACK_STEADY, 1 },
+        { "risen more than the traffic", NULL, 50, 600, 800, 3, TRACK_RISEN, 1 },
+        { "new, with more traffic", NULL, 0, 600, 800, 10, TRACK_NEW, 1 },
         { "at the start only", NULL, 0, 0, 8, 1, TRACK_STARTUP },
         { "three times", NULL, 0, 600, 750, 60, TRACK_SPARSE },
         { "to the end", NULL, 0, 900, SPAN, 2, TRACK_NEW },
@@ -39,6 +43,8 @@ static void test_kinds(void) {
                 Axis axis;
 
                 g_test_message("%s", CASES[i].name);
+                if (CASES[i].traffic > 0)
+                        story_repeat(&story, "app.log", CASES[i].from, CASES[i].to, CASES[i].traffic, LEVEL_INFO, NULL, "order ", " shipped");
                 if (CASES[i].step > 0)
                         story_repeat(&story, "app.log", 1, SPAN, CASES[i].step, LEVEL_ERROR, CASES[i].pattern, "refused ", " times");
                 story_repeat(&story, "app.log", CASES[i].from, CASES[i].to, CASES[i].often, LEVEL_ERROR, CASES[i].pattern, "refused ", " times");
