@@ -247,6 +247,17 @@ static Facet *find_slow(const Signal *signal, const Episode *episode, double sin
 
 /* --- a measure that jumps --- */
 
+/* Where it was never more than 0: evictions do; what goes wrong, what waits and what takes long is counted where it hurts. */
+static bool tells_what_happens(Str name) {
+        static const char *const WORDS[] = { "fail", "err", "reject", "refus", "denied", "abort", "cancel", "timeout", "timed", "retr", "lost", "drop", "late", "slow",
+                                             "wait", "queue", "pending", "backlog", "behind", "lag", "5xx", "50" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                if (str_find_nocase(name, str_from(WORDS[i]), 0) != SIZE_MAX)
+                        return false;
+        return settings_may_be(&(NamedValue){ .name = name });
+}
+
 static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump, FacetKind kind) {
         MeasureKind measure = kind == FACET_HUGE ? MEASURE_ANY : MEASURE_NAMED;
         double ratio = kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN;
@@ -254,7 +265,7 @@ static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first
         unsigned n = 0;
         double value;
 
-        facet->kind = kind;
+        facet->kind = kind == FACET_JUMP && jump->before <= 0 && tells_what_happens(jump->name) ? FACET_TURNED : kind;
         facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = first; i < end; i++) {
                 if (!measure_of(lines->at[i], jump->name, measure, &value) || value < ratio * MAX(jump->before, 1))
@@ -396,7 +407,7 @@ static bool spoke_in(const Signal *signal, const Episode *episode, double since)
 
 GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis) {
         GPtrArray *facets = g_ptr_array_new_with_free_func(facet_free);
-        double since = episode->from - MIN(CALM_LEAD_SECONDS, CALM_LEAD_SHARE * (episode->from - axis->start));
+        double since = episode->since - MIN(CALM_LEAD_SECONDS, CALM_LEAD_SHARE * (episode->since - axis->start));
 
         if (axis->by_line || episode->whole)
                 return facets;

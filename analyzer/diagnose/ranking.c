@@ -337,8 +337,8 @@ static bool is_surface_of_change(const Ranking *ranking, const Candidate *candid
 static double filled_by(const Ranking *ranking, const Candidate *filler, const Track *limit) {
         const Change *change = filler->kind == CAUSE_CHANGE ? ranking_spokesman(filler->changes) : NULL;
 
-        /* Of a program that runs into the limit itself: a number that it moved is more than that. */
-        if (change && changes_is_where(change, limit->signal) && !mechanisms_moved(change))
+        /* Of a program that runs into connection limits and the like itself: a number that it moved is more than that. */
+        if (change && !kind_fills_slowly(limit->pattern) && changes_is_where(change, limit->signal) && !mechanisms_moved(change))
                 return FILLED_IN_PART;
         return nature_of(filler, ranking->episode) >= NATURE_WORKING ? FILLED_ALL_ALONG : FILLED_IN_PART;
 }

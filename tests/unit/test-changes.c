@@ -108,20 +108,22 @@ static void test_find(void) {
         }
 }
 
-/* A line without words of a change is one when it gives a value that was the same at least twice before. */
+/* A line without words of a change is one when it gives a value that was the same at least twice before, and is not now this and now that. */
 static void test_setting(void) {
         static const struct {
-                const char *lines[3]; /* at 100, 300 and 590 */
+                const char *lines[6]; /* at 100, 300, 590, and behind the onset */
                 bool found;
         } SETTINGS[] = {
                 { { "tiles kept=600 from a.conf", "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf" }, true },
                 { { "tiles kept=600 from a.conf", "tiles kept=600 from a.conf", "tiles kept=600 from a.conf" }, false },
                 { { "tiles kept=600 from a.conf", "tiles kept=700 from a.conf", "tiles kept=800 from a.conf" }, false }, /* differs each time */
+                { { "tiles kept=600 from a.conf", "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf", "tiles kept=600 from a.conf" }, true },
+                { { "probe disk=140", "probe disk=140", "probe disk=137", "probe disk=140", "probe disk=58", "probe disk=140" }, false },
                 { { NULL, "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf" }, false },                        /* once is no rule */
                 { { "tiles chunk=10 done", "tiles chunk=10 done", "tiles chunk=20 done" }, true },
                 { { "tiles took_ms=6 done", "tiles took_ms=6 done", "tiles took_ms=9 done" }, false },                    /* no setting */
         };
-        static const double SECONDS[] = { 100, 300, 590 };
+        static const double SECONDS[] = { 100, 300, 590, 710, 720, 730 };
 
         for (size_t i = 0; i < G_N_ELEMENTS(SETTINGS); i++) {
                 g_auto(Story) story = story_new();

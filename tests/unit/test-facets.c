@@ -109,10 +109,39 @@ static void test_jobs(void) {
         }
 }
 
+/* A gauge that says 0 each 10 s and more from 600 on: what happens then for the first time, or what it hurts. */
+static void test_zero(void) {
+        static const struct {
+                const char *name;
+                FacetKind kind;
+        } GAUGES[] = { { "evicted", FACET_TURNED }, { "failed", FACET_JUMP }, { "queue_length", FACET_JUMP } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(GAUGES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                bool found = false;
+
+                for (unsigned second = 9; second < 1000; second += 10) {
+                        g_autofree char *text = g_strdup_printf("store clients=8 %s=%u", GAUGES[i].name, second < 590 || second > 700 ? 0 : second * 7);
+                        story_tell(&story, "store.log", second, LEVEL_INFO, NULL, text);
+                }
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                episodes = episodes_of(&story);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                g_test_message("%s", GAUGES[i].name);
+                for (guint j = 0; j < facets->len; j++)
+                        found |= ((const Facet *)facets->pdata[j])->kind == GAUGES[i].kind;
+                g_assert_true(found);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/facets/value", test_value);
         g_test_add_func("/facets/slow", test_slow);
         g_test_add_func("/facets/jobs", test_jobs);
+        g_test_add_func("/facets/zero", test_zero);
         return g_test_run();
 }
