@@ -151,13 +151,24 @@ static int compare_effects(const void *a, const void *b) {
         return strcmp(one->id, two->id);
 }
 
-/* The known effects that follow, and the loudest errors behind it. */
+/* Of a change that is seen to work all that follows is thought to be an effect. */
+static bool is_effect(const Candidate *candidate, const Candidate *other) {
+        bool surges = other->track.kind == TRACK_NEW || other->track.kind == TRACK_RISEN;
+
+        if (candidate->track.onset_us == TIME_NONE || other->track.onset_us == TIME_NONE)
+                return false;
+        if (candidate->kind != CAUSE_CHANGE)
+                return ranking_explains(candidate, other);
+        return mechanisms_shows(candidate) && other->kind == CAUSE_PATTERN && surges && !other->echo_of && other->track.onset_us >= candidate->track.onset_us;
+}
+
+/* Those that patterns know. */
 static void collect_effects(const Ranking *ranking, const Candidate *candidate, Cause *cause) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 Effect effect;
 
-                if (!ranking_explains(candidate, other) || other->track.onset_us == TIME_NONE || candidate->track.onset_us == TIME_NONE)
+                if (!is_effect(candidate, other))
                         continue;
                 effect = (Effect){ other->track.pattern->id, other->track.pattern->title,
                                    other->track.onset_us - candidate->track.onset_us };
