@@ -209,6 +209,33 @@ static bool is_framed(Str line, size_t at, size_t end) {
         return at > 0 && line.ptr[at - 1] == '|' && end < line.len && line.ptr[end] == '|';
 }
 
+/* Levels as most logs write them, with the blank behind: compared as one number. */
+static const struct {
+        char word[9];
+        Level level;
+} UPPER_LEVELS[] = {
+        { "INFO \0\0\0", LEVEL_INFO },    { "DEBUG \0\0", LEVEL_DEBUG },   { "WARN \0\0\0", LEVEL_WARNING }, { "ERROR \0\0", LEVEL_ERROR },
+        { "WARNING ", LEVEL_WARNING }, { "TRACE \0\0", LEVEL_TRACE }, { "FATAL \0\0", LEVEL_FATAL },
+};
+
+/* What level_of_word() says of such a word at @at, found at once; moves @end behind it. */
+static Level upper_level_at(Str line, size_t at, size_t *end) {
+        uint64_t bytes, word;
+
+        if (at + sizeof(bytes) > line.len)
+                return LEVEL_NONE;
+        memcpy(&bytes, line.ptr + at, sizeof(bytes));
+        for (size_t i = 0; i < G_N_ELEMENTS(UPPER_LEVELS); i++) {
+                size_t length = strlen(UPPER_LEVELS[i].word);
+                memcpy(&word, UPPER_LEVELS[i].word, sizeof(word));
+                if (GUINT64_FROM_LE(bytes ^ word) << (64 - 8 * length) == 0) {
+                        *end = at + length - 1;
+                        return UPPER_LEVELS[i].level;
+                }
+        }
+        return LEVEL_NONE;
+}
+
 /*
  * Looks through the first words behind the time for a level. Returns the place behind it, or @at if there is none. Sets
  * @continues for a line that begins no message.
@@ -222,6 +249,8 @@ static size_t find_level(Str line, size_t at, Level *level, bool *continues) {
                 at = skip_marked(line, at, SEPARATES);
                 if (at >= limit || is_marked(line.ptr[at], STOPS))
                         break;
+                if ((*level = upper_level_at(line, at, &end)) != LEVEL_NONE)
+                        return end;
                 if (is_marked(line.ptr[at], OPENS)) {
                         end = read_group(line, at, limit, level);
                 } else {

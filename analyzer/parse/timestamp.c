@@ -76,6 +76,8 @@ static bool read_half(Reader *r) {
         return true;
 }
 
+static const int POWERS_OF_TEN[] = {1, 10, 100, 1000, 10000, 100000};
+
 /* The length of a fraction with its mark and what it says; 0 if there is none. */
 static size_t fraction_at(Str line, size_t at, int *us) {
         char mark = byte_at(line, at);
@@ -87,9 +89,9 @@ static size_t fraction_at(Str line, size_t at, int *us) {
         n = digits_at(line, at + 1);
         if (n == 0 || n > FRACTION_DIGITS_MAX || (mark == ':' && n % 3 != 0))
                 return 0;
-        for (size_t i = 1; i <= 6; i++)
-                value = value * 10 + (i <= n ? line.ptr[at + i] - '0' : 0);
-        *us = value;
+        for (size_t i = 1; i <= MIN(n, 6); i++)
+                value = value * 10 + line.ptr[at + i] - '0';
+        *us = value * POWERS_OF_TEN[6 - MIN(n, 6)];
         return n + 1;
 }
 
@@ -203,6 +205,7 @@ static bool read_literal(Reader *r, char c) {
 static void keep_head(const Reader *r, const char *rest) {
         TimestampCache *cache = r->cache;
 
+        cache->settled = false;
         cache->len = r->at - r->start;
         if (cache->len > sizeof(cache->bytes)) {
                 cache->len = 0;
@@ -214,12 +217,31 @@ static void keep_head(const Reader *r, const char *rest) {
         cache->head = r->fields;
 }
 
+/* As memcmp(), without a call: the bytes are few, and on each line. */
+static bool is_same(const char *a, const char *b, size_t n) {
+        uint64_t x, y, differ = 0;
+
+        if (n < sizeof(x))
+                return memcmp(a, b, n) == 0;
+        for (size_t i = 0; i < n; i += sizeof(x)) {
+                size_t at = MIN(i, n - sizeof(x));
+                memcpy(&x, a + at, sizeof(x));
+                memcpy(&y, b + at, sizeof(y));
+                differ |= x ^ y;
+        }
+        return differ == 0;
+}
+
+static bool has_head(const TimestampCache *cache, Str line, size_t at, unsigned format) {
+        return cache->len > 0 && cache->format == format && line.len - at >= cache->len &&
+               is_same(cache->bytes, line.ptr + at, cache->len);
+}
+
 /* Takes over what the same bytes gave the last time, and reads the fraction. */
 static bool take_head(Reader *r) {
         const TimestampCache *cache = r->cache;
 
-        if (cache->len == 0 || cache->format != r->format || r->line.len - r->at < cache->len ||
-            memcmp(cache->bytes, r->line.ptr + r->at, cache->len) != 0)
+        if (!has_head(cache, r->line, r->at, r->format))
                 return false;
         r->fields = cache->head;
         r->at += cache->len;
@@ -327,6 +349,9 @@ static void keep_time(const Reader *r, int64_t utc_us) {
         cache->zone_kind = r->zone.kind;
         cache->zone_offset_us = r->zone.offset_us;
         cache->utc_us = r->zone.kind == ZONE_NAME ? 0 : utc_us; /* the name is not compared */
+        cache->settled = cache->utc_us != 0 && cache->len > 0 && cache->format == r->format &&
+                         strcmp(cache->rest, "%z") == 0 &&
+                         memcmp(&cache->head, &r->fields, sizeof(r->fields)) == 0;
 }
 
 /* Without the fraction. */
@@ -366,6 +391,32 @@ static bool ends_there(Str line, size_t end, unsigned format) {
                !(strchr(joins, next) && char_is_word(byte_at(line, end + 1)));
 }
 
+/* What nearly all lines have: the bytes before the fraction and the zone are those of the last time. */
+static bool read_settled(Str line, size_t at, unsigned format, const TimestampCache *cache,
+                         Timestamp *found) {
+        size_t end = at + cache->len;
+        TimestampZone zone = {0};
+        int fraction_us = 0;
+
+        if (!cache->settled || !has_head(cache, line, at, format))
+                return false;
+        end += fraction_at(line, end, &fraction_us);
+        end = timestamp_zone_read(line, end, &zone);
+        if (zone.kind != cache->zone_kind || zone.offset_us != cache->zone_offset_us ||
+            !ends_there(line, end, format))
+                return false;
+        *found = (Timestamp){
+                .us = cache->utc_us + fraction_us,
+                .start = at,
+                .end = end,
+                .format = format,
+                .zoned = zone.kind != ZONE_NONE,
+                .has_year = cache->head.year > 0,
+                .has_date = has_date(&cache->head),
+        };
+        return true;
+}
+
 bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context,
                   TimestampCache *cache, Timestamp *found) {
         Reader r = {.line = line,
@@ -381,6 +432,8 @@ bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *conte
         if (cache && (cache->context.zone != context->zone ||
                       cache->context.reference_us != context->reference_us))
                 *cache = (TimestampCache){.context = *context};
+        if (cache && read_settled(line, at, format, cache, found))
+                return true;
         if (!read_template(&r, cache && take_head(&r) ? cache->rest
                                                       : timestamp_formats[format].template) ||
             !ends_there(line, r.at, format))

@@ -76,6 +76,7 @@ typedef struct TimestampCache {
         unsigned format;
         const char *rest; /* of the format, behind the fraction; static */
         TimestampFields head;
+        bool settled; /* nothing but a zone may follow them, and `utc_us` is what they stand for with the zone below */
 
         TimestampFields fields; /* of the whole stamp */
         unsigned zone_kind;
