@@ -190,11 +190,49 @@ static void add_coincidences(GPtrArray *changes, const Incident *incident, const
                 add_events(changes, incident, view, found->pdata[i], NULL, WEIGHT_RUMOUR, from, to);
 }
 
+/* What a program says when it starts: within seconds of a change in its own log. */
+static bool stands_with(const GPtrArray *changes, const Exemplar *line) {
+        for (guint i = 0; i < changes->len; i++) {
+                const Exemplar *known = ((const Change *)changes->pdata[i])->evidence.exemplar;
+                if (known->source == line->source && line->time_us != TIME_NONE && ABS(known->time_us - line->time_us) <= to_us(TOGETHER_SECONDS))
+                        return true;
+        }
+        return false;
+}
+
+/* Lines of values that are others than at the start before. */
+static void add_start_lines(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline, int64_t from, int64_t to) {
+        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(change_free);
+
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+
+                if (!may_be_rumour(signal) || !spoke_between(signal, from, to) || is_usual(baseline, signal) || hearsay_is_routine(signal->first[0].text))
+                        continue;
+                for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
+                        const Exemplar *line = signal_exemplar(signal, j);
+                        Evidence evidence = evidence_of(view, line);
+                        if (is_between(line, from, to) && stands_with(changes, line) && settings_changed(signal, line, true))
+                                add_change(found, incident, signal, NULL, WEIGHT_SETTING, &evidence);
+                }
+        }
+        for (guint i = 0; i < found->len; i++) {
+                const Change *line = found->pdata[i];
+                add_change(changes, incident, line->signal, NULL, line->weight, &line->evidence);
+        }
+}
+
+static int64_t rumours_from(const Incident *incident, const LedgerView *view) {
+        int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS);
+        int64_t reach = incident->fills ? to_us(CHANGE_LEAD_SECONDS - RUMOUR_LEAD_SECONDS) : 0, started = start_of(view) + to_us(STARTUP_SECONDS);
+
+        return MIN(near, MAX(near - MAX(reach, incident->age_us), started));
+}
+
 static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
-        int64_t reach = incident->fills ? to_us(CHANGE_LEAD_SECONDS - RUMOUR_LEAD_SECONDS) : 0, started = start_of(view) + to_us(STARTUP_SECONDS);
-        int64_t from = MIN(near, MAX(near - MAX(reach, incident->age_us), started));
+        int64_t from = rumours_from(incident, view);
 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
@@ -254,6 +292,7 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }
         add_rumours(changes, incident, view, baseline);
+        add_start_lines(changes, incident, view, baseline, rumours_from(incident, view), incident->onset_us + to_us(CHANGE_SLACK_SECONDS));
         add_coincidences(changes, incident, view, baseline);
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)

@@ -32,6 +32,9 @@
 #define COINCIDENCE_EVENTS_MAX 4
 #define COINCIDENCES_MAX       2
 
+/* Changes that are not more than this apart were made together. */
+#define TOGETHER_SECONDS 2.0
+
 /* Changes up to so many seconds behind the onset belong to it. */
 #define CHANGE_SLACK_SECONDS 2.0
 

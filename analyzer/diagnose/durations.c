@@ -90,6 +90,8 @@ static double unit_behind(Str text, size_t at, bool ages) {
 }
 
 static double unit_of_field(Str name) {
+        if (str_equal(name, STR("ms")))
+                return 0.001;
         for (size_t i = 0; i < G_N_ELEMENTS(SUFFIXES); i++) {
                 Str suffix = SUFFIXES[i].name;
                 if (name.len > suffix.len && str_equal(str_slice(name, name.len - suffix.len, name.len), suffix))

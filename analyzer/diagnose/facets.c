@@ -183,7 +183,7 @@ static Facet *find_value(const Track *track) {
 /* --- what took longer than ever --- */
 
 static double seconds_of(const Exemplar *line) {
-        return durations_longest(str_slice(line_text(line), line->message_at, SIZE_MAX));
+        return durations_longest(evidence_fields(line));
 }
 
 static void widen(Track *track, const Exemplar *line, double seconds, bool first) {
@@ -258,24 +258,48 @@ static bool tells_what_happens(Str name) {
         return settings_may_be(&(NamedValue){ .name = name });
 }
 
+static char *words_of_jump(const Jump *jump, const char *how) {
+        return g_strdup_printf("%.*s %s to %.*s, at most %.*s before", (int)jump->name.len, jump->name.ptr, how, (int)jump->after_text.len, jump->after_text.ptr,
+                               (int)jump->before_text.len, jump->before_text.ptr);
+}
+
 static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump, FacetKind kind) {
         MeasureKind measure = kind == FACET_HUGE ? MEASURE_ANY : MEASURE_NAMED;
         double ratio = kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN;
         Facet *facet = g_new0(Facet, 1);
         unsigned n = 0;
         double value;
+        Str text;
 
         facet->kind = kind == FACET_JUMP && jump->before <= 0 && tells_what_happens(jump->name) ? FACET_TURNED : kind;
         facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = first; i < end; i++) {
-                if (!measure_of(lines->at[i], jump->name, measure, &value) || value < ratio * MAX(jump->before, 1))
+                if (!measure_of(lines->at[i], jump->name, measure, &value, &text) || value < ratio * MAX(jump->before, 1))
                         continue;
                 /* A gauge may have jumped at any time since the line before. */
                 widen(&facet->track, lines->at[i], i > 0 && n == 0 && kind == FACET_JUMP ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0, n == 0);
                 add_evidence(facet, lines->at[i]);
                 n++;
         }
-        facet->words = g_strdup_printf("%.*s up to %g, at most %g before", (int)jump->name.len, jump->name.ptr, jump->after, jump->before);
+        facet->words = words_of_jump(jump, "up");
+        return facet;
+}
+
+/* From the first line that is higher than ever. */
+static Facet *make_climb(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *climb) {
+        Facet *facet = g_new0(Facet, 1);
+        double value;
+        Str text;
+
+        facet->kind = FACET_CLIMB;
+        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
+        for (unsigned i = first; i < end; i++) {
+                if (!measure_of(lines->at[i], climb->name, MEASURE_NAMED, &value, &text) || value <= climb->before)
+                        continue;
+                widen(&facet->track, lines->at[i], 0, facet->n_evidence == 0);
+                add_evidence(facet, lines->at[i]);
+        }
+        facet->words = words_of_jump(climb, "climbs");
         return facet;
 }
 
@@ -303,6 +327,24 @@ static Facet *find_jump(const Signal *signal, const Episode *episode, double sin
         if (measures_jump(lines.at, first, lines.at + first, end - first, HUGE_RATIO_MIN, HUGE_BEFORE_MIN, MEASURE_ANY, &jump) && jump.after >= HUGE_VALUE_MIN)
                 return make_jump(signal, &lines, first, end, &jump, FACET_HUGE);
         return NULL;
+}
+
+/* For a signal that is no bad news: the number by name that began to climb before the first error. */
+static Facet *find_climb(const Signal *signal, const Episode *episode, const Axis *axis) {
+        double since = episode->from - MIN(CLIMB_LEAD_SECONDS, CLIMB_LEAD_SHARE * (episode->from - axis->start));
+        unsigned first, end;
+        Facet *facet;
+        Jump climb;
+        Lines lines;
+
+        lines_of(signal, &lines);
+        find_lines_between(&lines, since, episode->to, &first, &end);
+        if (!measures_climb(lines.at, first, lines.at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name))
+                return NULL;
+        facet = make_climb(signal, &lines, first, end, &climb);
+        if (facet->track.from > episode->from - UNUSUAL_LEAD_MIN)
+                g_clear_pointer(&facet, facet_free);
+        return facet;
 }
 
 /* --- a value that turns --- */
@@ -386,6 +428,15 @@ static Facet *find_unusual(const Signal *signal, const Episode *episode, double 
 
 /* --- all --- */
 
+/* Takes over both. */
+static Facet *prefer(Facet *facet, Facet *other) {
+        if (!facet)
+                return other;
+        if (other)
+                facet_free(other);
+        return facet;
+}
+
 static bool is_of(const Track *track, const Episode *episode) {
         return track->kind == TRACK_RISEN && track->from < episode->to && track->to > episode->from && track_is_bad_news(track) &&
                !track_has_role(track, ROLE_CHANGE) && !track_has_role(track, ROLE_RECOVERY);
@@ -424,6 +475,8 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                 if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode, since)) {
                         facet = find_slow(signal, episode, since);
                         facet = facet ? facet : find_jump(signal, episode, since);
+                        if (!facet || facet->kind == FACET_JUMP)
+                                facet = prefer(find_climb(signal, episode, axis), facet);
                         facet = facet ? facet : find_turned(signal, episode, since);
                         facet = facet ? facet : find_unusual(signal, episode, since, axis);
                 }

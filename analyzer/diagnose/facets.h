@@ -39,6 +39,11 @@
 #define HUGE_VALUE_MIN  100.0
 #define HUGE_BEFORE_MIN 3
 
+/* A climb may begin so long before the first error, or in this share of the time before it, behind so many lines that knew the measure. */
+#define CLIMB_LEAD_SECONDS 300.0
+#define CLIMB_LEAD_SHARE   0.5
+#define CLIMB_BEFORE_MIN   8
+
 #define FACET_EVIDENCE_MAX 5
 
 /* What lines of no bad news say may be unusual so long before the first error, or this share of the time before it. */
@@ -55,7 +60,7 @@
 /* Without history, what took long is told of when so few lines say so and one of them speaks of the whole incident: a job that is new, or rare. */
 #define SLOW_RARE_MAX 3
 
-typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_TURNED, FACET_UNUSUAL } FacetKind;
+typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_CLIMB, FACET_TURNED, FACET_UNUSUAL } FacetKind;
 
 typedef struct Facet {
         FacetKind kind;

@@ -194,7 +194,7 @@ static double told_since(const Track *track, const Episode *episode) {
 
                 if (line->time_us == TIME_NONE || at < episode->from || at > episode->from + FIRST_SECONDS)
                         continue;
-                age = durations_since(evidence_message(line));
+                age = durations_since(evidence_fields(line));
                 if (age >= AGE_SECONDS_MIN)
                         since = MIN(since, at - age);
         }

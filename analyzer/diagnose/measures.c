@@ -6,25 +6,47 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* What stands behind a number of bytes or a percentage multiplies it; 0 for any other word. */
+static double unit_of(const char *unit) {
+        static const char PREFIXES[] = "KMGT";
+        double factor = 1;
+        const char *prefix;
+
+        if (*unit == '\0' || g_str_equal(unit, "%"))
+                return 1;
+        prefix = strchr(PREFIXES, g_ascii_toupper(*unit));
+        for (const char *at = PREFIXES; prefix && at <= prefix; at++)
+                factor *= 1024;
+        unit += prefix != NULL;
+        unit += prefix && *unit == 'i';
+        unit += *unit == 'B';
+        return *unit == '\0' ? factor : 0;
+}
+
 static bool number_of(Str text, double *value) {
         char buffer[32];
         char *end;
+        double unit;
 
         if (text.len == 0 || text.len >= sizeof(buffer) || !char_is_digit(*text.ptr))
                 return false;
         memcpy(buffer, text.ptr, text.len);
         buffer[text.len] = '\0';
         *value = g_ascii_strtod(buffer, &end);
-        return *end == '\0' && isfinite(*value);
+        unit = unit_of(end);
+        *value *= unit;
+        return unit > 0 && isfinite(*value);
 }
 
-bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value) {
+bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value, Str *text) {
         Pair pairs[PAIRS_MAX];
         unsigned n = pairs_of(str_from(line->text), pairs);
 
         for (unsigned i = 0; i < n; i++)
-                if ((pairs[i].named || kind == MEASURE_ANY) && str_equal(pairs[i].key, name))
+                if ((pairs[i].named || kind == MEASURE_ANY) && str_equal(pairs[i].key, name)) {
+                        *text = pairs[i].value;
                         return number_of(pairs[i].value, value);
+                }
         return false;
 }
 
@@ -34,12 +56,21 @@ static int compare_numbers(const void *a, const void *b) {
         return (one > two) - (one < two);
 }
 
-/* The numbers of @name, in order of the lines. */
-static unsigned numbers_of(const Exemplar *const *lines, unsigned n, Str name, MeasureKind kind, double *numbers) {
+/* The numbers of @name, in order of the lines, and the text of the highest. */
+static unsigned numbers_of(const Exemplar *const *lines, unsigned n, Str name, MeasureKind kind, double *numbers, Str *highest) {
         unsigned found = 0;
+        double most = -INFINITY;
+        Str text;
 
-        for (unsigned i = 0; i < n; i++)
-                found += measure_of(lines[i], name, kind, &numbers[found]);
+        for (unsigned i = 0; i < n; i++) {
+                if (!measure_of(lines[i], name, kind, &numbers[found], &text))
+                        continue;
+                if (numbers[found] > most) {
+                        most = numbers[found];
+                        *highest = text;
+                }
+                found++;
+        }
         return found;
 }
 
@@ -51,29 +82,71 @@ static bool only_rises(const double *numbers, unsigned n) {
         return n < 2 || numbers[n - 1] > numbers[0];
 }
 
-static bool has_height(double *numbers, unsigned n) {
+static bool has_height(double *numbers, unsigned n, double spread) {
         if (only_rises(numbers, n))
                 return false;
         qsort(numbers, n, sizeof(*numbers), compare_numbers);
-        return numbers[n - 1] <= MEASURE_SPREAD_MAX * MAX(numbers[n / 2], 1);
+        return numbers[n - 1] <= spread * MAX(numbers[n / 2], 1);
 }
 
 static bool find_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
                       MeasureKind kind, Jump *jump) {
         g_autofree double *numbers = g_new(double, MAX(n_before, n_after) + 1);
-        unsigned n = numbers_of(before, n_before, jump->name, kind, numbers);
+        unsigned n = numbers_of(before, n_before, jump->name, kind, numbers, &jump->before_text);
 
-        if (n < n_min || !has_height(numbers, n))
+        if (n < n_min || !has_height(numbers, n, MEASURE_SPREAD_MAX))
                 return false;
         jump->before = numbers[n - 1];
         jump->after = 0;
         jump->n_after = 0;
-        n = numbers_of(after, n_after, jump->name, kind, numbers);
+        n = numbers_of(after, n_after, jump->name, kind, numbers, &jump->after_text);
         for (unsigned i = 0; i < n; i++) {
                 jump->after = MAX(jump->after, numbers[i]);
                 jump->n_after += numbers[i] >= ratio * MAX(jump->before, 1);
         }
         return jump->n_after > 0;
+}
+
+static bool find_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb) {
+        g_autofree double *numbers = g_new(double, MAX(n_before, n_after) + 1);
+        unsigned n = numbers_of(before, n_before, climb->name, MEASURE_NAMED, numbers, &climb->before_text);
+        double last = 0;
+
+        if (n < n_min || !has_height(numbers, n, CLIMB_SPREAD_MAX))
+                return false;
+        climb->before = numbers[n - 1];
+        climb->after = 0;
+        climb->n_after = 0;
+        n = numbers_of(after, n_after, climb->name, MEASURE_NAMED, numbers, &climb->after_text);
+        for (unsigned i = 0; i < n; i++) {
+                if (numbers[i] <= climb->before)
+                        continue;
+                if (climb->n_after < CLIMB_LINES_MIN && numbers[i] <= last)
+                        return false;
+                last = numbers[i];
+                climb->after = MAX(climb->after, last);
+                climb->n_after++;
+        }
+        return climb->n_after >= CLIMB_LINES_MIN && climb->after >= CLIMB_RATIO_MIN * MAX(climb->before, 1);
+}
+
+bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n_pairs, looked_at = 0;
+        double ignored;
+
+        if (n_before < n_min || n_after < CLIMB_LINES_MIN)
+                return false;
+        n_pairs = pairs_of(str_from(after[n_after - 1]->text), pairs);
+        for (unsigned i = 0; i < n_pairs && looked_at < MEASURES_MAX; i++) {
+                if (!pairs[i].named || !number_of(pairs[i].value, &ignored))
+                        continue;
+                looked_at++;
+                *climb = (Jump){ .name = pairs[i].key };
+                if (find_climb(before, n_before, after, n_after, n_min, climb))
+                        return true;
+        }
+        return false;
 }
 
 bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,

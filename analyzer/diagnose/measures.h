@@ -16,9 +16,15 @@
 /* What varied so much before, as highest to median, has no usual height. */
 #define MEASURE_SPREAD_MAX 4.0
 
+/* Before it climbs, a measure is never higher than so many times its median; then so many lines, each higher than the one before, are higher than ever, up to so many times that. */
+#define CLIMB_SPREAD_MAX 1.5
+#define CLIMB_LINES_MIN  4
+#define CLIMB_RATIO_MIN  1.5
+
 typedef struct Jump {
-        Str name;             /* a view into an exemplar */
-        double before, after; /* the highest of each time */
+        Str name;                     /* this and the next are views into exemplars */
+        Str before_text, after_text;  /* the highest of each time as it is written: "49M" */
+        double before, after;         /* what they are */
         unsigned n_after;     /* lines of the time after that are at least @ratio times the highest before */
 } Jump;
 
@@ -31,5 +37,10 @@ typedef enum { MEASURE_NAMED, MEASURE_ANY } MeasureKind;
 bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
                    MeasureKind kind, Jump *jump);
 
-/* The number that @line gives by @name; false when it gives none. */
-bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value);
+/*
+ * The same for a measure by name that climbs: of the lines of @after that are higher than all of @before, the first ones rise from one to the next.
+ */
+bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb);
+
+/* The number that @line gives by @name, with its unit of bytes or percent ("49M", "1.5GiB", "80%"); false when it gives none. */
+bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value, Str *text);

@@ -8,11 +8,15 @@
 #include <math.h>
 #include <string.h>
 
-bool mechanisms_lasts(const Track *track, const Episode *episode) {
-        double both = MIN(track->to, episode->to) - MAX(track->began, episode->from);
-        double either = MAX(track->to, episode->to) - MIN(track->began, episode->from);
+/* So much of the time that either takes have both, where begin and end are known to @slack seconds. */
+static bool shares_time(double from, double to, const Episode *episode, double slack) {
+        double both = MIN(to, episode->to) - MAX(from, episode->from), either = MAX(to, episode->to) - MIN(from, episode->from);
 
-        return both >= LASTS_SHARE * MAX(either, 1);
+        return both + slack >= LASTS_SHARE * MAX(either, 1);
+}
+
+bool mechanisms_lasts(const Track *track, const Episode *episode) {
+        return shares_time(track->began, track->to, episode, 0);
 }
 
 /* When one of @changes was undone together with the end of the episode; 0: none was. */
@@ -43,6 +47,52 @@ static bool fails_in(const Ranking *ranking, uint32_t source) {
                                 return true;
         }
         return false;
+}
+
+static bool is_source_of(const GPtrArray *changes, uint32_t source) {
+        for (guint i = 0; i < changes->len; i++)
+                if (((const Change *)changes->pdata[i])->evidence.exemplar->source == source)
+                        return true;
+        return false;
+}
+
+/* Errors that come when patience ends may end as much later, too. */
+static bool lasts_with(const Ranking *ranking, const Silence *silence, double slack) {
+        const Episode *episode = ranking->episode;
+        double age = episode->from - episode->since;
+
+        return shares_time(silence->from, silence->to, &(Episode){ .from = episode->since, .to = episode->to }, slack) ||
+               shares_time(silence->from, silence->to, &(Episode){ .from = episode->since, .to = episode->to - age }, slack);
+}
+
+/* A regular line of its own log that misses its beats from the change on. */
+static const Silence *find_missed(const Ranking *ranking, const Candidate *change) {
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Silence *silence = g_array_index(ranking->candidates, Candidate, i).silence;
+                double beat = silence && silence->of ? 1 / silence->rate : 0;
+
+                if (beat > 0 && is_source_of(change->changes, silence->source) && silence->from >= change->track.from - beat - STOP_BEFORE_SECONDS &&
+                    silence->from <= change->track.from + STOP_BEHIND_SECONDS && silence_is_ahead(silence, ranking->episode->from) &&
+                    lasts_with(ranking, silence, 2 * beat))
+                        return silence;
+        }
+        return NULL;
+}
+
+/* What takes far longer, or is another value or number, in its own log from the change on, for as long as the incident lasts. */
+static void find_shifted(const Ranking *ranking, Candidate *change) {
+        double slack = MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(ranking->episode));
+
+        for (guint i = 0; i < ranking->candidates->len && !change->shifted; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                const Track *track = &other->track;
+                bool says = other->facet && (other->facet->kind == FACET_SLOW || other->facet->kind == FACET_JUMP || other->facet->kind == FACET_CLIMB || other->facet->kind == FACET_TURNED);
+
+                if (says && track->signal->n_sources == 1 && is_source_of(change->changes, track->signal->sources[0].source) &&
+                    track->began >= change->track.from - SHIFTED_EARLY_SECONDS && track->began <= change->track.from + SHIFTED_LATE_SECONDS &&
+                    track->to >= ranking->episode->to - slack)
+                        change->shifted = other->facet;
+        }
 }
 
 /* It is bad news when the source of a change no longer does what it did, for as long as the incident lasts. */
@@ -101,19 +151,19 @@ static bool has_other_unit(const Change *change) {
         return false;
 }
 
-/* 0 for what is no number but begins with one: a version. */
+/* -1 for what is no number, or begins with one: a version. */
 static double number_of(const char *value) {
         char *end;
         double number = g_ascii_strtod(value, &end);
 
-        return *end == '.' ? 0 : number;
+        return end == value || *end == '.' ? -1 : number;
 }
 
 bool mechanisms_moved(const Change *change) {
         for (guint i = 0; i < change->settings->len; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
                 double now = number_of(setting->value), was = number_of(setting->was);
-                if (now > 0 && was > 0 && (now >= MOVED_RATIO * was || was >= MOVED_RATIO * now))
+                if (now >= 0 && was >= 0 && now != was && (now >= MOVED_RATIO * was || was >= MOVED_RATIO * now))
                         return true;
         }
         return false;
@@ -147,7 +197,10 @@ void mechanisms_find(Ranking *ranking) {
                 find_undone(ranking, candidate);
                 candidate->other_unit = has_other_unit(ranking_spokesman(candidate->changes));
                 candidate->raised = mechanisms_moved(ranking_spokesman(candidate->changes)) && fills_a_limit(ranking, candidate);
-                find_stopped(ranking, candidate);
+                find_shifted(ranking, candidate);
+                candidate->stopped = find_missed(ranking, candidate);
+                if (!candidate->stopped)
+                        find_stopped(ranking, candidate);
         }
 }
 

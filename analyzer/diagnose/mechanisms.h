@@ -6,7 +6,7 @@
  *
  *     candidates -> [mechanisms] -> ranking
  *
- * What makes more of a change than that it was made shortly before: its own log no longer says what it said all the time, it was undone
+ * What makes more of a change than that it was made shortly before: its own log no longer says what it said all the time, or says other numbers, it was undone
  * when all was over, a number that it moved is followed by a limit that is reached, it looks like a mistaken unit, or it was made to the one host, tenant, ... that alone has the trouble.
  */
 
@@ -14,6 +14,10 @@
 
 /* What lasts as long as an incident has so much in common with it, of the time that either of them takes. */
 #define LASTS_SHARE 0.8
+
+/* What a log says otherwise began so shortly before or behind the change: it may be told late. */
+#define SHIFTED_EARLY_SECONDS 3.0
+#define SHIFTED_LATE_SECONDS  15.0
 
 /* A setting was moved by so much, and a limit is reached so soon behind it: more is asked for than before. */
 #define MOVED_RATIO    1.5
@@ -24,7 +28,7 @@
 
 bool mechanisms_lasts(const Track *track, const Episode *episode);
 
-/* Sets `stopped`, `undone`, `raised` and `other_unit` of the changes among the candidates. */
+/* Sets `stopped`, `shifted`, `undone`, `raised` and `other_unit` of the changes among the candidates. */
 void mechanisms_find(Ranking *ranking);
 
 /* Sets `scoped`; @order: the candidates, the likeliest first. */
@@ -33,9 +37,9 @@ void mechanisms_find_scoped(Ranking *ranking, const GPtrArray *order);
 /* It moved a number by half or more. */
 bool mechanisms_moved(const Change *change);
 
-/* It is seen at work: something stopped with it, it was undone when all was over, or a limit is reached behind it. */
+/* It is seen at work: something stopped or takes longer with it, it was undone when all was over, or a limit is reached behind it. */
 static inline bool mechanisms_works(const Candidate *change) {
-        return change->stopped || change->undone || change->raised;
+        return change->stopped || change->shifted || change->undone || change->raised;
 }
 
 /* That, or where it was made or what it set speaks against it. */

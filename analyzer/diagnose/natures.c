@@ -27,10 +27,11 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 #define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
+#define NATURE_CLIMB   0.5 /* of one whose number climbed and climbed, from before anything failed: a leak */
 #define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
 #define NATURE_HUGE    0.6 /* of one that tells once of twenty times as much as ever, before anything fails */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
-#define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm */
+#define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm; where something is full, one that is seen to work */
 #define GUEST_SECONDS  10.0
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.25 /* so much of it in one piece */
@@ -107,11 +108,13 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
 
         switch (candidate->facet->kind) {
         case FACET_UNUSUAL:
-                return is_guest(track, episode) ? NATURE_GUEST : NATURE_UNUSUAL;
+                return !is_guest(track, episode) ? NATURE_UNUSUAL : episode->fills ? NATURE_WORKING : NATURE_GUEST;
         case FACET_TURNED:
                 return nature_of_turn(track, episode);
         case FACET_HUGE:
                 return track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_HUGE : NATURE_JUMP;
+        case FACET_CLIMB:
+                return NATURE_CLIMB;
         case FACET_JUMP:
                 return NATURE_JUMP;
         case FACET_SLOW:

@@ -217,14 +217,21 @@ static double lead_of_change(const Ranking *ranking, double at) {
         return episode->since < episode->from ? MAX(lead, exp(-fabs(at - episode->since) / LEAD_CHANGE_SECONDS)) : lead;
 }
 
+/* How it works is seen, and why it took so long does not matter. */
+static bool is_seen_through(const Candidate *change, const Episode *episode) {
+        if (change->stopped || change->shifted || change->scoped || change->raised || change->other_unit)
+                return true;
+        return change->undone && episode->fills && mechanisms_moved(ranking_spokesman(change->changes));
+}
+
 static double lead_of(const Ranking *ranking, const Candidate *candidate) {
         const Episode *episode = ranking->episode;
         double late = exact_begin(&candidate->track) - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : episode->from);
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
-        if ((candidate->stopped || candidate->scoped || candidate->raised || candidate->other_unit) && late <= 0)
-                return 1; /* how it works is seen, and why it took so long does not matter */
+        if (candidate->kind == CAUSE_CHANGE && late <= 0 && is_seen_through(candidate, episode))
+                return 1;
         if (candidate->kind == CAUSE_CHANGE)
                 return lead_of_change(ranking, exact_begin(&candidate->track));
         return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
@@ -474,9 +481,9 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                         add_track(ranking, track);
         }
         add_changes(ranking, suspects->changes);
-        mechanisms_find(ranking);
         for (guint i = 0; i < suspects->silences->len; i++)
                 add_silence(ranking, suspects->silences->pdata[i]);
+        mechanisms_find(ranking);
         for (guint i = 0; i < ranking->candidates->len; i++)
                 ranking->loudest = MAX(ranking->loudest, g_array_index(ranking->candidates, Candidate, i).track.inside);
         for (guint i = 0; i < ranking->candidates->len; i++) {

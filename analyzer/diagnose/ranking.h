@@ -23,9 +23,6 @@
 /* A surge that began so long before the incident, or half the incident's length, is another story. */
 #define EARLY_SECONDS 90.0
 
-/* Changes that are not more than this apart were made together. */
-#define TOGETHER_SECONDS 2.0
-
 typedef enum {
         FACTOR_NATURE,  /* how likely a signal of its kind is where it began */
         FACTOR_NEW,     /* was it there before */
@@ -45,6 +42,7 @@ typedef struct Candidate {
         const GPtrArray *changes; /* of Change, made together, in order of time; NULL unless the kind is CAUSE_CHANGE; owned by the ranking */
         const Silence *silence;   /* borrowed; NULL unless the kind is CAUSE_SILENCE */
         const Silence *stopped;   /* with the change; borrowed; NULL: nothing */
+        const Facet *shifted;     /* what its own log says otherwise from the change on; borrowed; NULL: nothing */
         bool undone;              /* the change was, when all was over */
         bool other_unit;          /* a number is a thousand, 60, ... times what it was, or a part: perhaps meant in another unit */
         bool raised;              /* the change moved a number, and a limit is reached behind it */

@@ -66,6 +66,8 @@ static char *words_of_nature(const Candidate *candidate) {
                 g_string_replace(text, "<*>", "…", 0);
                 return g_string_free(g_steal_pointer(&text), FALSE);
         }
+        if (candidate->shifted)
+                return g_strdup_printf("a change, and its own log says otherwise from then on: %s", candidate->shifted->words);
         if (candidate->undone)
                 return g_strdup("a change just before, changed again when it was over");
         if (candidate->raised)

@@ -26,7 +26,8 @@ static const char *const PASSING[] = { "conn", "fd", "op", "session", "sid", "ci
 
 /* Behind these words stands a number that is another in every line. */
 static const char *const BEFORE_NUMBERS[] = { "child", "worker", "thread", "client", "connection", "request", "transaction", "in", "took", "for", "by", "since", "of", "with", "on", "port", "process", "session", "job", "run", "build", "no", "nr", "number",
-                                              "revision", "generation", "epoch", "version", "attempt", "try", "step", "page", "order", NULL };
+                                              "revision", "generation", "epoch", "version", "attempt", "try", "step", "page", "order",
+                                              "s", "ms", "sec", "seconds", "min", "minutes", "h", "hours", "kb", "mb", "gb", "kib", "mib", "gib", NULL };
 
 /* --- names and values in a line --- */
 

@@ -24,7 +24,7 @@ static Pause pause_behind(const Trail *trail, uint32_t i, const Axis *axis) {
 
 /* Late in an incident or at its end silence is no news: an error log falls silent when all is well again. */
 static bool is_near(const Pause *pause, const Episode *episode) {
-        return pause->from >= episode->from - SILENCE_EARLY_SECONDS && pause->from <= (episode->from + episode->to) / 2;
+        return pause->from >= episode->since - SILENCE_EARLY_SECONDS && pause->from <= (episode->from + episode->to) / 2;
 }
 
 /* By the rate of the @events that came in @known seconds before it, none of which were further apart than @longest. */

@@ -232,7 +232,7 @@ static double waited(const Track *track) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *e = signal_exemplar(signal, i);
                 if (e->time_us >= from && e->time_us < to)
-                        least = MIN(least, durations_longest(str_slice(str_from(e->text), e->message_at, strlen(e->text))));
+                        least = MIN(least, durations_longest(evidence_fields(e)));
         }
         return isinf(least) ? 0 : least;
 }

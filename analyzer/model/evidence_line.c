@@ -16,3 +16,7 @@ Str evidence_message(const Exemplar *exemplar) {
 
         return exemplar->message_len > 0 ? str_slice(text, exemplar->message_at, text.len) : text;
 }
+
+Str evidence_fields(const Exemplar *exemplar) {
+        return *exemplar->text == '{' ? str_from(exemplar->text) : evidence_message(exemplar);
+}

@@ -208,6 +208,28 @@ static void test_count(void) {
         incident_free(incident);
 }
 
+/* What a program says at its start counts, whatever its words, where a value is another than at the start before. */
+static void test_start(void) {
+        static const char *const STORES[] = { "store redis://db/1", "store redis://db/0" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(STORES); i++) {
+                g_auto(Story) story = story_new();
+                g_autoptr(GPtrArray) changes = NULL;
+                Incident *incident = incident_at_onset();
+
+                story_pattern(&story, "test/start", ROLE_CHANGE, "changes/restart", 0);
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+                story_tell(&story, "node.log", 100, LEVEL_INFO, "test/start", "listening");
+                story_tell(&story, "node.log", 100, LEVEL_INFO, NULL, "node 3, store redis://db/0");
+                story_tell(&story, "node.log", 590, LEVEL_INFO, "test/start", "listening");
+                story_tell(&story, "node.log", 591, LEVEL_INFO, NULL, i == 0 ? "node 3, store redis://db/1" : "node 3, store redis://db/0");
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                g_test_message("%s", STORES[i]);
+                g_assert_cmpuint(changes->len, ==, i == 0 ? 2 : 1);
+                incident_free(incident);
+        }
+}
+
 static void test_regular(void) {
         g_auto(Story) story = story_new();
         g_autoptr(GPtrArray) changes = NULL;
@@ -227,6 +249,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/find", test_find);
         g_test_add_func("/changes/tie", test_ties);
         g_test_add_func("/changes/bound", test_bound);
+        g_test_add_func("/changes/start", test_start);
         g_test_add_func("/changes/count", test_count);
         g_test_add_func("/changes/regular", test_regular);
         return g_test_run();

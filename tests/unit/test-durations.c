@@ -13,6 +13,7 @@ static const struct {
         { "timeout of 3000ms exceeded", 3 },
         { "oldest_trx=reconcile/33s/1205rows", 33 },
         { "{\"event\":\"slow\",\"took_ms\": 2500,\"id\":77}", 2.5 },
+        { "{\"ms\":1623,\"msg\":\"neighbours\"}", 1.623 },
         { "db=shop duration_seconds=0.25 rows=9", 0.25 },
         { "waited 2 minutes for a connection", 120 },
         { "form 4130: said yes in 21.4 s", 21.4 },

@@ -3,6 +3,8 @@
 
 #include "episodes.h"
 
+#include <math.h>
+
 /* A warning that is there all the time, of tenants that take turns; in 600..700 @tenant has it, too. */
 static const struct {
         const char *name, *tenant;
@@ -109,6 +111,44 @@ static void test_jobs(void) {
         }
 }
 
+/* A gauge that is told each 10 s and climbs from 520 on, long before the first error, or not. */
+static void test_climb(void) {
+        static const struct {
+                const char *name, *format;
+                double from, step;
+                const char *words; /* NULL: no climb is told */
+        } GAUGES[] = {
+                { "a leak", "worker rss=%.0fM", 520, 9, "rss climbs to 1" }, /* the begin of it: which line is kept of many is a matter of lots */
+                { "one that stays", "worker rss=%.0fM", 2000, 9, NULL },
+                { "one that climbs with the errors", "worker rss=%.0fM", 605, 9, NULL },
+                { "a little", "worker rss=%.0fM", 520, 0.5, NULL },
+                { "a queue, which is a victim", "worker queue=%.0f", 520, 9, NULL },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(GAUGES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                const char *found = NULL;
+
+                for (unsigned second = 5; second <= 655; second += 10) {
+                        double value = 50 + second / 10 % 2 + (second >= GAUGES[i].from ? GAUGES[i].step * (second - GAUGES[i].from + 10) / 10 : 0);
+                        char text[64];
+                        g_snprintf(text, sizeof(text), GAUGES[i].format, floor(value));
+                        story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, text);
+                }
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                episodes = episodes_of(&story);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                g_test_message("%s", GAUGES[i].name);
+                for (guint j = 0; j < facets->len; j++)
+                        if (((const Facet *)facets->pdata[j])->kind == FACET_CLIMB)
+                                found = ((const Facet *)facets->pdata[j])->words;
+                g_assert_true(found ? GAUGES[i].words && g_str_has_prefix(found, GAUGES[i].words) : !GAUGES[i].words);
+        }
+}
+
 /* A gauge that says 0 each 10 s and more from 600 on: what happens then for the first time, or what it hurts. */
 static void test_zero(void) {
         static const struct {
@@ -143,5 +183,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/facets/slow", test_slow);
         g_test_add_func("/facets/jobs", test_jobs);
         g_test_add_func("/facets/zero", test_zero);
+        g_test_add_func("/facets/climb", test_climb);
         return g_test_run();
 }

@@ -101,6 +101,54 @@ static void test_cases(void) {
         }
 }
 
+/* A change at 592; what its own log, or another, says from then on while orders fail in 600..700. */
+static void test_own_log(void) {
+        static const struct {
+                const char *name, *source; /* of the lines */
+                double slow_from, stops_at; /* 0: never */
+                bool shifted, stopped;
+        } LOGS[] = {
+                { "its own log gets slow", "ops.log", 593, 0, true, false },
+                { "another gets slow", "api.log", 593, 0, false, false },
+                { "it gets slow long before", "ops.log", 530, 0, false, false },
+                { "a regular line of its own log stops", "ops.log", 0, 592, false, true },
+                { "one of another log stops", "api.log", 0, 592, false, false },
+                { "nothing", "ops.log", 0, 0, false, false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(LOGS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) changes = NULL, facets = NULL, silences = NULL;
+                g_autoptr(Ranking) ranking = NULL;
+                Incident *incident = incident_new();
+                const Candidate *change;
+
+                g_test_message("%s", LOGS[i].name);
+                story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                story_tell(&story, "ops.log", 300, LEVEL_INFO, NULL, "settings loaded bank=7");
+                story_tell(&story, "ops.log", 592, LEVEL_INFO, NULL, "settings loaded bank=8");
+                for (double second = 3; second < 900; second += LOGS[i].slow_from > 0 ? 20 : 10) { /* so few that nearly all are kept */
+                        bool slow = LOGS[i].slow_from > 0 && second >= LOGS[i].slow_from && second < 710;
+                        if (LOGS[i].stops_at == 0 || second < LOGS[i].stops_at || second >= 705)
+                                story_tell(&story, LOGS[i].source, second, LEVEL_INFO, NULL, slow ? "rates read in 2.5 s" : "rates read in 0.2 s");
+                }
+                episodes = episodes_of(&story);
+                incident->onset_us = (STORY_START + 600) * 1000000;
+                incident->end_us = (STORY_START + 700) * 1000000;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                silences = silences_find(episodes_only(&episodes), story_view(&story), &episodes.axis);
+                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, changes, silences }, &episodes.axis, story_view(&story));
+                change = change_of(ranking, "bank=8");
+                g_assert_nonnull(change);
+                g_assert_cmpint(change->shifted != NULL, ==, LOGS[i].shifted);
+                g_assert_cmpint(change->stopped != NULL, ==, LOGS[i].stopped);
+                incident_free(incident);
+        }
+}
+
 static void test_lasts(void) {
         static const struct {
                 double began, to;
@@ -114,6 +162,7 @@ static void test_lasts(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/mechanisms/cases", test_cases);
+        g_test_add_func("/mechanisms/own-log", test_own_log);
         g_test_add_func("/mechanisms/lasts", test_lasts);
         return g_test_run();
 }
