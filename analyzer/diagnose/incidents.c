@@ -81,7 +81,7 @@ static void episode_add(Episode *episode, Track *track) {
 
         episode->strength += MIN(surplus, SIGNAL_EVENTS_MAX) * worth_of(track);
         episode->known |= track->pattern != NULL;
-        episode->caused |= track_has_role(track, ROLE_CAUSE);
+        episode->caused |= track_has_role(track, ROLE_CAUSE) && (track->kind != TRACK_RISEN || surplus >= SIGNAL_EVENTS_MAX);
         episode->judged |= track->expected >= 0;
         episode->loud |= !track_is_error(track);
 
@@ -215,7 +215,7 @@ static void listen_to_first(Episode *episode, const Axis *axis) {
         }
 }
 
-/* All errors, inside against outside; a clean log before makes any error a rise. */
+/* All errors, inside against outside, less what more traffic brings; a clean log before makes any error a rise. */
 static double rise_of(const Episode *episode, const Axis *axis, const Series *errors) {
         double length = episode->to - episode->from, rest = axis->end - axis->start - length;
         double inside = (double)series_between(errors, (int64_t)episode->from, (int64_t)episode->to);
@@ -223,7 +223,7 @@ static double rise_of(const Episode *episode, const Axis *axis, const Series *er
 
         if (axis->by_line || rest <= 0 || outside <= 0)
                 return UNKNOWN_RISE_MIN;
-        return (inside / length) / (outside / rest);
+        return (inside / length) / (outside / rest) / axis_traffic_rise(axis, episode->from, episode->to);
 }
 
 static bool is_incident(const Episode *episode, const Axis *axis, const Series *errors) {

@@ -181,17 +181,22 @@ static bool is_all_traffic(const Track *track, const Axis *axis) {
         return total >= TRAFFIC_EVENTS_MIN && total - traffic(axis, track->from, track->to) < TRAFFIC_OUTSIDE_MIN * total;
 }
 
+double axis_traffic_rise(const Axis *axis, double from, double to) {
+        double length = to - from, rest = axis->end - axis->start - length, inside, outside;
+
+        if (axis->by_line || rest <= 0)
+                return 1;
+        inside = traffic(axis, from, to);
+        outside = traffic(axis, axis->start, axis->end) - inside;
+        return outside < TRAFFIC_EVENTS_MIN ? 1 : CLAMP(inside / length / (outside / rest), 1, TRAFFIC_RISE_MAX);
+}
+
 /* Twice the traffic brings twice as much of what goes wrong all the time, at other times too: without that it would be no surge. */
 static bool follows_traffic(const Track *track, const Axis *axis) {
-        double length = track->to - track->from, rest = axis->end - axis->start - length, inside, outside, rise;
+        double length = track->to - track->from, rest = axis->end - axis->start - length, rise = axis_traffic_rise(axis, track->from, track->to);
 
-        if (axis->by_line || rest <= 0 || track->rate_outside * rest < NEW_EXPECTED_MIN)
+        if (rise <= 1 || track->rate_outside * rest < NEW_EXPECTED_MIN)
                 return false;
-        inside = traffic(axis, track->from, track->to);
-        outside = traffic(axis, axis->start, axis->end) - inside;
-        if (outside < TRAFFIC_EVENTS_MIN)
-                return false;
-        rise = CLAMP(inside / length / (outside / rest), 1, TRAFFIC_RISE_MAX);
         return change_surplus_llr((double)track->inside, (double)track->inside + track->rate_outside * rest, length * rise / (length * rise + rest)) < SURGE_LLR_MIN;
 }
 

@@ -87,6 +87,9 @@ typedef struct Track {
 
 void axis_of(const LedgerView *view, Axis *axis);
 
+/* How many times as much traffic there is from @from to @to as at other times: 1 to TRAFFIC_RISE_MAX. */
+double axis_traffic_rise(const Axis *axis, double from, double to);
+
 /*
  * One Track for each surge, or for the whole, of each signal that can be a cause, a symptom, a change or a recovery:
  * patterns, and shapes that are bad news. With a @baseline (or NULL) it says what is news, instead of the rest of the log.

@@ -64,6 +64,24 @@ static void test_kinds(void) {
         }
 }
 
+/* Orders between 600 and 700 come so many times as often. */
+static void test_traffic(void) {
+        static const struct {
+                double step, rise;
+        } TRAFFIC[] = { { 0, 1 }, { 2, 2 }, { 0.2, TRAFFIC_RISE_MAX } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(TRAFFIC); i++) {
+                g_auto(Story) story = calm_story();
+                Axis axis;
+
+                if (TRAFFIC[i].step > 0)
+                        story_repeat(&story, "app.log", 600, 700, TRAFFIC[i].step, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost"); /* is no traffic */
+                axis_of(story_view(&story), &axis);
+                g_assert_cmpfloat_with_epsilon(axis_traffic_rise(&axis, STORY_START + 600, STORY_START + 700), TRAFFIC[i].rise, 0.05);
+        }
+}
+
 /* The same failure three times. */
 static void test_comes_back(void) {
         g_auto(Story) story = calm_story();
@@ -129,6 +147,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/tracks/comes-back", test_comes_back);
         g_test_add_func("/tracks/without-times", test_without_times);
         g_test_add_func("/tracks/stray-times", test_stray_times);
+        g_test_add_func("/tracks/traffic", test_traffic);
         g_test_add_func("/tracks/nothing", test_nothing);
         return g_test_run();
 }
