@@ -400,7 +400,8 @@ static double fit_of(const Cause *cause, const Change *change, const Incident *i
 
         if (lead < -CHANGE_SLACK_SECONDS || lead > CHANGE_LEAD_SECONDS)
                 return 0;
-        return change->weight * (change->refuted ? FIT_REFUTED : 1) * (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change) + FIT_UNDONE * ended);
+        return change->weight * (change->refuted ? FIT_REFUTED : 1) *
+               (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change) + FIT_UNDONE * ended);
 }
 
 /* The index of the best fit that is left; @n if there is none. */

@@ -52,7 +52,9 @@ bool hearsay_is_failure(const char *message) {
 /* What servers do every few minutes, whatever words they have for it. */
 bool hearsay_is_routine(const char *text) {
         Str message = str_from(text);
-        static const char *const WORDS[] = { "checkpoint", "restartpoint", "restart point", "amqp connection", "client-provided name", "granted access", "background saving", "autovacuum", "autoanalyze", "fork cow", "heartbeat", "keepalive", "keep-alive" };
+        static const char *const WORDS[] = { "checkpoint",        "restartpoint", "restart point", "amqp connection", "client-provided name", "granted access",
+                                             "background saving", "autovacuum",   "autoanalyze",   "fork cow",        "heartbeat",            "keepalive",
+                                             "keep-alive" };
 
         return count_parts(message, WORDS, G_N_ELEMENTS(WORDS)) > 0;
 }

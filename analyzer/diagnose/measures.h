@@ -16,7 +16,10 @@
 /* What varied so much before, as highest to median, has no usual height. */
 #define MEASURE_SPREAD_MAX 4.0
 
-/* Before it climbs, a measure is never higher than so many times its median; then so many lines, each higher than the one before, are higher than ever, up to so many times that. */
+/*
+ * Before it climbs, a measure is never higher than so many times its median; then so many lines, each higher than the one before, are higher
+ * than ever, up to so many times that.
+ */
 #define CLIMB_SPREAD_MAX 1.5
 #define CLIMB_LINES_MIN  4
 #define CLIMB_RATIO_MIN  1.5

@@ -79,6 +79,10 @@ static const Silence *find_missed(const Ranking *ranking, const Candidate *chang
         return NULL;
 }
 
+static bool says_otherwise(const Facet *facet) {
+        return facet && (facet->kind == FACET_SLOW || facet->kind == FACET_JUMP || facet->kind == FACET_CLIMB || facet->kind == FACET_TURNED);
+}
+
 /* What takes far longer, or is another value or number, in its own log from the change on, for as long as the incident lasts. */
 static void find_shifted(const Ranking *ranking, Candidate *change) {
         double slack = MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(ranking->episode));
@@ -86,9 +90,8 @@ static void find_shifted(const Ranking *ranking, Candidate *change) {
         for (guint i = 0; i < ranking->candidates->len && !change->shifted; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 const Track *track = &other->track;
-                bool says = other->facet && (other->facet->kind == FACET_SLOW || other->facet->kind == FACET_JUMP || other->facet->kind == FACET_CLIMB || other->facet->kind == FACET_TURNED);
 
-                if (says && track->signal->n_sources == 1 && is_source_of(change->changes, track->signal->sources[0].source) &&
+                if (says_otherwise(other->facet) && track->signal->n_sources == 1 && is_source_of(change->changes, track->signal->sources[0].source) &&
                     track->began >= change->track.from - SHIFTED_EARLY_SECONDS && track->began <= change->track.from + SHIFTED_LATE_SECONDS &&
                     track->to >= ranking->episode->to - slack)
                         change->shifted = other->facet;

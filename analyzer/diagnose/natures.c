@@ -31,7 +31,8 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
 #define NATURE_HUGE    0.6 /* of one that tells once of twenty times as much as ever, before anything fails */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
-#define NATURE_GUEST   0.45 /* of one that came well before the first error and went with the last: a job that did it harm; where something is full, one that is seen to work */
+/* Of one that came well before the first error and went with the last: a job that did it harm; where something is full, it is seen to work. */
+#define NATURE_GUEST   0.45
 #define GUEST_SECONDS  10.0
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.25 /* so much of it in one piece */
