@@ -19,6 +19,9 @@ static const char *const PASSING[] = { "conn", "fd", "op", "session", "sid", "ci
                                        "trace", "trace_id", "span", "span_id", "seq", "offset", "line", "caller", "duration", "took", "elapsed", "ms", "latency",
                                        "count", "size", "bytes", "total", "rows", "items", "age", "uptime", NULL };
 
+/* Opposites that follow sooner are one restart. */
+#define RESTART_US 10000000
+
 /* What changes oftener than so in the lines of one kind is no setting. */
 #define WANDERS_MIN 3
 
@@ -397,11 +400,11 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
         return false;
 }
 
-/* "wal reader paused", "wal reader resumed" */
+/* "wal reader paused", "wal reader resumed"; not a restart, which stops and starts in one. */
 static bool takes_back(const Change *change, const Exemplar *line) {
         const Exemplar *made = change->evidence.exemplar;
 
-        return line->source == made->source && opposites_told(evidence_message(made), evidence_message(line));
+        return line->source == made->source && line->time_us - made->time_us >= RESTART_US && opposites_told(evidence_message(made), evidence_message(line));
 }
 
 /* @signal is looked at for lines behind the change that undo it, the first of which counts. */

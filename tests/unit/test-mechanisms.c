@@ -33,6 +33,7 @@ static const struct {
         { "another change", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy desk 3 -> 4" } }, false, false, false },
         { "changed again, by its place", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "software 3.3.0 rolled out" }, { 701, "ops.log", "software 3.2.4 rolled out" } }, false, true, false },
         { "taken back in other words", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader paused for move" }, { 701, "ops.log", "reader resumed" } }, false, true, false },
+        { "a restart takes nothing back", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader stopping" }, { 595, "ops.log", "reader starting" } }, false, false, false },
         { "taken back elsewhere", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader paused for move" }, { 701, "pay.log", "reader resumed" } }, false, false, false },
         { "of the host with the trouble", 0, 0, { { 300, "ops.log", "settings loaded host=a ttl=5" }, { 592, "ops.log", "settings loaded host=b ttl=500" } }, false, false, true },
         { "a thousand times as much", 0, 0, { { 300, "ops.log", "settings loaded ttl=50" }, { 540, "ops.log", "settings loaded ttl=50000" } }, false, false, false, true, false },
