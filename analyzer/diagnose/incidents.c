@@ -33,12 +33,12 @@ static bool is_loud_warning(const Track *track, const Axis *axis) {
 
         return track->kind == TRACK_NEW && !axis->by_line && track->signal->level == LEVEL_WARNING && !track_has_role(track, ROLE_CHANGE) &&
                !track_has_role(track, ROLE_RECOVERY) && track->inside >= WARNINGS_EVENTS_MIN && track->to - track->from >= WARNINGS_SECONDS_MIN &&
-               track->from - track->source_began >= WARNINGS_HISTORY_MIN && (double)track->inside >= WARNINGS_SHARE_MIN * all && !scope_is_one_client(track);
+               track->from - track->source_began >= WARNINGS_HISTORY_MIN && (double)track->inside >= WARNINGS_SHARE_MIN * all && !scope_is_few_clients(track);
 }
 
-/* One client whose requests are limited, or all of them for some seconds: that is what a limit is for. */
+/* A few clients whose requests are limited, or all of them for some seconds: that is what a limit is for. */
 static bool is_limit_at_work(const Track *track) {
-        return g_str_equal(track->pattern->category->id, "http/rate-limit") && (track->to - track->from < LASTING_SECONDS_MIN || scope_is_one_client(track));
+        return g_str_equal(track->pattern->category->id, "http/rate-limit") && (track->to - track->from < LASTING_SECONDS_MIN || scope_is_few_clients(track));
 }
 
 /* Data that was refused all the time (a row that exists already), and more of it: more is asked for. Who cannot live with that says so. */
@@ -226,6 +226,16 @@ static double rise_of(const Episode *episode, const Axis *axis, const Series *er
         return (inside / length) / (outside / rest) / axis_traffic_rise(axis, episode->from, episode->to);
 }
 
+/* Input that is refused, and nothing else goes wrong: somebody tries what can be sent. */
+static bool is_refused_input(const Episode *episode) {
+        for (guint i = 0; i < episode->tracks->len; i++) {
+                const Track *track = episode->tracks->pdata[i];
+                if (!track->pattern || !g_str_equal(track->pattern->category->id, "application/data"))
+                        return false;
+        }
+        return true;
+}
+
 static bool is_incident(const Episode *episode, const Axis *axis, const Series *errors) {
         bool lasts;
 
@@ -233,7 +243,7 @@ static bool is_incident(const Episode *episode, const Axis *axis, const Series *
                 return true;
         if (episode->judged)
                 return episode->strength >= BASELINE_STRENGTH_MIN;
-        if (episode->strength < INCIDENT_STRENGTH_MIN || episode->to - episode->from < INCIDENT_SECONDS_MIN)
+        if (episode->strength < INCIDENT_STRENGTH_MIN || episode->to - episode->from < INCIDENT_SECONDS_MIN || is_refused_input(episode))
                 return false;
         if (episode->caused || episode->loud)
                 return true;

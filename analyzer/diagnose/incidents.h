@@ -29,8 +29,8 @@
 #define LASTING_SECONDS_MIN   30.0
 
 /*
- * Warnings are an incident of their own when they are new, so many, for so long, and this share of all that is logged meanwhile. Not when one client
- * gets them all: that is his trouble.
+ * Warnings are an incident of their own when they are new, so many, for so long, and this share of all that is logged meanwhile. Not when a few clients
+ * get them all: that is their trouble.
  */
 #define WARNINGS_EVENTS_MIN  60
 #define WARNINGS_SECONDS_MIN 30.0

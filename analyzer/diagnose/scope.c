@@ -111,33 +111,37 @@ static bool is_address(Str word) {
 
 /* The first address in a line; empty if it has none. */
 static Str address_in(const Exemplar *line) {
-        Pair pairs[PAIRS_MAX];
-        unsigned n = pairs_of(str_from(line->text), pairs);
+        Str text = str_from(line->text), word;
+        size_t at = 0;
 
-        for (unsigned i = 0; i < n; i++)
-                if (is_address(pairs[i].value))
-                        return pairs[i].value;
-        return (Str){ line->text, 0 };
+        while ((word = pairs_word(text, &at)).len > 0)
+                if (is_address(word))
+                        return word;
+        return word;
 }
 
-bool scope_is_one_client(const Track *track) {
+bool scope_is_few_clients(const Track *track) {
         const Signal *signal = track->signal;
-        Str client = { NULL, 0 };
-        unsigned n = 0;
+        Str clients[FEW_CLIENTS_MAX];
+        unsigned n = 0, n_clients = 0;
 
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *line = signal_exemplar(signal, i);
+                unsigned client = 0;
                 Str address;
 
                 if (line->time_us < (int64_t)(track->from * 1e6) || line->time_us >= (int64_t)(track->to * 1e6))
                         continue;
                 address = address_in(line);
-                if (address.len == 0 || str_starts(address, STR("127.")) || (client.len > 0 && !str_equal(client, address)))
+                while (client < n_clients && !str_equal(clients[client], address))
+                        client++;
+                if (address.len == 0 || str_starts(address, STR("127.")) || client == FEW_CLIENTS_MAX)
                         return false;
-                client = address;
+                clients[client] = address;
+                n_clients = MAX(n_clients, client + 1);
                 n++;
         }
-        return n >= SCOPE_LINES_MIN;
+        return n >= SCOPE_LINES_MIN && n >= 2 * n_clients;
 }
 
 Scope scope_of(const Track *track, const LedgerView *view) {

@@ -25,8 +25,11 @@ typedef struct Scope {
         Str key, value; /* views into a line of the failure */
 } Scope;
 
-/* True when the exemplars of the surge name one address alone, and no other; that of the machine itself is of whoever comes through a proxy. */
-bool scope_is_one_client(const Track *track);
+/* So many clients are some that ask too much, not all. */
+#define FEW_CLIENTS_MAX 3
+
+/* True when the exemplars of the surge name these few addresses alone, and no other; that of the machine itself is of whoever comes through a proxy. */
+bool scope_is_few_clients(const Track *track);
 
 Scope scope_of(const Track *track, const LedgerView *view);
 

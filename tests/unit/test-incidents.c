@@ -20,7 +20,8 @@ static const struct {
         { "two within the gap", { { 500, 560, 1, NULL }, { 590, 650, 1, "test/refused" } }, 1, 500, 650 },
         { "two far apart, the second worse", { { 200, 230, 1, NULL }, { 800, 900, 0.5, "test/refused" } }, 2, 800, 900 },
         { "data refused as ever, and more of it", { { 0, 1200, 10, "test/exists" }, { 500, 560, 0.5, "test/exists" } }, 0, 0, 0 },
-        { "data refused as never before", { { 500, 560, 0.5, "test/exists" } }, 1, 500, 560 },
+        { "data refused as never before, and nothing else", { { 500, 560, 0.5, "test/exists" } }, 0, 0, 0 },
+        { "data refused as never before, and somebody fails of it", { { 500, 560, 0.5, "test/exists" }, { 505, 560, 1, NULL } }, 1, 500, 560 },
         { "one critical line", { { 700, 701, 1, "test/corrupt" } }, 1, 700, 701 },
         { "always", { { 0, 1200, 5, NULL } }, 0, 0, 0 },
         { "with a noise that began before and goes on", { { 300, 1190, 8, NULL }, { 600, 700, 0.3, "test/refused" } }, 1, 600, 700 },
@@ -114,10 +115,29 @@ static void test_first(void) {
         }
 }
 
+/* A limit is there for the few who ask too much; where many run into it, it is one. */
+static void test_few_clients(void) {
+        for (unsigned n_clients = 1; n_clients <= 6; n_clients++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+
+                story_pattern(&story, "test/limit", ROLE_SYMPTOM, "http/rate-limit", 2);
+                story_repeat(&story, "app.log", 0, 1200, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                for (unsigned second = 600; second < 680; second++) {
+                        g_autofree char *text = g_strdup_printf("203.0.113.%u - - GET /stock 429", second % n_clients);
+                        story_tell(&story, "access.log", second, LEVEL_ERROR, "test/limit", text);
+                }
+                episodes = episodes_of(&story);
+                g_test_message("%u", n_clients);
+                g_assert_cmpuint(episodes.list->len, ==, n_clients > 3);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/incidents/cases", test_cases);
         g_test_add_func("/incidents/whole", test_whole);
         g_test_add_func("/incidents/first", test_first);
+        g_test_add_func("/incidents/few-clients", test_few_clients);
         return g_test_run();
 }
