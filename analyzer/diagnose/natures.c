@@ -19,6 +19,8 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
 #define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
 #define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
+#define NATURE_SETS    0.75  /* of one that gave something another value, which is no version, just before the first error */
+#define SETS_SECONDS   2.0
 #define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is, or looks like a mistaken unit */
 #define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
 #define NATURE_SILENCE 0.5
@@ -78,11 +80,37 @@ static double weight_of_change(const Candidate *candidate, const Episode *episod
         return lead > -1 && lead <= COINCIDENCE_SECONDS && change->signal->count <= COINCIDENCE_EVENTS_MAX ? MAX(change->weight, COINCIDENCE_WEIGHT) : change->weight;
 }
 
+/* With its releases a program says another version each time. */
+static bool is_version(const char *value) {
+        const char *dot = strchr(value, '.');
+
+        return dot && strchr(dot + 1, '.');
+}
+
+static bool sets_something(const Change *change) {
+        for (guint i = 0; i < change->settings->len; i++)
+                if (!is_version(g_array_index(change->settings, Setting, i).value))
+                        return true;
+        return false;
+}
+
+/* Something is another than before, and the first error comes at once. */
+static bool sets_just_before(const Candidate *candidate, const Episode *episode) {
+        double lead = episode->from - candidate->track.from;
+
+        for (guint i = 0; i < candidate->changes->len && lead > -1 && lead <= SETS_SECONDS; i++)
+                if (sets_something(candidate->changes->pdata[i]))
+                        return true;
+        return false;
+}
+
 static double nature_of_change(const Candidate *candidate, const Episode *episode) {
         if (ranking_spokesman(candidate->changes)->refuted)
                 return NATURE_REFUTED;
         if (mechanisms_works(candidate))
                 return NATURE_WORKING;
+        if (sets_just_before(candidate, episode))
+                return NATURE_SETS;
         return mechanisms_shows(candidate) ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
 }
 

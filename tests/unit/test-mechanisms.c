@@ -2,6 +2,7 @@
 #include "diagnose/mechanisms.h"
 
 #include "diagnose/changes.h"
+#include "diagnose/natures.h"
 #include "episodes.h"
 
 /*
@@ -150,6 +151,41 @@ static void test_own_log(void) {
         }
 }
 
+/* Another value just before the first error says more than one long before, and more than another version. */
+static void test_sets(void) {
+        static const struct {
+                double second;
+                const char *was, *now;
+                bool sets;
+        } SETS[] = {
+                { 599, "settings loaded bank=7", "settings loaded bank=8", true },
+                { 590, "settings loaded bank=7", "settings loaded bank=8", false },
+                { 599, "settings loaded bank=7", "settings loaded bank=7", false },
+                { 599, "settings loaded release=1.4.2", "settings loaded release=1.4.3", false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(SETS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL;
+                g_autoptr(Ranking) ranking = NULL;
+                Incident *incident = incident_new();
+
+                story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                story_tell(&story, "ops.log", 300, LEVEL_INFO, NULL, SETS[i].was);
+                story_tell(&story, "ops.log", SETS[i].second, LEVEL_INFO, NULL, SETS[i].now);
+                episodes = episodes_of(&story);
+                incident->onset_us = (STORY_START + 600) * 1000000;
+                incident->end_us = (STORY_START + 700) * 1000000;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
+                g_test_message("%g: %s", SETS[i].second, SETS[i].now);
+                g_assert_cmpint(nature_of(change_of(ranking, SETS[i].now), episodes_only(&episodes)) > 0.7, ==, SETS[i].sets);
+                incident_free(incident);
+        }
+}
+
 static void test_lasts(void) {
         static const struct {
                 double began, to;
@@ -164,6 +200,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/mechanisms/cases", test_cases);
         g_test_add_func("/mechanisms/own-log", test_own_log);
+        g_test_add_func("/mechanisms/sets", test_sets);
         g_test_add_func("/mechanisms/lasts", test_lasts);
         return g_test_run();
 }
