@@ -171,19 +171,14 @@ static double weight_of_words(const Exemplar *line, unsigned n_words) {
         return settings_moved(str_from(line->text), &name, &was, &now) ? WEIGHT_SETTING : WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1);
 }
 
-static bool may_coincide(const Signal *signal) {
-        return may_be_rumour(signal) && signal->count <= COINCIDENCE_EVENTS_MAX && !hearsay_is_routine(signal->first[0].text) &&
-               count_words(&signal->first[0]) == 0;
-}
-
 /* Of the signals that no word speaks for. */
-static void add_coincidences(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
+static void add_coincidences(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare) {
         int64_t from = incident->onset_us - to_us(COINCIDENCE_SECONDS), to = incident->onset_us;
         g_autoptr(GPtrArray) found = g_ptr_array_new();
 
-        for (guint i = 0; i < view->signals->len && found->len <= COINCIDENCES_MAX; i++) {
-                Signal *signal = view->signals->pdata[i];
-                if (spoke_between(signal, from, to) && may_coincide(signal) && !is_usual(baseline, signal))
+        for (guint i = 0; i < rare->len && found->len <= COINCIDENCES_MAX; i++) {
+                Signal *signal = rare->pdata[i];
+                if (signal->count <= COINCIDENCE_EVENTS_MAX && spoke_between(signal, from, to) && count_words(&signal->first[0]) == 0)
                         g_ptr_array_add(found, signal);
         }
         for (guint i = 0; i < found->len && found->len <= COINCIDENCES_MAX; i++)
@@ -200,64 +195,86 @@ static bool stands_with(const GPtrArray *changes, const Exemplar *line) {
         return false;
 }
 
-/* Lines of values that are others than at the start before. */
-static void add_start_lines(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline, int64_t from, int64_t to) {
-        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(change_free);
+/* From when to when lines without pattern count. */
+typedef struct Window {
+        int64_t from, to;
+} Window;
+
+static Window window_of(const Incident *incident, const LedgerView *view) {
+        int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), started = start_of(view) + to_us(STARTUP_SECONDS);
+        int64_t reach = incident->fills ? to_us(CHANGE_LEAD_SECONDS - RUMOUR_LEAD_SECONDS) : 0;
+
+        return (Window){ MIN(near, MAX(near - MAX(reach, incident->age_us), started)), incident->onset_us + to_us(CHANGE_SLACK_SECONDS) };
+}
+
+/* The signals that hardly ever speak, and did in @window; of Signal. */
+static GPtrArray *find_rare(const Window *window, const LedgerView *view, const Baseline *baseline) {
+        GPtrArray *rare = g_ptr_array_new();
 
         for (guint i = 0; i < view->signals->len; i++) {
-                const Signal *signal = view->signals->pdata[i];
+                Signal *signal = view->signals->pdata[i];
+                if (may_be_rumour(signal) && spoke_between(signal, window->from, window->to) && !is_usual(baseline, signal) &&
+                    !hearsay_is_routine(signal->first[0].text))
+                        g_ptr_array_add(rare, signal);
+        }
+        return rare;
+}
 
-                if (!may_be_rumour(signal) || !spoke_between(signal, from, to) || is_usual(baseline, signal) || hearsay_is_routine(signal->first[0].text))
-                        continue;
+static void add_all(GPtrArray *changes, const Incident *incident, const GPtrArray *found, guint first) {
+        for (guint i = first; i < found->len; i++) {
+                const Change *change = found->pdata[i];
+                add_change(changes, incident, change->signal, NULL, change->weight, &change->evidence);
+        }
+}
+
+/* Lines of values that are others than at the start before. */
+static void add_start_lines(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
+        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(change_free);
+
+        for (guint i = 0; i < rare->len; i++) {
+                const Signal *signal = rare->pdata[i];
+
                 for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
                         const Exemplar *line = signal_exemplar(signal, j);
                         Evidence evidence = evidence_of(view, line);
-                        if (is_between(line, from, to) && stands_with(changes, line) && settings_changed(signal, line, true))
+                        if (is_between(line, window->from, window->to) && stands_with(changes, line) && settings_changed(signal, line, true))
                                 add_change(found, incident, signal, NULL, WEIGHT_SETTING, &evidence);
                 }
         }
-        for (guint i = 0; i < found->len; i++) {
-                const Change *line = found->pdata[i];
-                add_change(changes, incident, line->signal, NULL, line->weight, &line->evidence);
-        }
+        add_all(changes, incident, found, 0);
 }
 
-static int64_t rumours_from(const Incident *incident, const LedgerView *view) {
-        int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS);
-        int64_t reach = incident->fills ? to_us(CHANGE_LEAD_SECONDS - RUMOUR_LEAD_SECONDS) : 0, started = start_of(view) + to_us(STARTUP_SECONDS);
-
-        return MIN(near, MAX(near - MAX(reach, incident->age_us), started));
-}
-
-static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const Baseline *baseline) {
+static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
         GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
-        int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS), to = incident->onset_us + to_us(CHANGE_SLACK_SECONDS);
-        int64_t from = rumours_from(incident, view);
+        int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS);
 
-        for (guint i = 0; i < view->signals->len; i++) {
-                const Signal *signal = view->signals->pdata[i];
-                unsigned n_words;
+        for (guint i = 0; i < rare->len; i++) {
+                const Signal *signal = rare->pdata[i];
+                unsigned n_words = count_words(&signal->first[0]);
 
-                if (!may_be_rumour(signal) || !spoke_between(signal, from, to) || is_usual(baseline, signal) || hearsay_is_routine(signal->first[0].text))
-                        continue;
-                n_words = count_words(&signal->first[0]);
-                add_settings(rumours, incident, view, signal, n_words > 0, from, to);
+                add_settings(rumours, incident, view, signal, n_words > 0, window->from, window->to);
                 if (n_words > 0 && n_times_before(signal, view, near) < RUMOUR_USUAL_TIMES)
-                        add_events(rumours, incident, view, signal, NULL, weight_of_words(&signal->first[0], n_words), from, to);
+                        add_events(rumours, incident, view, signal, NULL, weight_of_words(&signal->first[0], n_words), window->from, window->to);
         }
         g_ptr_array_sort(rumours, compare_changes);
         return rumours;
 }
 
 /* The last ones, nearest to the onset. */
-static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
-        g_autoptr(GPtrArray) rumours = find_rumours(incident, view, baseline);
-        guint first = rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0;
+static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
+        g_autoptr(GPtrArray) rumours = find_rumours(incident, view, rare, window);
 
-        for (guint i = first; i < rumours->len; i++) {
-                const Change *rumour = rumours->pdata[i];
-                add_change(changes, incident, rumour->signal, NULL, rumour->weight, &rumour->evidence);
-        }
+        add_all(changes, incident, rumours, rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0);
+}
+
+/* Lines that no pattern knows. */
+static void add_unknown(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
+        Window window = window_of(incident, view);
+        g_autoptr(GPtrArray) rare = find_rare(&window, view, baseline);
+
+        add_rumours(changes, incident, view, rare, &window);
+        add_start_lines(changes, incident, view, rare, &window);
+        add_coincidences(changes, incident, view, rare);
 }
 
 /* From the onset, than the last. */
@@ -291,9 +308,7 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
                         add_events(changes, incident, view, signal, pattern, weight_of(pattern),
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }
-        add_rumours(changes, incident, view, baseline);
-        add_start_lines(changes, incident, view, baseline, rumours_from(incident, view), incident->onset_us + to_us(CHANGE_SLACK_SECONDS));
-        add_coincidences(changes, incident, view, baseline);
+        add_unknown(changes, incident, view, baseline);
         g_ptr_array_sort(changes, compare_changes);
         while (changes->len > CHANGES_MAX)
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);

@@ -2,6 +2,7 @@
 #include "diagnose/facets.h"
 
 #include "diagnose/durations.h"
+#include "diagnose/lines.h"
 #include "diagnose/measures.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/pairs.h"
@@ -15,38 +16,6 @@ static void facet_free(void *data) {
 }
 
 /* --- exemplars --- */
-
-/* All exemplars of a signal that have a time, in order of it, each once. */
-typedef struct Lines {
-        const Exemplar *at[EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX];
-        unsigned n;
-} Lines;
-
-static int compare_lines(const void *a, const void *b) {
-        const Exemplar *one = *(const Exemplar *const *)a, *two = *(const Exemplar *const *)b;
-
-        if (one->time_us != two->time_us)
-                return one->time_us < two->time_us ? -1 : 1;
-        if (one->source != two->source)
-                return one->source < two->source ? -1 : 1;
-        return one->offset < two->offset ? -1 : one->offset > two->offset;
-}
-
-static void lines_of(const Signal *signal, Lines *lines) {
-        unsigned n = 0;
-
-        lines->n = 0;
-        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
-                const Exemplar *e = signal_exemplar(signal, i);
-                if (e->time_us != TIME_NONE)
-                        lines->at[lines->n++] = e;
-        }
-        qsort(lines->at, lines->n, sizeof(lines->at[0]), compare_lines);
-        for (unsigned i = 0; i < lines->n; i++)
-                if (n == 0 || compare_lines(&lines->at[i], &lines->at[n - 1]) != 0)
-                        lines->at[n++] = lines->at[i];
-        lines->n = n;
-}
 
 static bool is_between(const Exemplar *e, double from, double to) {
         return e->time_us >= (int64_t)(from * 1e6) && e->time_us < (int64_t)(to * 1e6);
@@ -258,48 +227,27 @@ static bool tells_what_happens(Str name) {
         return settings_may_be(&(NamedValue){ .name = name });
 }
 
-static char *words_of_jump(const Jump *jump, const char *how) {
-        return g_strdup_printf("%.*s %s to %.*s, at most %.*s before", (int)jump->name.len, jump->name.ptr, how, (int)jump->after_text.len, jump->after_text.ptr,
-                               (int)jump->before_text.len, jump->before_text.ptr);
-}
-
+/* The lines from @first to before @end that are so high. */
 static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump, FacetKind kind) {
-        MeasureKind measure = kind == FACET_HUGE ? MEASURE_ANY : MEASURE_NAMED;
-        double ratio = kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN;
+        double bound = kind == FACET_CLIMB ? jump->before : (kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN) * MAX(jump->before, 1);
         Facet *facet = g_new0(Facet, 1);
-        unsigned n = 0;
         double value;
         Str text;
 
         facet->kind = kind == FACET_JUMP && jump->before <= 0 && tells_what_happens(jump->name) ? FACET_TURNED : kind;
         facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = first; i < end; i++) {
-                if (!measure_of(lines->at[i], jump->name, measure, &value, &text) || value < ratio * MAX(jump->before, 1))
+                bool is_first = facet->n_evidence == 0;
+
+                if (!measure_of(lines->at[i], jump->name, kind == FACET_HUGE ? MEASURE_ANY : MEASURE_NAMED, &value, &text) || value < bound ||
+                    (kind == FACET_CLIMB && value <= bound))
                         continue;
                 /* A gauge may have jumped at any time since the line before. */
-                widen(&facet->track, lines->at[i], i > 0 && n == 0 && kind == FACET_JUMP ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0, n == 0);
-                add_evidence(facet, lines->at[i]);
-                n++;
-        }
-        facet->words = words_of_jump(jump, "up");
-        return facet;
-}
-
-/* From the first line that is higher than ever. */
-static Facet *make_climb(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *climb) {
-        Facet *facet = g_new0(Facet, 1);
-        double value;
-        Str text;
-
-        facet->kind = FACET_CLIMB;
-        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
-        for (unsigned i = first; i < end; i++) {
-                if (!measure_of(lines->at[i], climb->name, MEASURE_NAMED, &value, &text) || value <= climb->before)
-                        continue;
-                widen(&facet->track, lines->at[i], 0, facet->n_evidence == 0);
+                widen(&facet->track, lines->at[i], i > 0 && is_first && kind == FACET_JUMP ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0, is_first);
                 add_evidence(facet, lines->at[i]);
         }
-        facet->words = words_of_jump(climb, "climbs");
+        facet->words = g_strdup_printf("%.*s %s to %.*s, at most %.*s before", (int)jump->name.len, jump->name.ptr, kind == FACET_CLIMB ? "climbs" : "up",
+                                       (int)jump->after_text.len, jump->after_text.ptr, (int)jump->before_text.len, jump->before_text.ptr);
         return facet;
 }
 
@@ -341,7 +289,7 @@ static Facet *find_climb(const Signal *signal, const Episode *episode, const Axi
         find_lines_between(&lines, since, episode->to, &first, &end);
         if (!measures_climb(lines.at, first, lines.at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name))
                 return NULL;
-        facet = make_climb(signal, &lines, first, end, &climb);
+        facet = make_jump(signal, &lines, first, end, &climb, FACET_CLIMB);
         if (facet->track.from > episode->from - UNUSUAL_LEAD_MIN)
                 g_clear_pointer(&facet, facet_free);
         return facet;

@@ -89,16 +89,23 @@ static bool has_height(double *numbers, unsigned n, double spread) {
         return numbers[n - 1] <= spread * MAX(numbers[n / 2], 1);
 }
 
+/* The highest of the lines before, for which that is a usual height; false where it is none. @numbers has room for them. */
+static bool find_height(const Exemplar *const *before, unsigned n_before, unsigned n_min, MeasureKind kind, double spread, double *numbers, Jump *jump) {
+        unsigned n = numbers_of(before, n_before, jump->name, kind, numbers, &jump->before_text);
+
+        if (n < n_min || !has_height(numbers, n, spread))
+                return false;
+        jump->before = numbers[n - 1];
+        return true;
+}
+
 static bool find_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
                       MeasureKind kind, Jump *jump) {
         g_autofree double *numbers = g_new(double, MAX(n_before, n_after) + 1);
-        unsigned n = numbers_of(before, n_before, jump->name, kind, numbers, &jump->before_text);
+        unsigned n;
 
-        if (n < n_min || !has_height(numbers, n, MEASURE_SPREAD_MAX))
+        if (!find_height(before, n_before, n_min, kind, MEASURE_SPREAD_MAX, numbers, jump))
                 return false;
-        jump->before = numbers[n - 1];
-        jump->after = 0;
-        jump->n_after = 0;
         n = numbers_of(after, n_after, jump->name, kind, numbers, &jump->after_text);
         for (unsigned i = 0; i < n; i++) {
                 jump->after = MAX(jump->after, numbers[i]);
@@ -109,14 +116,11 @@ static bool find_jump(const Exemplar *const *before, unsigned n_before, const Ex
 
 static bool find_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb) {
         g_autofree double *numbers = g_new(double, MAX(n_before, n_after) + 1);
-        unsigned n = numbers_of(before, n_before, climb->name, MEASURE_NAMED, numbers, &climb->before_text);
         double last = 0;
+        unsigned n;
 
-        if (n < n_min || !has_height(numbers, n, CLIMB_SPREAD_MAX))
+        if (!find_height(before, n_before, n_min, MEASURE_NAMED, CLIMB_SPREAD_MAX, numbers, climb))
                 return false;
-        climb->before = numbers[n - 1];
-        climb->after = 0;
-        climb->n_after = 0;
         n = numbers_of(after, n_after, climb->name, MEASURE_NAMED, numbers, &climb->after_text);
         for (unsigned i = 0; i < n; i++) {
                 if (numbers[i] <= climb->before)
@@ -130,19 +134,27 @@ static bool find_climb(const Exemplar *const *before, unsigned n_before, const E
         return climb->n_after >= CLIMB_LINES_MIN && climb->after >= CLIMB_RATIO_MIN * MAX(climb->before, 1);
 }
 
-bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb) {
+/* The names of the numbers of @line. */
+static unsigned names_in(const Exemplar *line, MeasureKind kind, Str names[static MEASURES_MAX]) {
         Pair pairs[PAIRS_MAX];
-        unsigned n_pairs, looked_at = 0;
+        unsigned n_pairs = pairs_of(str_from(line->text), pairs), n = 0;
         double ignored;
+
+        for (unsigned i = 0; i < n_pairs && n < MEASURES_MAX; i++)
+                if ((pairs[i].named || kind == MEASURE_ANY) && number_of(pairs[i].value, &ignored))
+                        names[n++] = pairs[i].key;
+        return n;
+}
+
+bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb) {
+        Str names[MEASURES_MAX];
+        unsigned n;
 
         if (n_before < n_min || n_after < CLIMB_LINES_MIN)
                 return false;
-        n_pairs = pairs_of(str_from(after[n_after - 1]->text), pairs);
-        for (unsigned i = 0; i < n_pairs && looked_at < MEASURES_MAX; i++) {
-                if (!pairs[i].named || !number_of(pairs[i].value, &ignored))
-                        continue;
-                looked_at++;
-                *climb = (Jump){ .name = pairs[i].key };
+        n = names_in(after[n_after - 1], MEASURE_NAMED, names);
+        for (unsigned i = 0; i < n; i++) {
+                *climb = (Jump){ .name = names[i] };
                 if (find_climb(before, n_before, after, n_after, n_min, climb))
                         return true;
         }
@@ -151,20 +163,16 @@ bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exem
 
 bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
                    MeasureKind kind, Jump *jump) {
-        Pair pairs[PAIRS_MAX];
-        unsigned n_pairs, looked_at = 0;
+        Str names[MEASURES_MAX];
         bool any = false;
-        double ignored;
+        unsigned n;
 
         if (n_before < n_min || n_after == 0)
                 return false;
-        n_pairs = pairs_of(str_from(after[n_after - 1]->text), pairs);
-        for (unsigned i = 0; i < n_pairs && looked_at < MEASURES_MAX; i++) {
-                Jump found = { .name = pairs[i].key };
+        n = names_in(after[n_after - 1], kind, names);
+        for (unsigned i = 0; i < n; i++) {
+                Jump found = { .name = names[i] };
 
-                if ((!pairs[i].named && kind == MEASURE_NAMED) || !number_of(pairs[i].value, &ignored))
-                        continue;
-                looked_at++;
                 if (find_jump(before, n_before, after, n_after, ratio, n_min, kind, &found) &&
                     (!any || found.after / MAX(found.before, 1) > jump->after / MAX(jump->before, 1))) {
                         *jump = found;

@@ -46,3 +46,10 @@ static inline bool mechanisms_works(const Candidate *change) {
 static inline bool mechanisms_shows(const Candidate *change) {
         return mechanisms_works(change) || change->scoped || change->other_unit;
 }
+
+/* How it works is seen, and why it took so long does not matter: that it was undone says so only where a number that it moved filled something. */
+static inline bool mechanisms_seen_through(const Candidate *change, const Episode *episode) {
+        if (change->stopped || change->shifted || change->raised || change->scoped || change->other_unit)
+                return true;
+        return change->undone && episode->fills && mechanisms_moved(ranking_spokesman(change->changes));
+}

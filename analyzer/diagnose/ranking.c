@@ -217,20 +217,13 @@ static double lead_of_change(const Ranking *ranking, double at) {
         return episode->since < episode->from ? MAX(lead, exp(-fabs(at - episode->since) / LEAD_CHANGE_SECONDS)) : lead;
 }
 
-/* How it works is seen, and why it took so long does not matter. */
-static bool is_seen_through(const Candidate *change, const Episode *episode) {
-        if (change->stopped || change->shifted || change->scoped || change->raised || change->other_unit)
-                return true;
-        return change->undone && episode->fills && mechanisms_moved(ranking_spokesman(change->changes));
-}
-
 static double lead_of(const Ranking *ranking, const Candidate *candidate) {
         const Episode *episode = ranking->episode;
         double late = exact_begin(&candidate->track) - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : episode->from);
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
-        if (candidate->kind == CAUSE_CHANGE && late <= 0 && is_seen_through(candidate, episode))
+        if (candidate->kind == CAUSE_CHANGE && late <= 0 && mechanisms_seen_through(candidate, episode))
                 return 1;
         if (candidate->kind == CAUSE_CHANGE)
                 return lead_of_change(ranking, exact_begin(&candidate->track));

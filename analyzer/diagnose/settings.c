@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/settings.h"
 
-#include "base/order.h"
+#include "diagnose/lines.h"
 #include "diagnose/opposites.h"
 
 #include <string.h>
@@ -24,8 +24,6 @@ static const char *const PASSING[] = { "conn", "fd", "op", "session", "sid", "ci
 
 /* What changes oftener than so in the lines of one kind is no setting. */
 #define WANDERS_MIN 3
-
-#define LINES_MAX (EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX)
 
 /* Behind these words stands a number that is another in every line. */
 static const char *const BEFORE_NUMBERS[] = { "child", "worker", "thread", "client", "connection", "request", "transaction", "in", "took", "for", "by", "since", "of", "with", "on", "port", "process", "session", "job", "run", "build", "no", "nr", "number",
@@ -191,38 +189,27 @@ static bool is_less(Str one, Str other) {
         return one.len != other.len ? one.len < other.len : str_compare(one, other) < 0;
 }
 
-static int compare_lines(const void *a, const void *b) {
-        return COMPARE((*(const Exemplar *const *)a)->time_us, (*(const Exemplar *const *)b)->time_us);
-}
-
-/* The lines of the source and host of @now that give @name a value, in order of time. */
-static unsigned lines_with(const Signal *signal, const Exemplar *now, Str name, const Exemplar *lines[static LINES_MAX]) {
-        unsigned n = 0;
-
-        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
-                const Exemplar *line = signal_exemplar(signal, i);
-                if (line->source == now->source && line->time_us != TIME_NONE && settings_value(line, name).len > 0 && is_of_same(line, now))
-                        lines[n++] = line;
-        }
-        qsort(lines, n, sizeof(*lines), compare_lines);
-        return n;
-}
-
 /* A setting is changed and perhaps set back. What counts up from line to line ("chunk=10", 20, 30), before and behind @now, or is now this and now that is none. */
 static bool wanders(const Signal *signal, const Exemplar *now, Str name) {
-        const Exemplar *lines[LINES_MAX];
-        unsigned n = lines_with(signal, now, name, lines), changes = 0;
+        const Exemplar *first = NULL, *last = NULL;
+        unsigned changes = 0;
         bool rises = true;
+        Lines lines;
 
-        for (unsigned i = 1; i < n; i++) {
-                Str last = settings_value(lines[i - 1], name), value = settings_value(lines[i], name);
+        lines_of(signal, &lines);
+        for (unsigned i = 0; i < lines.n; i++) {
+                Str was = last ? settings_value(last, name) : name, value = settings_value(lines.at[i], name);
 
-                if (lines[i]->offset == lines[i - 1]->offset) /* one of the first that is in the sample, too */
+                if (lines.at[i]->source != now->source || value.len == 0 || !is_of_same(lines.at[i], now))
                         continue;
-                changes += !str_equal(last, value);
-                rises &= is_count(last) && is_count(value) && is_less(last, value);
+                if (last) {
+                        changes += !str_equal(was, value);
+                        rises &= is_count(was) && is_count(value) && is_less(was, value);
+                }
+                first = first ? first : lines.at[i];
+                last = lines.at[i];
         }
-        return changes > WANDERS_MIN || (rises && changes > 1 && lines[0]->time_us < now->time_us && lines[n - 1]->time_us > now->time_us);
+        return changes > WANDERS_MIN || (rises && changes > 1 && first->time_us < now->time_us && last->time_us > now->time_us);
 }
 
 /* The last of the @n lines of the same kind, source, host, ... before @now, if all of them give @name the same value. */

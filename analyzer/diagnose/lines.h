@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/*
+ * Lines
+ *
+ * The exemplars of a signal as a log has them: each once, in order of time.
+ */
+
+#include "model/signal.h"
+
+typedef struct Lines {
+        const Exemplar *at[EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX]; /* borrowed */
+        unsigned n;
+} Lines;
+
+/* Those of @signal that have a time. */
+void lines_of(const Signal *signal, Lines *lines);
