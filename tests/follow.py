@@ -41,6 +41,7 @@ class Following:
         self.told, self.news = [], threading.Condition()
         words = [logscan, "--no-config", "--follow", "--format", "jsonl", *map(str, arguments)]
         environment = os.environ | {"ASAN_OPTIONS": "quarantine_size_mb=8"}
+        environment.pop("MALLOC_PERTURB_", None)  # it writes to memory that would take no page
         self.process = subprocess.Popen(words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()

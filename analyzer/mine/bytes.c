@@ -6,27 +6,31 @@
 #define WITH_AVX2 1
 #endif
 
-enum { DELIMITER = 1, VALUE = 2, QUOTE = 4 };
+#define D BYTE_DELIMITER
+#define H BYTE_HEXADECIMAL
+#define Q BYTE_QUOTE
+#define V BYTE_VALUE
 
-#define D DELIMITER
-
-static const uint8_t KIND[256] = {
-        [0 ... 32] = D, ['!'] = D, ['"'] = D | QUOTE, ['#'] = D, ['&'] = D, ['('] = D, [')'] = D, ['*'] = D,
-        ['+'] = D,      [','] = D, ['/'] = VALUE,     ['0' ... '9'] = VALUE, [':'] = D, [';'] = D, ['<'] = D,
-        ['='] = D,      ['>'] = D, ['?'] = D,         ['['] = D, ['\\'] = D, [']'] = D, ['`'] = D | QUOTE,
-        ['\''] = QUOTE,           ['{'] = D,      ['|'] = D, ['}'] = D,         ['~'] = D, [127] = D,
+const uint8_t BYTE_KINDS[256] = {
+        [0 ... 32] = D, ['!'] = D, ['"'] = D | Q, ['#'] = D,         ['&'] = D, ['('] = D,  [')'] = D,         ['*'] = D,
+        ['+'] = D,      [','] = D, ['/'] = V,     ['0' ... '9'] = V, [':'] = D, [';'] = D,  ['<'] = D,         ['='] = D,
+        ['>'] = D,      ['?'] = D, ['['] = D,     ['\\'] = D,        [']'] = D, ['`'] = D | Q, ['\''] = Q,        ['{'] = D,
+        ['|'] = D,      ['}'] = D, ['~'] = D,     [127] = D,         ['-'] = H, ['A' ... 'F'] = H, ['a' ... 'f'] = H,
 };
 
 #undef D
+#undef H
+#undef Q
+#undef V
 
 static void map_chunk_portable(const uint8_t *chunk, Bytes *bytes, size_t word) {
         uint64_t delimiter = 0, value = 0, quote = 0;
 
         for (unsigned i = 0; i < 64; i++) {
-                uint64_t kind = KIND[chunk[i]];
-                delimiter |= (kind & 1) << i;
-                value |= (kind >> 1 & 1) << i;
-                quote |= (kind >> 2 & 1) << i;
+                uint8_t kind = BYTE_KINDS[chunk[i]];
+                delimiter |= (uint64_t)!!(kind & BYTE_DELIMITER) << i;
+                value |= (uint64_t)!!(kind & BYTE_VALUE) << i;
+                quote |= (uint64_t)!!(kind & BYTE_QUOTE) << i;
         }
         bytes->delimiter[word] = delimiter;
         bytes->value[word] = value;
@@ -36,7 +40,7 @@ static void map_chunk_portable(const uint8_t *chunk, Bytes *bytes, size_t word) 
 #ifdef WITH_AVX2
 
 /*
- * KIND by two look-ups of 16 entries: a byte is of a kind when the entry of its low half and that of its high half
+ * BYTE_KINDS by two look-ups of 16 entries: a byte is of a kind when the entry of its low half and that of its high half
  * share a bit. Each bit stands for one row of 16 bytes: 0 for rows 0 and 1, 1 for row 2, 2 for row 3, 3 for row 5, 4 for row 6, 5 for
  * row 7 (delimiters), 6 for the digits, 7 for the slash.
  */

@@ -17,10 +17,23 @@
 #define BYTES_MAX   1024
 #define BYTES_WORDS (BYTES_MAX / 64)
 
+/* What a byte is: no more than these. */
+enum {
+        BYTE_DELIMITER = 1,   /* blanks, control bytes, most punctuation */
+        BYTE_VALUE = 2,       /* digits and slashes: what holds one is a value, not a word */
+        BYTE_QUOTE = 4,       /* ", ` and ', which is no delimiter */
+        BYTE_HEXADECIMAL = 8, /* letters a to f and -: a word of at least HEXADECIMAL_MIN of them may be an id */
+};
+
+#define HEXADECIMAL_MIN 8
+
+extern const uint8_t BYTE_KINDS[256];
+
+/* The maps of three of the kinds. */
 typedef struct Bytes {
-        uint64_t delimiter[BYTES_WORDS]; /* blanks, control bytes, most punctuation; behind the end too */
-        uint64_t value[BYTES_WORDS];     /* digits and slashes: what holds one is a value, not a word */
-        uint64_t quote[BYTES_WORDS];     /* ", ` and ', which is no delimiter */
+        uint64_t delimiter[BYTES_WORDS]; /* behind the end too */
+        uint64_t value[BYTES_WORDS];
+        uint64_t quote[BYTES_WORDS];
 } Bytes;
 
 /* Maps @text, of at most BYTES_MAX bytes. */

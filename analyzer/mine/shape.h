@@ -8,20 +8,16 @@
  *
  * The shape of a message is what stays the same when it is written again: its words, with numbers, hexadecimal, ids,
  * addresses, paths and quoted values masked. The hot path needs only its hash; the text is made once for a report. A pure function
- * of the message: one pass, no state.
- *
- * A token is what stands between blanks and punctuation. One that holds a digit or a slash
- * is masked, and so is a quoted value; masks in a row count as one.
+ * of the message: one pass, no state. Tokens that are values are masked; masks in a row count as one.
  */
 
-#include "mine/bytes.h"
+#include "mine/tokens.h"
 #include "model/signal.h"
 
 #include <glib.h>
 
-/* What is looked at of a message: it bounds the cost of a very long line. */
-#define SHAPE_BYTES_MAX  BYTES_MAX
-#define SHAPE_TOKENS_MAX 96
+/* What is looked at of a message. */
+#define SHAPE_BYTES_MAX TOKENS_BYTES_MAX
 
 #define SHAPE_MASK "<*>"
 

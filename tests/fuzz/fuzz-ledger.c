@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define MAGIC "LOGSCAN\x05"
+#define MAGIC "LOGSCAN\x06"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mine/shape.h"
+#include "mine/skeleton.h"
 
 /* A message with what shape_of() may read behind it. */
 typedef struct Padded {
@@ -124,6 +125,54 @@ static void test_maps(void) {
         }
 }
 
+/* Random bytes of @alphabet, words short and long. */
+static void fill(GRand *rand, char *text, size_t n, const char *alphabet) {
+        size_t n_letters = strlen(alphabet);
+
+        for (size_t i = 0; i < n; i++)
+                text[i] = alphabet[g_rand_int_range(rand, 0, (gint32)n_letters)];
+}
+
+static void check_skeletons(const char *text, size_t n) {
+        g_autofree Skeleton *fast = g_new(Skeleton, 1), *plain = g_new(Skeleton, 1);
+
+        skeleton_init(fast);
+        skeleton_init(plain);
+        for (unsigned i = 0; i < SKELETON_PARTS_MAX; i++) {
+                skeleton_add(fast, (Str){ text, n });
+                skeleton_separate(fast, '\1');
+                skeleton_add_portable(plain, (Str){ text, n });
+                skeleton_separate(plain, '\1');
+        }
+        g_assert_cmpmem(fast->bytes, fast->n_bytes, plain->bytes, plain->n_bytes);
+        g_assert_cmpuint(fast->n_tokens, ==, plain->n_tokens);
+}
+
+/* Both ways to write one give the same, whatever the words and wherever they end. */
+static void test_skeletons(void) {
+        static const char *const ALPHABETS[] = { "ab ", "gh  1", "ghijkl 1", "abcdef- z", "xyz1", "g\" '`=1", "wxyz\xc3\xa9/ 7", "ghijklmnopqrstuvwxyzghijklmnopqrstuvwxyz 1" };
+        g_autoptr(GRand) rand = g_rand_new_with_seed(7);
+        char text[TOKENS_BYTES_MAX + 200];
+
+        for (unsigned round = 0; round < 4000; round++) {
+                size_t n = (size_t)g_rand_int_range(rand, 0, round % 8 ? 260 : TOKENS_BYTES_MAX + 100);
+                fill(rand, text, sizeof(text), ALPHABETS[round % G_N_ELEMENTS(ALPHABETS)]);
+                check_skeletons(text, n);
+        }
+}
+
+static void test_skeleton(void) {
+        static const char TEXT[] = "user 17 10.0.0.7 left  room 'x' deadbeef9 feedbead end" /* and padding */
+                                   "                                                                ";
+        static const char EXPECTED[] = "user \0left room \0end ";
+        Skeleton skeleton;
+
+        skeleton_init(&skeleton);
+        skeleton_add(&skeleton, (Str){ TEXT, sizeof(TEXT) - 1 - BYTES_PADDING });
+        g_assert_cmpmem(skeleton.bytes, skeleton.n_bytes, EXPECTED, sizeof(EXPECTED) - 1);
+        g_assert_cmpuint(skeleton.n_tokens, ==, 6);
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/shape/same", test_same);
@@ -133,5 +182,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/shape/long", test_long);
         g_test_add_func("/shape/text", test_text);
         g_test_add_func("/shape/maps", test_maps);
+        g_test_add_func("/shape/skeleton", test_skeleton);
+        g_test_add_func("/shape/skeletons", test_skeletons);
         return g_test_run();
 }
