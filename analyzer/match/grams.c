@@ -29,8 +29,9 @@ struct Grams {
         GramFilter filter;
         GramCollect collect;
         Slot *longs, *shorts; /* each N_SLOTS, and those behind the first of a hash */
-        Str *texts; /* of the literals, in `strings` */
-        GStringChunk *strings;
+        const Str *texts;     /* of the literals, in `strings` */
+        guint n_texts;
+        GStringChunk *strings; /* NULL: texts and strings are borrowed */
 };
 
 static inline uint32_t long_slot(uint64_t gram) {
@@ -44,8 +45,9 @@ static inline uint32_t short_slot(uint32_t gram) {
 
 /* --- choosing --- */
 
-/* A gram of an ordinary line counts for so many of literals. */
+/* A gram of an ordinary line, and one of a sample of the log itself, count for so many of literals. */
 #define ORDINARY_WEIGHT 200
+#define SAMPLE_WEIGHT   10
 
 /* Of a longer literal only the start is looked at. */
 #define LOOKED_AT_MAX 1024
@@ -178,29 +180,29 @@ static Slot *slots_new(const GArray *staged) {
         return slots;
 }
 
-static void take_literals(Builder *builder, const GPtrArray *literals) {
-        Grams *grams = builder->grams;
+static void take_literals(Grams *grams, const GPtrArray *literals) {
+        Str *texts = g_new(Str, literals->len);
 
-        grams->texts = g_new(Str, literals->len);
         grams->strings = g_string_chunk_new(4096);
-        census_add(&builder->census, rarity_ordinary_text(), ORDINARY_WEIGHT);
         for (guint i = 0; i < literals->len; i++) {
                 g_assert(strlen(literals->pdata[i]) >= GRAMS_LITERAL_MIN);
-                grams->texts[i] = str_from(g_string_chunk_insert(grams->strings, literals->pdata[i]));
-                census_add(&builder->census, grams->texts[i], 1);
+                texts[i] = str_from(g_string_chunk_insert(grams->strings, literals->pdata[i]));
         }
+        grams->texts = texts;
+        grams->n_texts = literals->len;
 }
 
-Grams *grams_new(const GPtrArray *literals, bool vector) {
+static void build(Grams *grams, Str sample) {
         g_autofree Builder *builder = g_new0(Builder, 1);
-        Grams *grams = g_new0(Grams, 1);
 
-        grams->collect = gram_collect(vector);
         builder->grams = grams;
         builder->longs = g_array_new(FALSE, FALSE, sizeof(Staged));
         builder->shorts = g_array_new(FALSE, FALSE, sizeof(Staged));
-        take_literals(builder, literals);
-        for (guint i = 0; i < literals->len; i++) {
+        census_add(&builder->census, rarity_ordinary_text(), ORDINARY_WEIGHT);
+        census_add(&builder->census, sample, SAMPLE_WEIGHT);
+        for (guint i = 0; i < grams->n_texts; i++)
+                census_add(&builder->census, grams->texts[i], 1);
+        for (guint i = 0; i < grams->n_texts; i++) {
                 if (is_long(grams->texts[i]))
                         add_long(builder, i, grams->texts[i]);
                 else
@@ -210,14 +212,34 @@ Grams *grams_new(const GPtrArray *literals, bool vector) {
         grams->shorts = slots_new(builder->shorts);
         g_array_unref(builder->longs);
         g_array_unref(builder->shorts);
+}
+
+Grams *grams_new(const GPtrArray *literals, bool vector) {
+        Grams *grams = g_new0(Grams, 1);
+
+        grams->collect = gram_collect(vector);
+        take_literals(grams, literals);
+        build(grams, STR(""));
         return grams;
+}
+
+Grams *grams_fitted(const Grams *grams, Str sample) {
+        Grams *fitted = g_new0(Grams, 1);
+
+        fitted->collect = grams->collect;
+        fitted->texts = grams->texts;
+        fitted->n_texts = grams->n_texts;
+        build(fitted, sample);
+        return fitted;
 }
 
 void grams_free(Grams *grams) {
         g_free(grams->longs);
         g_free(grams->shorts);
-        g_free(grams->texts);
-        g_string_chunk_free(grams->strings);
+        if (grams->strings) {
+                g_free((Str *)grams->texts);
+                g_string_chunk_free(grams->strings);
+        }
         g_free(grams);
 }
 

@@ -27,6 +27,9 @@ typedef struct Grams Grams;
 
 /* @literals: lower-case strings without duplicates, of at least GRAMS_LITERAL_MIN bytes; copied. @vector: false for the portable code alone. */
 Grams *grams_new(const GPtrArray *literals, bool vector);
+
+/* Finds the same as @grams, whose literals are borrowed, by grams that are rare in @sample, text of the log that is to be searched. */
+Grams *grams_fitted(const Grams *grams, Str sample);
 void grams_free(Grams *grams);
 
 /* Called with the literal that ends just before byte @end; nearly in rising order of @end. */

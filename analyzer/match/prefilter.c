@@ -6,6 +6,9 @@
 /* A hit that belongs further back is left to a sort of all. */
 #define MOVES_MAX 64
 
+/* What is looked at of a sample: a thousand lines or more, in less time than it takes to build a filter. */
+#define SAMPLE_BYTES (128 << 10)
+
 struct Prefilter {
         Grams *grams; /* NULL without literals */
 };
@@ -52,6 +55,14 @@ Prefilter *prefilter_new(const GPtrArray *literals, PrefilterEngine engine) {
         if (literals->len > 0)
                 prefilter->grams = grams_new(literals, engine == PREFILTER_AUTO);
         return prefilter;
+}
+
+Prefilter *prefilter_fitted(const Prefilter *prefilter, Str sample) {
+        Prefilter *fitted = g_new0(Prefilter, 1);
+
+        if (prefilter->grams)
+                fitted->grams = grams_fitted(prefilter->grams, str_slice(sample, 0, SAMPLE_BYTES));
+        return fitted;
 }
 
 void prefilter_free(Prefilter *prefilter) {

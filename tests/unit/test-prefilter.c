@@ -50,10 +50,19 @@ static char *hits_words(const GArray *hits) {
         return g_string_free(words, FALSE);
 }
 
+/* A filter that is fitted to the text finds the same. */
 static void scan_with(PrefilterEngine engine, const GPtrArray *literals, Str text, GArray *hits) {
         g_autoptr(Prefilter) prefilter = prefilter_new(literals, engine);
+        g_autoptr(Prefilter) fitted = prefilter_fitted(prefilter, text);
+        g_autoptr(GArray) again = hits_new();
 
         prefilter_scan(prefilter, text, hits);
+        prefilter_scan(fitted, text, again);
+        g_assert_cmpuint(hits->len, ==, again->len);
+        for (guint i = 0; i < hits->len; i++) {
+                PrefilterHit one = g_array_index(hits, PrefilterHit, i), other = g_array_index(again, PrefilterHit, i);
+                g_assert_true(one.end == other.end && one.literal == other.literal);
+        }
 }
 
 static void check_case(const Case *expected, PrefilterEngine engine) {
