@@ -30,7 +30,7 @@ static void redact_all(const Templates *templates, const LedgerView *const *view
 
 static bool print_list(const LedgerView *view, const Session *session, const Options *options, Level min_level, GError **error) {
         const LedgerView *views[] = { view };
-        g_autoptr(Templates) templates = templates_mine(views, 1);
+        g_autoptr(Templates) templates = templates_mine(views, 1, session->scan.n_workers);
         g_autoptr(GPtrArray) rows = NULL;
 
         templates_fill(templates);
@@ -92,7 +92,7 @@ static bool can_read_twice(const Session *session, GError **error) {
 
 static void print_assignments(const LedgerView *view, const Session *session) {
         const LedgerView *views[] = { view };
-        g_autoptr(Templates) templates = templates_mine(views, 1);
+        g_autoptr(Templates) templates = templates_mine(views, 1, session->scan.n_workers);
 
         Assignment assignment = { templates, session };
 
@@ -114,7 +114,7 @@ static bool print_diff(const LedgerView *now, Session *session, const Options *o
         base = pipeline_scan(sources, session->patterns, session->matcher, &session->scan);
         before = ledger_view(base);
         const LedgerView *views[] = { before, now };
-        templates = templates_mine(views, G_N_ELEMENTS(views));
+        templates = templates_mine(views, G_N_ELEMENTS(views), session->scan.n_workers);
         redact_all(templates, views, G_N_ELEMENTS(views), session);
         rows_before = template_rows(templates, before, LEVEL_NONE);
         rows_now = template_rows(templates, now, LEVEL_NONE);

@@ -286,12 +286,12 @@ static const Template *template_of(const Signal *signal, void *data) {
 }
 
 /* Makes one signal of the shapes that are one template; the baselines have the same templates. */
-static Templates *group_by_template(Ledger *ledger, const GPtrArray *baselines) {
+static Templates *group_by_template(Ledger *ledger, const GPtrArray *baselines, unsigned n_threads) {
         g_autoptr(GPtrArray) views = views_of(baselines);
         Templates *templates;
 
         g_ptr_array_add(views, ledger_view(ledger));
-        templates = templates_mine((const LedgerView *const *)views->pdata, views->len);
+        templates = templates_mine((const LedgerView *const *)views->pdata, views->len, n_threads);
         for (guint i = 0; i < baselines->len; i++)
                 ledger_group(baselines->pdata[i], template_of, templates);
         ledger_group(ledger, template_of, templates);
@@ -324,7 +324,7 @@ Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *opt
         }
         d = g_new0(Diagnosis, 1);
         d->baselines = session_scan_baselines(session, options);
-        d->templates = group_by_template(ledger, d->baselines);
+        d->templates = group_by_template(ledger, d->baselines, session->scan.n_workers);
         d->baseline_views = views_of(d->baselines);
         d->view = ledger_view(ledger);
         d->notes = g_ptr_array_new_with_free_func(g_free);

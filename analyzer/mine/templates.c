@@ -6,14 +6,26 @@
 #include "mine/slots.h"
 #include "mine/words.h"
 
+/* With fewer signals a thread of their own costs more than it saves. */
+#define SHARE_MIN 512
+
+/* A word of a row, by its place in the row's text. */
+typedef struct PackedWord {
+        uint16_t at, len;
+        bool value;
+} PackedWord;
+
 /* A signal on its way to a template. */
 typedef struct Item {
         const Signal *signal; /* borrowed from its view */
+        const Signal *like;   /* the first one of its shape, whose row stands for it */
         uint64_t key;         /* of the signal */
         uint32_t sequence;
         char *text;         /* owned; of the row that stands for it: the preface, and the message if `whole`; values masked */
         size_t preface_len; /* of it in `text` */
         bool whole;         /* the row alone tells what is a value, unless others change that */
+        PackedWord *words;  /* owned; squeezed; NULL once the cluster has them */
+        unsigned n_words;
         Template *template; /* borrowed */
 } Item;
 
@@ -74,28 +86,84 @@ static void agree(const Templates *templates, const Signal *signal, Words *words
         words_squeeze(words);
 }
 
-/* --- grouping --- */
+/* --- reading --- */
+
+static void pack_words(Item *item, Str text, const Words *words) {
+        item->n_words = words->n;
+        item->words = g_new(PackedWord, words->n);
+        for (unsigned i = 0; i < words->n; i++) {
+                const Word *word = &words->at[i];
+                item->words[i] = (PackedWord){ (uint16_t)(word->text.ptr - text.ptr), (uint16_t)word->text.len, word->value };
+        }
+}
+
+static void unpack_words(const Item *item, Str text, Words *words) {
+        words->n = item->n_words;
+        for (unsigned i = 0; i < words->n; i++)
+                words->at[i] = (Word){ { text.ptr + item->words[i].at, item->words[i].len }, item->words[i].value };
+}
 
 /* The shape of @signal stands in several views when @like has the same: then both are what @like says. */
-static void add_item(Templates *templates, const Signal *signal, const Signal *like) {
-        Item item = { .signal = signal, .key = signal->key, .whole = signal == like && like->coarse_key != 0 };
+static void read_item(const Templates *templates, Item *item) {
         GString *masked = g_string_sized_new(ROW_TEXT_BYTES);
-        Str text = text_of(like);
+        Str text = text_of(item->like);
         size_t begin;
         Words words;
 
         body_words(templates, text, &begin, &words);
-        if (like->coarse_key == 0)
-                agree(templates, like, &words);
+        if (item->like->coarse_key == 0)
+                agree(templates, item->like, &words);
         append_preface(masked, text, begin);
-        item.preface_len = masked->len;
-        if (item.whole)
+        item->preface_len = masked->len;
+        if (item->whole)
                 append_masked(masked, str_slice(text, begin, text.len), &words);
-        item.text = g_memdup2(masked->str, masked->len + 1);
+        item->text = g_memdup2(masked->str, masked->len + 1);
         g_string_free(masked, TRUE);
-        item.sequence = cluster_add(templates->cluster, &words, signal->count);
-        g_array_append_val(templates->items, item);
+        pack_words(item, text, &words);
 }
+
+/* Some of the items, which one thread reads. */
+typedef struct Share {
+        const Templates *templates;
+        guint from, to;
+} Share;
+
+static void *read_share(void *data) {
+        const Share *share = data;
+
+        for (guint i = share->from; i < share->to; i++)
+                read_item(share->templates, &g_array_index(share->templates->items, Item, i));
+        return NULL;
+}
+
+/* What takes most of the time depends on one signal alone, so each thread has its share; the last one is this thread's. */
+static void read_items(const Templates *templates, unsigned n_threads) {
+        guint n = templates->items->len, n_shares = CLAMP(n / SHARE_MIN, 1, n_threads);
+        g_autofree GThread **threads = g_new(GThread *, n_shares);
+        g_autofree Share *shares = g_new(Share, n_shares);
+
+        for (guint i = 0; i < n_shares; i++) {
+                shares[i] = (Share){ templates, (guint)((uint64_t)n * i / n_shares), (guint)((uint64_t)n * (i + 1) / n_shares) };
+                if (i + 1 < n_shares)
+                        threads[i] = g_thread_new("miner", read_share, &shares[i]);
+        }
+        read_share(&shares[n_shares - 1]);
+        for (guint i = 0; i + 1 < n_shares; i++)
+                g_thread_join(threads[i]);
+}
+
+static void add_items(Templates *templates) {
+        for (guint i = 0; i < templates->items->len; i++) {
+                Item *item = &g_array_index(templates->items, Item, i);
+                Words words;
+
+                unpack_words(item, text_of(item->like), &words);
+                item->sequence = cluster_add(templates->cluster, &words, item->signal->count);
+                g_clear_pointer(&item->words, g_free);
+        }
+}
+
+/* --- grouping --- */
 
 static bool is_mined(const Signal *signal) {
         return signal->pattern_id == NULL && signal->n_rows > 0;
@@ -259,7 +327,7 @@ static void build(Templates *templates) {
         g_ptr_array_sort(templates->all, compare_templates);
 }
 
-Templates *templates_mine(const LedgerView *const *views, unsigned n_views) {
+Templates *templates_mine(const LedgerView *const *views, unsigned n_views, unsigned n_threads) {
         g_autoptr(GPtrArray) signals = collect(views, n_views);
         Templates *templates = g_new0(Templates, 1);
         const Signal *like = NULL;
@@ -275,9 +343,13 @@ Templates *templates_mine(const LedgerView *const *views, unsigned n_views) {
         }
         for (guint i = 0; i < signals->len; i++) {
                 const Signal *signal = signals->pdata[i];
-                like = like && like->key == signal->key ? like : signal;
-                add_item(templates, signal, like);
+                Item item = { .signal = signal, .key = signal->key };
+                item.like = like = like && like->key == signal->key ? like : signal;
+                item.whole = signal == like && like->coarse_key != 0;
+                g_array_append_val(templates->items, item);
         }
+        read_items(templates, n_threads ? n_threads : g_get_num_processors());
+        add_items(templates);
         cluster_run(templates->cluster);
         build(templates);
         return templates;

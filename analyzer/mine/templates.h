@@ -20,8 +20,11 @@ typedef struct Templates Templates;
 
 #define TEMPLATES_MASK "<*>"
 
-/* Several views become one set of templates, for comparison. The views must be as they are until templates_fill() was called. */
-Templates *templates_mine(const LedgerView *const *views, unsigned n_views);
+/*
+ * Several views become one set of templates, for comparison. The views must be as they are until templates_fill() was called. @n_threads: at
+ * most so many; 0: one for each core.
+ */
+Templates *templates_mine(const LedgerView *const *views, unsigned n_views, unsigned n_threads);
 void templates_free(Templates *templates);
 
 /* All of them (of Template), by count falling, then by text; borrowed. */

@@ -220,10 +220,13 @@ static size_t host_name(Str s, size_t at) {
         return end;
 }
 
+#define UNIT(text) { text, sizeof(text) - 1 }
+
 static size_t skip_unit(Str s, size_t at) {
-        static const char *const UNITS[] = { "bytes", "byte", "B", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "kB",
-                                             "ms", "us", "ns", "s", "sec", "secs", "second", "seconds", "min", "mins", "minute",
-                                             "minutes", "hour", "hours", "hr", "hrs", "day", "days" };
+        static const Str UNITS[] = { UNIT("bytes"), UNIT("byte"), UNIT("B"),   UNIT("KB"),   UNIT("MB"),     UNIT("GB"),      UNIT("TB"),  UNIT("KiB"),
+                                     UNIT("MiB"),   UNIT("GiB"),  UNIT("TiB"), UNIT("kB"),   UNIT("ms"),     UNIT("us"),      UNIT("ns"),  UNIT("s"),
+                                     UNIT("sec"),   UNIT("secs"), UNIT("second"), UNIT("seconds"), UNIT("min"), UNIT("mins"), UNIT("minute"),
+                                     UNIT("minutes"), UNIT("hour"), UNIT("hours"), UNIT("hr"), UNIT("hrs"), UNIT("day"), UNIT("days") };
         size_t from = at + (byte_at(s, at) == ' '), end = skip_letters(s, from);
         Str word = str_slice(s, from, end);
 
@@ -232,7 +235,7 @@ static size_t skip_unit(Str s, size_t at) {
         if (is_word_byte(byte_at(s, end)))
                 return at;
         for (size_t i = 0; i < G_N_ELEMENTS(UNITS); i++)
-                if (str_equal(word, str_from(UNITS[i])))
+                if (str_equal(word, UNITS[i]))
                         return end;
         return at;
 }

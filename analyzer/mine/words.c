@@ -12,7 +12,16 @@ static bool ends_pair(const Word *word) {
 }
 
 static bool is_delimiter(char c) {
-        return (uint8_t)c <= ' ' || strchr("=:,()[]{}\"'|;<>`", c);
+        static const bool DELIMITERS[256] = {
+                [0 ... ' '] = true, ['='] = true, [':'] = true, [','] = true,  ['('] = true,  [')'] = true, ['['] = true, [']'] = true, ['{'] = true,
+                ['}'] = true,       ['"'] = true, ['|'] = true, ['\''] = true, [';'] = true, ['<'] = true, ['>'] = true, ['`'] = true,
+        };
+
+        return DELIMITERS[(uint8_t)c];
+}
+
+static bool is_quote(char c) {
+        return c == '"' || c == '\'' || c == '`';
 }
 
 static bool is_blank(char c) {
@@ -104,7 +113,7 @@ static size_t quoted_end(Str text, size_t at) {
         char quote = text.ptr[at];
         size_t end = at + 1;
 
-        if (!strchr("\"'`", quote) || (at > 0 && !is_delimiter(text.ptr[at - 1]) && text.ptr[at - 1] != '\\'))
+        if (!is_quote(quote) || (at > 0 && !is_delimiter(text.ptr[at - 1]) && text.ptr[at - 1] != '\\'))
                 return 0;
         while (end < text.len && end - at < QUOTED_MAX && text.ptr[end] != quote && text.ptr[end] != ' ')
                 end++;

@@ -69,7 +69,7 @@ static void use(const Patterns *patterns, Ledger *ledger) {
         save_and_load(patterns, ledger);
         ledger_name_hosts(sum);
         view = ledger_view(sum);
-        templates = templates_mine((const LedgerView *const *)&view, 1);
+        templates = templates_mine((const LedgerView *const *)&view, 1, 1);
         ledger_group(sum, template_of, templates);
         grouped = ledger_view(sum);
         correlated = correlate(grouped, patterns, notes);

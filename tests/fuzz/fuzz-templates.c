@@ -25,7 +25,7 @@ static void check_words(Str line) {
 
 /* Each line is an event; every one of them has a template, and all are counted. */
 static void check_templates(const LedgerView *view, uint64_t n_lines) {
-        g_autoptr(Templates) templates = templates_mine((const LedgerView *[]){ view }, 1);
+        g_autoptr(Templates) templates = templates_mine((const LedgerView *[]){ view }, 1, 1);
         uint64_t counted = 0;
 
         templates_fill(templates);

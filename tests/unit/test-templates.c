@@ -156,7 +156,7 @@ static void say(Mined *mined, unsigned times, const char *format, ...) {
 
 static void mined_finish(Mined *mined) {
         mined->view = ledger_view(mined->ledger);
-        mined->templates = templates_mine((const LedgerView *[]){ mined->view }, 1);
+        mined->templates = templates_mine((const LedgerView *[]){ mined->view }, 1, 1);
         templates_fill(mined->templates);
 }
 
@@ -284,10 +284,10 @@ static void test_numbers(void) {
 
 /* --- laws --- */
 
-/* Everything that is known of the templates, in words. */
-static char *everything(Ledger *ledger) {
+/* Everything that is known of the templates, in words; the same with any number of threads. */
+static char *everything(Ledger *ledger, unsigned n_threads) {
         g_autoptr(LedgerView) view = ledger_view(ledger);
-        g_autoptr(Templates) templates = templates_mine((const LedgerView *[]){ view }, 1);
+        g_autoptr(Templates) templates = templates_mine((const LedgerView *[]){ view }, 1, n_threads);
         GString *out = g_string_new(NULL);
 
         templates_fill(templates);
@@ -339,7 +339,7 @@ static void test_order(void) {
 
         for (unsigned i = 0; i < LAW_EVENTS; i++)
                 law_event(i, whole, 0, i);
-        expected = everything(whole);
+        expected = everything(whole, 1);
         for (uint32_t seed = 1; seed <= 4; seed++) {
                 Ledger *parts[3];
                 g_autoptr(Ledger) sum = mined_ledger(patterns, 0);
@@ -354,7 +354,7 @@ static void test_order(void) {
                 }
                 for (unsigned p = 0; p < 3; p++)
                         ledger_take(sum, parts[(p + seed) % 3]);
-                actual = everything(sum);
+                actual = everything(sum, 4);
                 g_assert_cmpstr(actual, ==, expected);
         }
 }
@@ -387,7 +387,7 @@ static void test_bounds(void) {
                 flood(whole, i);
                 flood(i * 2654435761U % 5 < 2 ? front : back, i);
         }
-        expected = everything(whole);
+        expected = everything(whole, 1);
         view = ledger_view(whole);
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
@@ -399,7 +399,7 @@ static void test_bounds(void) {
         g_assert_cmpuint(view->coarse, ==, n - LEDGER_SHAPES_MAX);
         ledger_merge(sum, front);
         ledger_take(sum, back);
-        actual = everything(sum);
+        actual = everything(sum, 4);
         g_assert_cmpstr(actual, ==, expected);
 }
 
