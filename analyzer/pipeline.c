@@ -31,6 +31,7 @@ typedef struct Scan {
         const ScanOptions *options;
         GPtrArray *readings;       /* of Reading; only of the reading thread */
         GAsyncQueue *full, *empty; /* of Job */
+        struct Worker *reader;     /* that of the reading thread; NULL: it only reads */
 } Scan;
 
 typedef struct Job {
@@ -45,7 +46,7 @@ typedef struct Worker {
         MatcherScratch *scratch;
         Peel *peel; /* owned */
         TimestampCache cache;
-        GThread *thread;
+        GThread *thread; /* NULL: the reading thread is it */
 } Worker;
 
 /* Sources are not known before they are read, so each ledger numbers them as it meets them. */
@@ -167,9 +168,21 @@ static void free_reading(void *data) {
         g_free(data);
 }
 
+/*
+ * A block to read into. While there is none the reading thread does the work of a worker: with a thread more than there are cores, one that
+ * is needed would wait for its turn now and then, and a core would stand still.
+ */
+static Job *take_empty(const Scan *scan) {
+        Job *job = g_async_queue_try_pop(scan->empty);
+
+        if (!job && scan->reader && (job = g_async_queue_try_pop(scan->full)))
+                scan_block(scan->reader, job);
+        return job ? job : g_async_queue_pop(scan->empty);
+}
+
 static void read_blocks(Scan *scan, const Opened *opened, const Reading *reading) {
         for (;;) {
-                Job *job = g_async_queue_pop(scan->empty);
+                Job *job = take_empty(scan);
 
                 if (!reader_next(opened->reader, &job->block, scan->readings->len - 1, events_cut, opened->layout)) {
                         g_async_queue_push(scan->empty, job);
@@ -233,18 +246,31 @@ static void start_workers(Scan *scan, Worker *workers, unsigned n, const Pattern
                 workers[i].peel = peel_new();
                 workers[i].ledger = ledger_new(patterns, no_names, locate_match, workers[i].scratch);
                 workers[i].indexes = g_array_new(FALSE, TRUE, sizeof(uint32_t));
-                workers[i].thread = g_thread_new("worker", work, &workers[i]);
+                if (i > 0 || n == 1)
+                        workers[i].thread = g_thread_new("worker", work, &workers[i]);
+                else
+                        scan->reader = &workers[i];
+        }
+}
+
+/* Each of them ends at a job without reading. These are taken before the first is given, for else one could be taken for a block. */
+static void end_threads(Scan *scan, const Worker *workers, unsigned n) {
+        g_autoptr(GPtrArray) ends = g_ptr_array_new();
+
+        for (unsigned i = 0; i < n; i++)
+                if (workers[i].thread)
+                        g_ptr_array_add(ends, take_empty(scan));
+        for (guint i = 0; i < ends->len; i++) {
+                ((Job *)ends->pdata[i])->reading = NULL;
+                g_async_queue_push(scan->full, ends->pdata[i]);
         }
 }
 
 static void stop_workers(Scan *scan, Worker *workers, unsigned n, Ledger *ledger) {
+        end_threads(scan, workers, n);
         for (unsigned i = 0; i < n; i++) {
-                Job *job = g_async_queue_pop(scan->empty);
-                job->reading = NULL;
-                g_async_queue_push(scan->full, job);
-        }
-        for (unsigned i = 0; i < n; i++) {
-                g_thread_join(workers[i].thread);
+                if (workers[i].thread)
+                        g_thread_join(workers[i].thread);
                 ledger_take(ledger, workers[i].ledger);
                 g_array_unref(workers[i].indexes);
                 matcher_scratch_free(workers[i].scratch);

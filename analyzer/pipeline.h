@@ -26,7 +26,7 @@ typedef struct ScanZone {
 } ScanZone;
 
 typedef struct ScanOptions {
-        unsigned n_workers; /* 0: one for each core */
+        unsigned n_workers; /* 0: one for each core; of several the reading thread is one, which reads first */
         size_t block_bytes;
         PrefilterEngine prefilter;
         InflateEngine inflate;
