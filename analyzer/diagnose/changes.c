@@ -111,8 +111,18 @@ static unsigned count_words(const Exemplar *exemplar) {
         return MIN(hearsay_change_words(start), WORDS_MAX);
 }
 
+/* Said at one moment, however many lines that took. */
+static bool is_burst(const Series *series) {
+        return series->n > 0 && series->shift == 0 && series->buckets[series->n - 1].start - series->buckets[0].start <= TOGETHER_SECONDS;
+}
+
+bool changes_spoke_rarely(const Signal *signal, unsigned max) {
+        return signal->count <= max || is_burst(&signal->series);
+}
+
+/* A request that was refused changed nothing. */
 static bool may_be_rumour(const Signal *signal) {
-        return !signal->pattern_id && signal->level < LEVEL_WARNING && !level_is_chatter(signal->level) && signal->count <= RUMOUR_EVENTS_MAX && signal->n_first > 0;
+        return !signal->pattern_id && signal->status < 400 && signal->level < LEVEL_WARNING && !level_is_chatter(signal->level) && changes_spoke_rarely(signal, RUMOUR_EVENTS_MAX) && signal->n_first > 0;
 }
 
 /* Most signals spoke at other times: that is asked before their words are looked at. */
@@ -178,7 +188,7 @@ static void add_coincidences(GPtrArray *changes, const Incident *incident, const
 
         for (guint i = 0; i < rare->len && found->len <= COINCIDENCES_MAX; i++) {
                 Signal *signal = rare->pdata[i];
-                if (signal->count <= COINCIDENCE_EVENTS_MAX && spoke_between(signal, from, to) && count_words(&signal->first[0]) == 0)
+                if (changes_spoke_rarely(signal, COINCIDENCE_EVENTS_MAX) && spoke_between(signal, from, to) && count_words(&signal->first[0]) == 0)
                         g_ptr_array_add(found, signal);
         }
         for (guint i = 0; i < found->len && found->len <= COINCIDENCES_MAX; i++)

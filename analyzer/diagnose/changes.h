@@ -57,6 +57,9 @@
  */
 GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
 
+/* At most @max times, or at one moment. */
+bool changes_spoke_rarely(const Signal *signal, unsigned max);
+
 /* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in the one source that says it, or with a word in common. */
 bool changes_is_about(const Change *change, const Signal *signal, const char *title);
 

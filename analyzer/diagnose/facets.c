@@ -227,6 +227,11 @@ static bool tells_what_happens(Str name) {
         return settings_may_be(&(NamedValue){ .name = name });
 }
 
+/* A gauge may have changed at any time since the line before. */
+static double since_line_before(const Lines *lines, unsigned i) {
+        return i > 0 ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0;
+}
+
 /* The lines from @first to before @end that are so high. */
 static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump, FacetKind kind) {
         double bound = kind == FACET_CLIMB ? jump->before : (kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN) * MAX(jump->before, 1);
@@ -242,8 +247,7 @@ static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first
                 if (!measure_of(lines->at[i], jump->name, kind == FACET_HUGE ? MEASURE_ANY : MEASURE_NAMED, &value, &text) || value < bound ||
                     (kind == FACET_CLIMB && value <= bound))
                         continue;
-                /* A gauge may have jumped at any time since the line before. */
-                widen(&facet->track, lines->at[i], i > 0 && is_first && kind == FACET_JUMP ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0, is_first);
+                widen(&facet->track, lines->at[i], is_first && kind == FACET_JUMP ? since_line_before(lines, i) : 0, is_first);
                 add_evidence(facet, lines->at[i]);
         }
         facet->words = g_strdup_printf("%.*s %s to %.*s, at most %.*s before", (int)jump->name.len, jump->name.ptr, kind == FACET_CLIMB ? "climbs" : "up",
@@ -311,13 +315,42 @@ static unsigned same_value(const Lines *lines, unsigned first, unsigned end, Str
         return n;
 }
 
+/* The value that nearly all lines before @end give @name; empty if there is none. */
+static Str usual_value(const Lines *lines, unsigned end, Str name) {
+        Str usual = { NULL, 0 };
+        unsigned lead = 0, n = 0, n_usual = 0;
+
+        for (unsigned i = 0; i < end; i++) { /* the majority, by Boyer and Moore */
+                Str value = settings_value(lines->at[i], name);
+                if (value.len == 0)
+                        continue;
+                usual = lead == 0 ? value : usual;
+                lead = str_equal(value, usual) ? lead + 1 : lead - 1;
+                n++;
+        }
+        for (unsigned i = 0; i < end && n > 0; i++) {
+                Str value = settings_value(lines->at[i], name);
+                n_usual += value.len > 0 && str_equal(value, usual);
+        }
+        return n > 0 && n_usual >= TURNED_SHARE_MIN * n ? usual : (Str){ NULL, 0 };
+}
+
+static bool was_said(const Lines *lines, unsigned end, Str name, Str value) {
+        for (unsigned i = 0; i < end; i++) {
+                Str before = settings_value(lines->at[i], name);
+                if (before.len > 0 && str_equal(before, value))
+                        return true;
+        }
+        return false;
+}
+
 static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned first, unsigned end, Str name, Str was, Str now) {
         Facet *facet = g_new0(Facet, 1);
 
         facet->kind = FACET_TURNED;
         facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = first; i < end; i++) {
-                widen(&facet->track, lines->at[i], 0, i == first);
+                widen(&facet->track, lines->at[i], i == first ? since_line_before(lines, i) : 0, i == first);
                 add_evidence(facet, lines->at[i]);
         }
         if (end < lines->n) /* until it is said to be another one again */
@@ -326,7 +359,41 @@ static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned fir
         return facet;
 }
 
-/* For a signal that is no bad news: a value that all its lines gave by name, and none has from shortly before the first error on. */
+/* From the line @first on @name is 0, as it never was in the lines before: the first such line, or @end. */
+static unsigned fallen_from(const Lines *lines, unsigned first, unsigned end, Str name) {
+        unsigned n_before = 0, fallen = end;
+
+        while (fallen > 0 && str_equal(settings_value(lines->at[fallen - 1], name), STR("0")))
+                fallen--;
+        for (unsigned i = 0; i < fallen; i++) {
+                Str value = settings_value(lines->at[i], name);
+                if (value.len == 0 || *value.ptr < '1' || *value.ptr > '9')
+                        return end;
+                n_before++;
+        }
+        return fallen >= first && end - fallen >= FALLEN_LINES_MIN && n_before >= FALLEN_BEFORE_MIN ? fallen : end;
+}
+
+/* For a signal that is no bad news: what was counted all the time, and is not any more. */
+static Facet *find_fallen(const Signal *signal, const Episode *episode, double since) {
+        unsigned first, end;
+        NamedValue found;
+        Lines lines;
+
+        lines_of(signal, &lines);
+        find_lines_between(&lines, since, episode->to + GAP_SECONDS, &first, &end);
+        if (first < FALLEN_BEFORE_MIN || end == first)
+                return NULL;
+        for (size_t at = settings_begin(lines.at[first]); settings_next(line_text(lines.at[first]), &at, &found);) {
+                unsigned fallen = found.by_place || !tells_what_happens(found.name) ? end : fallen_from(&lines, first, end, found.name);
+
+                if (fallen < end)
+                        return make_turned(signal, &lines, fallen, end, found.name, settings_value(lines.at[fallen - 1], found.name), STR("0"));
+        }
+        return NULL;
+}
+
+/* For a signal that is no bad news: a value that nearly all its lines gave by name, and none has from shortly before the first error on. */
 static Facet *find_turned(const Signal *signal, const Episode *episode, double since) {
         unsigned first, end;
         NamedValue found;
@@ -336,17 +403,17 @@ static Facet *find_turned(const Signal *signal, const Episode *episode, double s
         find_lines_between(&lines, since, episode->to, &first, &end);
         if (first < TURNED_BEFORE_MIN || end == first)
                 return NULL;
-        for (size_t at = lines.at[first]->message_at; settings_next(line_text(lines.at[first]), &at, &found);) {
-                Str was = { NULL, 0 }, now = { NULL, 0 };
+        for (size_t at = settings_begin(lines.at[first]); settings_next(line_text(lines.at[first]), &at, &found);) {
+                Str was, now = { NULL, 0 };
                 unsigned turned = first, back = end;
 
-                if (found.by_place || !settings_may_be(&found) || same_value(&lines, 0, first, found.name, &was) == 0)
+                if (found.by_place || !settings_may_be(&found) || (was = usual_value(&lines, first, found.name)).len == 0)
                         continue;
                 while (turned < end && str_equal(settings_value(lines.at[turned], found.name), was))
                         turned++;
                 while (back > turned && str_equal(settings_value(lines.at[back - 1], found.name), was))
                         back--;
-                if (turned < back && same_value(&lines, turned, back, found.name, &now) > 0)
+                if (turned < back && same_value(&lines, turned, back, found.name, &now) > 0 && !was_said(&lines, first, found.name, now))
                         return make_turned(signal, &lines, turned, back, found.name, was, now);
         }
         return NULL;
@@ -426,6 +493,7 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                         if (!facet || facet->kind == FACET_JUMP)
                                 facet = prefer(find_climb(signal, episode, axis), facet);
                         facet = facet ? facet : find_turned(signal, episode, since);
+                        facet = facet ? facet : find_fallen(signal, episode, since);
                         facet = facet ? facet : find_unusual(signal, episode, since, axis);
                 }
                 if (facet && is_one_more(facets, facet))

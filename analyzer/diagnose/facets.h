@@ -56,6 +56,11 @@
 
 /* A value turned when so many lines had another one, all the same, until shortly before the incident, and none has it meanwhile. */
 #define TURNED_BEFORE_MIN 3
+#define TURNED_SHARE_MIN  0.9 /* of them have the usual value */
+
+/* What was counted in so many lines and is 0 in as many as this. */
+#define FALLEN_BEFORE_MIN 6
+#define FALLEN_LINES_MIN  2
 
 /* Without history, what took long is told of when so few lines say so and one of them speaks of the whole incident: a job that is new, or rare. */
 #define SLOW_RARE_MAX 3

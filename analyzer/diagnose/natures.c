@@ -77,7 +77,7 @@ static double weight_of_change(const Candidate *candidate, const Episode *episod
         const Change *change = ranking_spokesman(candidate->changes);
         double lead = episode->from - candidate->track.from;
 
-        return lead > -1 && lead <= COINCIDENCE_SECONDS && change->signal->count <= COINCIDENCE_EVENTS_MAX ? MAX(change->weight, COINCIDENCE_WEIGHT) : change->weight;
+        return lead > -1 && lead <= COINCIDENCE_SECONDS && changes_spoke_rarely(change->signal, COINCIDENCE_EVENTS_MAX) ? MAX(change->weight, COINCIDENCE_WEIGHT) : change->weight;
 }
 
 /* With its releases a program says another version each time. */
@@ -114,10 +114,13 @@ static double nature_of_change(const Candidate *candidate, const Episode *episod
         return mechanisms_shows(candidate) ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
 }
 
-/* What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. */
+/*
+ * What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. One that is told
+ * behind the first error, and may have turned before it, is half of that.
+ */
 static double nature_of_turn(const Track *track, const Episode *episode) {
         if (track->from > episode->from + COINCIDENCE_SECONDS)
-                return NATURE_JUMP;
+                return track->began <= episode->from && mechanisms_lasts(track, episode) ? NATURE_SLOW : NATURE_JUMP;
         return mechanisms_lasts(track, episode) ? NATURE_TURNED : NATURE_SLOW;
 }
 

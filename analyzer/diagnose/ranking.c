@@ -41,6 +41,10 @@ static const struct {
 #define LEAD_CHANGE_LATE    0.4  /* of one that was made behind the first sign: it may be written late */
 #define CHANGE_LATE_SECONDS 0.5
 
+/* A sign of trouble before the first error: so many, for so much of the incident. */
+#define SIGN_EVENTS_MIN 20
+#define SIGN_SPAN_MIN   0.9
+
 const char *factor_name(Factor factor) {
         return FACTORS[factor].name;
 }
@@ -402,15 +406,28 @@ static void score(const Ranking *ranking, Candidate *candidate) {
         candidate->score = CLAMP(sum / best, 0, 1);
 }
 
+/* Warnings, and answers that users got, that were never there before and go on for as long as the incident are a sign of it, before any error. */
+static bool is_sign(const Candidate *candidate, const Episode *episode) {
+        const Track *track = &candidate->track;
+        const Signal *signal = track->signal;
+
+        return (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) && track->kind == TRACK_NEW && track->inside >= SIGN_EVENTS_MIN &&
+               (signal->level >= LEVEL_WARNING || signal->status >= 400) && span_of(track, episode) >= SIGN_SPAN_MIN;
+}
+
 /* What slowly gets worse until others fail of it begins before they do; a change behind it came too late. */
 static void find_first_sign(Ranking *ranking) {
-        ranking->first_sign = ranking->episode->from;
-        for (guint i = 0; i < ranking->candidates->len; i++) {
+        const Episode *episode = ranking->episode;
+
+        ranking->first_sign = episode->from;
+        for (guint i = 0; i < ranking->candidates->len && !episode->whole; i++) {
                 const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
                 bool surges = candidate->track.kind == TRACK_NEW || candidate->track.kind == TRACK_RISEN;
 
-                if (candidate->n_effects > 0 && surges && !ranking->episode->whole)
+                if (candidate->n_effects > 0 && surges)
                         ranking->first_sign = MIN(ranking->first_sign, exact_begin(&candidate->track));
+                else if (is_sign(candidate, episode))
+                        ranking->first_sign = MIN(ranking->first_sign, candidate->track.from);
         }
 }
 

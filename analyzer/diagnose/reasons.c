@@ -116,7 +116,7 @@ static char *words_of_change_lead(const Episode *episode, double lead, const cha
 }
 
 static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
-        double late = candidate->track.from - ranking->episode->from;
+        double late = candidate->track.from - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : ranking->episode->from);
         double wait = candidate->track.from - candidate->track.began;
         const char *unit = ranking->axis->by_line ? "lines" : "s";
 

@@ -143,6 +143,10 @@ static bool is_one_of(Str name, const char *const *names) {
         return false;
 }
 
+size_t settings_begin(const Exemplar *line) {
+        return (size_t)(evidence_fields(line).ptr - line->text);
+}
+
 Str settings_value(const Exemplar *line, Str name) {
         Str text = str_from(line->text);
         NamedValue found;
@@ -346,7 +350,7 @@ bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of
         Str text = str_from(line->text);
         NamedValue now;
 
-        for (size_t at = line->message_at; settings_next(text, &at, &now);) {
+        for (size_t at = settings_begin(line); settings_next(text, &at, &now);) {
                 unsigned n;
                 const Exemplar *last = is_setting(line, &now) ? find_agreed(signal, line, now.name, &n) : NULL;
 
@@ -379,7 +383,7 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
                 if (str_equal(settings_value(line, str_from(setting->name)), str_from(setting->was)))
                         return true;
         }
-        for (size_t at = made->message_at; change->settings->len == 0 && settings_next(text, &at, &now);) {
+        for (size_t at = settings_begin(made); change->settings->len == 0 && settings_next(text, &at, &now);) {
                 Str again = is_setting(made, &now) ? settings_value(line, now.name) : now.value;
                 if (again.len > 0 && !str_equal(again, now.value))
                         return true;

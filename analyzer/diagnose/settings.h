@@ -23,6 +23,9 @@ typedef struct NamedValue {
         bool in_words;   /* "is set to", "changed to", or an equals sign between blanks: what a command or a person says */
 } NamedValue;
 
+/* Where the first one may stand in the text of @line. */
+size_t settings_begin(const Exemplar *line);
+
 /* The next one of @text at or behind @at, which moves on; false when there is none. */
 bool settings_next(Str text, size_t *at, NamedValue *found);
 

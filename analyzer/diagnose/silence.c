@@ -164,6 +164,74 @@ static Silence *find_beat(const Signal *signal, const Episode *episode, const Ax
         return NULL;
 }
 
+/* --- a frequent line that stops --- */
+
+/* The first pause of @series that begins between @from and @to, with the rate of events before it; a rate of 0: there is none. */
+static Silence find_stop(const Series *series, double from, double to, const Episode *episode, const Axis *axis) {
+        double width = series_width(series), longest_before = 0;
+        uint64_t events = 0;
+
+        for (uint32_t i = 0; i < series->n && series->buckets[i].start <= to; i++) {
+                bool last = i + 1 == series->n;
+                Pause pause = { series->buckets[i].start + width, last ? axis->end : series->buckets[i + 1].start, last };
+                double known = pause.from - series->buckets[0].start;
+
+                events += series->buckets[i].count;
+                if (pause.from >= from && is_long_pause(&pause, events, known, MAX(longest_before, width)) && is_near(&pause, episode))
+                        return (Silence){ .from = pause.from, .to = pause.to, .ongoing = last, .rate = (double)events / known, .longest_before = longest_before };
+                longest_before = MAX(longest_before, pause.to - pause.from);
+        }
+        return (Silence){ 0 };
+}
+
+static double n_missing(const Silence *silence) {
+        return silence->rate * (silence->to - silence->from);
+}
+
+/* Of the lines of @source that are no bad news, the one that is missed most from some time between @from and @to on; owned by the caller, or NULL. */
+static Silence *find_missed(uint32_t source, double from, double to, const Episode *episode, const LedgerView *view, const Axis *axis) {
+        Silence most = { 0 };
+
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                Silence found;
+
+                if (signal->level >= LEVEL_WARNING || signal->n_sources != 1 || signal->sources[0].source != source)
+                        continue;
+                found = find_stop(&signal->series, from, to, episode, axis);
+                if (n_missing(&found) <= n_missing(&most))
+                        continue;
+                most = found;
+                most.of = signal;
+                most.source = source;
+                most.signal.key = signal->key;
+        }
+        if (!most.of)
+                return NULL;
+        keep_lines(&most, most.of);
+        return g_memdup2(&most, sizeof(most));
+}
+
+/* One that stopped so long before the first error that it is no victim of what fails. */
+static Silence *find_frequent(uint32_t source, const Episode *episode, const LedgerView *view, const Axis *axis) {
+        Silence *silence = find_missed(source, episode->since - SILENCE_EARLY_SECONDS, episode->from, episode, view, axis);
+        double lead = silence ? episode->from - silence->from : 0;
+
+        if (!silence || lead * silence->rate < FREQUENT_AHEAD_MIN || lead < FREQUENT_RATIO_MIN * silence->longest_before)
+                g_clear_pointer(&silence, g_free);
+        return silence;
+}
+
+Silence *silence_since(uint32_t source, double second, const Episode *episode, const LedgerView *view, const Axis *axis) {
+        return find_missed(source, second - STOP_BEFORE_SECONDS, second + STOP_BEHIND_SECONDS, episode, view, axis);
+}
+
+/* --- all --- */
+
+bool silence_is_ahead(const Silence *silence, double second) {
+        return (second - silence->from) * silence->rate >= (silence->of ? AHEAD_BEATS_MIN : AHEAD_EVENTS_MIN);
+}
+
 static bool is_silent(const GPtrArray *silences, uint32_t source) {
         for (guint i = 0; i < silences->len; i++)
                 if (((const Silence *)silences->pdata[i])->source == source && !((const Silence *)silences->pdata[i])->of)
@@ -187,10 +255,12 @@ GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const A
         for (guint i = 0; i < view->sources->len && !axis->by_line; i++) {
                 const SourceRecord *source = view->sources->pdata[i];
                 Silence *silence = find_silence(i, &source->trail, episode, axis);
-                if (!silence)
-                        continue;
-                silence->last_word = is_last_word(&silence->lines[0], view);
-                g_ptr_array_add(silences, silence);
+                if (silence)
+                        silence->last_word = is_last_word(&silence->lines[0], view);
+                else
+                        silence = find_frequent(i, episode, view, axis);
+                if (silence)
+                        g_ptr_array_add(silences, silence);
         }
         for (guint i = 0; i < view->signals->len && !axis->by_line; i++) {
                 const Signal *signal = view->signals->pdata[i];
@@ -200,51 +270,4 @@ GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const A
                         g_ptr_array_add(silences, silence);
         }
         return silences;
-}
-
-bool silence_is_ahead(const Silence *silence, double second) {
-        return (second - silence->from) * silence->rate >= (silence->of ? AHEAD_BEATS_MIN : AHEAD_EVENTS_MIN);
-}
-
-/* --- a frequent line that stops --- */
-
-/* The pause of @series that begins at @second, with the rate of events before it; a rate of 0: there is none. */
-static Silence find_stop(const Series *series, double second, const Episode *episode, const Axis *axis) {
-        double width = series_width(series), longest_before = 0;
-        uint64_t events = 0;
-
-        for (uint32_t i = 0; i < series->n && series->buckets[i].start <= second + STOP_BEHIND_SECONDS; i++) {
-                bool last = i + 1 == series->n;
-                Pause pause = { series->buckets[i].start + width, last ? axis->end : series->buckets[i + 1].start, last };
-                double known = pause.from - series->buckets[0].start;
-
-                events += series->buckets[i].count;
-                if (pause.from >= second - STOP_BEFORE_SECONDS && is_long_pause(&pause, events, known, MAX(longest_before, width)) && is_near(&pause, episode))
-                        return (Silence){ .from = pause.from, .to = pause.to, .ongoing = last, .rate = (double)events / known, .longest_before = longest_before };
-                longest_before = MAX(longest_before, pause.to - pause.from);
-        }
-        return (Silence){ 0 };
-}
-
-static double n_missing(const Silence *silence) {
-        return silence->rate * (silence->to - silence->from);
-}
-
-Silence *silence_since(uint32_t source, double second, const Episode *episode, const LedgerView *view, const Axis *axis) {
-        Silence most = { 0 };
-
-        for (guint i = 0; i < view->signals->len; i++) {
-                const Signal *signal = view->signals->pdata[i];
-                Silence found;
-
-                if (signal->level >= LEVEL_WARNING || signal->n_sources != 1 || signal->sources[0].source != source)
-                        continue;
-                found = find_stop(&signal->series, second, episode, axis);
-                if (n_missing(&found) <= n_missing(&most))
-                        continue;
-                most = found;
-                most.of = signal;
-                most.source = source;
-        }
-        return most.of ? g_memdup2(&most, sizeof(most)) : NULL;
 }

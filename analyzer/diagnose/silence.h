@@ -9,8 +9,8 @@
  * Who stopped talking. A program that hangs logs no error; what speaks for it is that its log, regular until then, breaks
  * off, and its last line. A pause counts when by the source's own rate it should have held many events and it is much longer than any pause
  * before it. Within a source that goes on, a line that came at regular intervals (a heartbeat, a scheduled job) may stop: after a few missed beats
- * that is known. So may one that came often (the calls that a service answers), where its source tells of a change at that moment; else it is a victim
- * of the incident like any other.
+ * that is known. So may one that came often (the calls that a service answers), where its source tells of a change at that moment, or clearly before the
+ * first error; else it is a victim of the incident like any other.
  */
 
 #include "diagnose/incidents.h"
@@ -33,6 +33,10 @@
 /* A change and what stops with it are so far apart at most. */
 #define STOP_BEFORE_SECONDS 3.0
 #define STOP_BEHIND_SECONDS 5.0
+
+/* A frequent line that stopped before the first error is no victim of it when so many are missing until then, and it was never half as long away. */
+#define FREQUENT_AHEAD_MIN 10.0
+#define FREQUENT_RATIO_MIN 2.0
 
 #define SILENCE_LINES_MAX 3
 

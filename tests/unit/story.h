@@ -71,11 +71,11 @@ static inline guint story_index(const Story *story, const char *pattern_id) {
         g_assert_not_reached();
 }
 
-/* Once all patterns are there: @source says @text at @second, which @pattern_id knows, or nobody (NULL). */
-static inline void story_tell(Story *story, const char *source, double second, Level level, const char *pattern_id, const char *text) {
+/* Once all patterns are there: @source says @text at @second, which @pattern_id knows, or nobody (NULL). @status: of HTTP, or 0. */
+static inline void story_answer(Story *story, const char *source, double second, Level level, const char *pattern_id, unsigned status, const char *text) {
         uint32_t index;
         SourceRecord *record;
-        Event event = { .level = level, .n_lines = 1, .n_bytes = strlen(text) };
+        Event event = { .level = level, .status = status, .n_lines = 1, .n_bytes = strlen(text) };
         g_autofree char *padded = g_malloc0(event.n_bytes + BYTES_PADDING + 1);
         uint32_t match = pattern_id ? story_index(story, pattern_id) : 0;
         ShapeKey shape;
@@ -93,6 +93,10 @@ static inline void story_tell(Story *story, const char *source, double second, L
         shape = shape_of(&event);
         ledger_add(story->ledger, index, &event, &shape, &match, pattern_id != NULL);
         ledger_flush(story->ledger, index);
+}
+
+static inline void story_tell(Story *story, const char *source, double second, Level level, const char *pattern_id, const char *text) {
+        story_answer(story, source, second, level, pattern_id, 0, text);
 }
 
 /* The same every @step seconds from @from to before @to: @before, a number that is another each time, @after. */

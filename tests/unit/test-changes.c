@@ -108,6 +108,35 @@ static void test_find(void) {
         }
 }
 
+/* Many lines at one moment are one thing that happened; @times of them, and a request that was answered with @status. */
+static void test_burst(void) {
+        static const struct {
+                const char *name;
+                double step;
+                unsigned times, status;
+                bool found;
+        } BURSTS[] = {
+                { "at one moment", 0.02, 30, 0, true },
+                { "over a minute", 2, 30, 0, false },
+                { "a request", 1, 1, 200, true },
+                { "a request that was refused", 1, 1, 404, false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(BURSTS); i++) {
+                g_auto(Story) story = story_new();
+                Incident *incident = incident_at_onset();
+                g_autoptr(GPtrArray) changes = NULL;
+
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+                for (unsigned n = 0; n < BURSTS[i].times; n++)
+                        story_answer(&story, "app.log", 599 - n * BURSTS[i].step, LEVEL_INFO, NULL, BURSTS[i].status, "route removed from table");
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                g_test_message("%s", BURSTS[i].name);
+                g_assert_cmpint(changes->len > 0, ==, BURSTS[i].found);
+                incident_free(incident);
+        }
+}
+
 /* A line without words of a change is one when it gives a value that was the same at least twice before, and is not now this and now that. */
 static void test_setting(void) {
         static const struct {
@@ -247,6 +276,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/refuted", test_refuted);
         g_test_add_func("/changes/setting", test_setting);
         g_test_add_func("/changes/find", test_find);
+        g_test_add_func("/changes/burst", test_burst);
         g_test_add_func("/changes/tie", test_ties);
         g_test_add_func("/changes/bound", test_bound);
         g_test_add_func("/changes/start", test_start);

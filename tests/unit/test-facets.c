@@ -166,6 +166,41 @@ static void test_zero(void) {
         }
 }
 
+/* A gauge that is told each 20 s from 7 on; what is told of it with the errors in 600..700. */
+static void test_turned(void) {
+        static const struct {
+                const char *name, *calm, *odd, *then; /* in ordinary times; once at 307; from 607 on */
+                const char *words;                   /* NULL: no turn is told */
+        } GAUGES[] = {
+                { "another once, long ago", "consumers=2", "consumers=1", "consumers=3", "consumers 3, 2 before" },
+                { "as it was once, long ago", "consumers=2", "consumers=3", "consumers=3", NULL },
+                { "what is not counted any more", "released=1%u", "released=2", "released=0", "released 0, 14 before" },
+                { "what was not counted once before", "released=1%u", "released=0", "released=0", NULL },
+                { "less, which is good", "errors=1%u", "errors=2", "errors=0", NULL },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(GAUGES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                const Facet *found;
+
+                for (unsigned second = 7; second < 700; second += 20) {
+                        const char *values = second == 307 ? GAUGES[i].odd : second < 600 ? GAUGES[i].calm : GAUGES[i].then;
+                        g_autofree char *number = g_strdup_printf("%u", second / 20 % 7 + 3);
+                        g_autofree char *text = g_strdup_printf("queue %.*s%s", (int)strcspn(values, "%"), values, strchr(values, '%') ? number : "");
+                        story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, text);
+                }
+                g_test_message("%s", GAUGES[i].name);
+                found = find_among_orders(&story, FACET_TURNED, &episodes, &facets);
+                g_assert_cmpstr(found ? found->words : NULL, ==, GAUGES[i].words);
+                if (found) { /* it may have turned since the line before */
+                        g_assert_cmpfloat(found->track.from, ==, STORY_START + 607);
+                        g_assert_cmpfloat(found->track.began, ==, STORY_START + 587);
+                }
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/facets/value", test_value);
@@ -173,5 +208,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/facets/jobs", test_jobs);
         g_test_add_func("/facets/zero", test_zero);
         g_test_add_func("/facets/climb", test_climb);
+        g_test_add_func("/facets/turned", test_turned);
         return g_test_run();
 }

@@ -2,6 +2,7 @@
 #include "diagnose/ranking.h"
 
 #include "diagnose/changes.h"
+#include "diagnose/facets.h"
 #include "episodes.h"
 
 /* Bursts of patterns and unknown errors in 600..700; the id or text of the one that should be best. */
@@ -63,6 +64,45 @@ static void test_order(void) {
         }
 }
 
+/* Answers that were never given before are a sign: the change before them is nearer than the one before the first error. */
+static void test_sign(void) {
+        static const struct {
+                const char *name;
+                unsigned status;
+                double first; /* when the change that ranks first was made */
+        } SIGNS[] = { { "refused answers", 405, 580 }, { "good ones", 201, 598 } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(SIGNS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL, facets = NULL;
+                g_autoptr(Ranking) ranking = NULL;
+                Incident *incident = incident_new();
+                double first = 0;
+
+                story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                for (unsigned second = 582; second < 700; second++)
+                        story_answer(&story, "web.log", second, LEVEL_INFO, NULL, SIGNS[i].status, "GET");
+                story_tell(&story, "ops.log", 580, LEVEL_INFO, "test/deploy", "proxy deployed");
+                story_tell(&story, "ops.log", 598, LEVEL_INFO, "test/deploy", "shop deployed");
+                incident->onset_us = (STORY_START + 600) * INT64_C(1000000);
+                incident->end_us = (STORY_START + 700) * INT64_C(1000000);
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                episodes = episodes_of(&story);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, changes, nothing }, &episodes.axis, story_view(&story));
+                for (guint j = ranking->order->len; j > 0; j--) {
+                        const Candidate *candidate = ranking->order->pdata[j - 1];
+                        first = candidate->kind == CAUSE_CHANGE ? candidate->track.from - STORY_START : first;
+                }
+                g_test_message("%s", SIGNS[i].name);
+                g_assert_cmpfloat(first, ==, SIGNS[i].first);
+                incident_free(incident);
+        }
+}
+
 static void test_factors(void) {
         for (Factor factor = 0; factor < N_FACTORS; factor++) {
                 g_assert_true(*factor_name(factor) != '\0');
@@ -72,6 +112,7 @@ static void test_factors(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/ranking/order", test_order);
+        g_test_add_func("/ranking/sign", test_sign);
         g_test_add_func("/ranking/factors", test_factors);
         return g_test_run();
 }

@@ -2,6 +2,7 @@
 #include "diagnose/silence.h"
 
 #include "episodes.h"
+#include "scratch.h"
 
 /* worker.log speaks every @step seconds until @stops, and again from @again on; app.log has errors in 600..700. */
 static const struct {
@@ -43,8 +44,45 @@ static void test_cases(void) {
         }
 }
 
+/* A line that comes now and then, and often, in a log that goes on. */
+static void test_frequent(void) {
+        static const struct {
+                const char *name;
+                double stops;
+                bool found;
+        } FREQUENT[] = {
+                { "stops well before the first error", 570, true },
+                { "stops with the errors, which may be why", 598, false },
+                { "never stops", 1000, false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(FREQUENT); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) silences = NULL;
+                uint32_t state = 7;
+
+                g_test_message("%s", FREQUENT[i].name);
+                story_repeat(&story, "app.log", 0, 900, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                for (unsigned second = 0; second < MIN(FREQUENT[i].stops, 900); second++)
+                        if (scratch_random(&state, 3) > 0)
+                                story_tell(&story, "app.log", second, LEVEL_INFO, NULL, "hold released");
+                episodes = episodes_of(&story);
+                silences = silences_find(episodes_only(&episodes), story_view(&story), &episodes.axis);
+                g_assert_cmpuint(silences->len, ==, FREQUENT[i].found);
+                if (FREQUENT[i].found) {
+                        const Silence *silence = silences->pdata[0];
+                        g_assert_cmpstr(silence->lines[0].text, ==, "hold released");
+                        g_assert_cmpfloat_with_epsilon(silence->from - (double)STORY_START, FREQUENT[i].stops, 4);
+                        g_assert_true(silence_is_ahead(silence, (double)STORY_START + 600));
+                }
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/silence/cases", test_cases);
+        g_test_add_func("/silence/frequent", test_frequent);
         return g_test_run();
 }
