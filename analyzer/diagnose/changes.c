@@ -199,7 +199,7 @@ static void add_coincidences(GPtrArray *changes, const Incident *incident, const
 static bool stands_with(const GPtrArray *changes, const Exemplar *line) {
         for (guint i = 0; i < changes->len; i++) {
                 const Exemplar *known = ((const Change *)changes->pdata[i])->evidence.exemplar;
-                if (known->source == line->source && line->time_us != TIME_NONE && ABS(known->time_us - line->time_us) <= to_us(TOGETHER_SECONDS))
+                if (line->time_us != TIME_NONE && ABS(known->time_us - line->time_us) <= to_us(TOGETHER_SECONDS))
                         return true;
         }
         return false;

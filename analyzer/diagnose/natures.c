@@ -23,6 +23,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define SETS_SECONDS   2.0
 #define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is, or looks like a mistaken unit */
 #define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
+#define NATURE_DOUBTFUL 0.45 /* of one that looks like a mistaken unit, too: what it left behind may do harm for long */
 #define NATURE_SILENCE 0.5
 #define NATURE_LAST_WORD 0.6 /* of one before which something was said that hardly ever is */
 #define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
@@ -106,7 +107,7 @@ static bool sets_just_before(const Candidate *candidate, const Episode *episode)
 
 static double nature_of_change(const Candidate *candidate, const Episode *episode) {
         if (ranking_spokesman(candidate->changes)->refuted)
-                return NATURE_REFUTED;
+                return candidate->other_unit ? NATURE_DOUBTFUL : NATURE_REFUTED;
         if (mechanisms_works(candidate))
                 return NATURE_WORKING;
         if (sets_just_before(candidate, episode))

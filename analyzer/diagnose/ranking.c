@@ -415,19 +415,26 @@ static bool is_sign(const Candidate *candidate, const Episode *episode) {
                (signal->level >= LEVEL_WARNING || signal->status >= 400) && span_of(track, episode) >= SIGN_SPAN_MIN;
 }
 
-/* What slowly gets worse until others fail of it begins before they do; a change behind it came too late. */
+/* Needs what speaks in the episode. */
 static void find_first_sign(Ranking *ranking) {
         const Episode *episode = ranking->episode;
 
         ranking->first_sign = episode->from;
         for (guint i = 0; i < ranking->candidates->len && !episode->whole; i++) {
                 const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
+                if (is_sign(candidate, episode))
+                        ranking->first_sign = MIN(ranking->first_sign, candidate->track.from);
+        }
+}
+
+/* What slowly gets worse until others fail of it begins before they do; a change behind it came too late. */
+static void find_first_of_effect(Ranking *ranking) {
+        for (guint i = 0; i < ranking->candidates->len && !ranking->episode->whole; i++) {
+                const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
                 bool surges = candidate->track.kind == TRACK_NEW || candidate->track.kind == TRACK_RISEN;
 
                 if (candidate->n_effects > 0 && surges)
                         ranking->first_sign = MIN(ranking->first_sign, exact_begin(&candidate->track));
-                else if (is_sign(candidate, episode))
-                        ranking->first_sign = MIN(ranking->first_sign, candidate->track.from);
         }
 }
 
@@ -461,7 +468,7 @@ static GPtrArray *cluster_for(Ranking *ranking, const Change *change) {
 /* @changes in order of time; those shortly before the onset that were made together are one candidate. */
 static void add_changes(Ranking *ranking, const GPtrArray *changes) {
         const Episode *episode = ranking->episode;
-        double reach = episode->fills ? CHANGE_LEAD_SECONDS : EARLY_SECONDS + episode->from - episode->since;
+        double reach = episode->fills ? CHANGE_LEAD_SECONDS : EARLY_SECONDS + episode->from - MIN(episode->since, ranking->first_sign);
 
         for (guint i = 0; i < changes->len; i++) {
                 double lead = ranking->episode->from - second_of(changes->pdata[i]);
@@ -490,6 +497,7 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                 if (takes_part(track, episode))
                         add_track(ranking, track);
         }
+        find_first_sign(ranking);
         add_changes(ranking, suspects->changes);
         for (guint i = 0; i < suspects->silences->len; i++)
                 add_silence(ranking, suspects->silences->pdata[i]);
@@ -502,7 +510,7 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                 find_echo(ranking, candidate);
                 find_words(ranking, candidate);
         }
-        find_first_sign(ranking);
+        find_first_of_effect(ranking);
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 score(ranking, &g_array_index(ranking->candidates, Candidate, i));
                 g_ptr_array_add(order, &g_array_index(ranking->candidates, Candidate, i));
