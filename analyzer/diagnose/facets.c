@@ -441,6 +441,51 @@ static Facet *find_unusual(const Signal *signal, const Episode *episode, double 
         return facet;
 }
 
+/* --- what is said in other words --- */
+
+/* The first value by name that @line has and @usual has not; else nothing but that it is new. */
+static char *new_words(const Exemplar *line, const Exemplar *usual) {
+        NamedValue found;
+
+        for (size_t at = settings_begin(line); settings_next(line_text(line), &at, &found);) {
+                Str before = settings_value(usual, found.name);
+                if (!found.by_place && settings_may_be(&found) && before.len > 0 && !str_equal(before, found.value))
+                        return g_strdup_printf("%.*s=%.*s, never before", (int)found.name.len, found.name.ptr, (int)found.value.len, found.value.ptr);
+        }
+        return g_strdup("never before in these words");
+}
+
+/* For a signal that is no bad news and that is always said in a few ways: another way, if it came up shortly before the incident. */
+static Facet *find_variant(const Signal *signal, const Episode *episode, double since) {
+        const Variant *usual = NULL, *found = NULL;
+        uint64_t before = 0;
+        Facet *facet;
+
+        for (unsigned i = 0; i < signal->n_variants; i++) {
+                const Variant *variant = &signal->variants[i];
+                double from = (double)variant->first_us / 1e6;
+
+                if (variant->first_us == TIME_NONE)
+                        continue;
+                if (from < since) {
+                        usual = usual && usual->count >= variant->count ? usual : variant;
+                        before += variant->count;
+                } else if (!found && from <= episode->from - UNUSUAL_LEAD_MIN && variant->count >= UNUSUAL_EVENTS_MIN) {
+                        found = variant;
+                }
+        }
+        if (!found || before < VARIANT_BEFORE_MIN)
+                return NULL;
+        facet = g_new0(Facet, 1);
+        facet->kind = FACET_UNUSUAL;
+        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1, .inside = found->count,
+                                .onset_us = found->first_us, .last_us = found->last_us, .to = (double)found->last_us / 1e6 };
+        facet->track.from = facet->track.began = (double)found->first_us / 1e6;
+        facet->words = new_words(&found->line, &usual->line);
+        add_evidence(facet, &found->line);
+        return facet;
+}
+
 /* --- all --- */
 
 /* Takes over both. */
@@ -494,6 +539,7 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                                 facet = prefer(find_climb(signal, episode, axis), facet);
                         facet = facet ? facet : find_turned(signal, episode, since);
                         facet = facet ? facet : find_fallen(signal, episode, since);
+                        facet = facet ? facet : find_variant(signal, episode, since);
                         facet = facet ? facet : find_unusual(signal, episode, since, axis);
                 }
                 if (facet && is_one_more(facets, facet))

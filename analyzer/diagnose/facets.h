@@ -62,6 +62,9 @@
 #define FALLEN_BEFORE_MIN 6
 #define FALLEN_LINES_MIN  2
 
+/* What was said in so many lines before has its usual ways to be said. */
+#define VARIANT_BEFORE_MIN 20
+
 /* Without history, what took long is told of when so few lines say so and one of them speaks of the whole incident: a job that is new, or rare. */
 #define SLOW_RARE_MAX 3
 

@@ -2,6 +2,7 @@
 #include "diagnose/ranking.h"
 
 #include "diagnose/changes.h"
+#include "diagnose/hearsay.h"
 #include "diagnose/kinds.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/natures.h"
@@ -406,23 +407,24 @@ static void score(const Ranking *ranking, Candidate *candidate) {
         candidate->score = CLAMP(sum / best, 0, 1);
 }
 
-/* Warnings, and answers that users got, that were never there before and go on for as long as the incident are a sign of it, before any error. */
+/* Warnings, and answers that users got, that were never there before and go on for as long as the incident are a sign of it, before any error; not "retrying". */
 static bool is_sign(const Candidate *candidate, const Episode *episode) {
         const Track *track = &candidate->track;
         const Signal *signal = track->signal;
 
         return (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) && track->kind == TRACK_NEW && track->inside >= SIGN_EVENTS_MIN &&
-               (signal->level >= LEVEL_WARNING || signal->status >= 400) && span_of(track, episode) >= SIGN_SPAN_MIN;
+               (signal->level >= LEVEL_WARNING || signal->status >= 400) && span_of(track, episode) >= SIGN_SPAN_MIN &&
+               (track->pattern || signal->n_first == 0 || hearsay_of(signal->first[0].text) >= 0);
 }
 
-/* Needs what speaks in the episode. */
+/* Needs what speaks in the episode. What is full says so itself. */
 static void find_first_sign(Ranking *ranking) {
         const Episode *episode = ranking->episode;
 
         ranking->first_sign = episode->from;
         for (guint i = 0; i < ranking->candidates->len && !episode->whole; i++) {
                 const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
-                if (is_sign(candidate, episode))
+                if (!episode->fills && is_sign(candidate, episode))
                         ranking->first_sign = MIN(ranking->first_sign, candidate->track.from);
         }
 }

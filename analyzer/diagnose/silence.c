@@ -188,7 +188,7 @@ static double n_missing(const Silence *silence) {
         return silence->rate * (silence->to - silence->from);
 }
 
-/* Of the lines of @source that are no bad news, the one that is missed most from some time between @from and @to on; owned by the caller, or NULL. */
+/* Of the lines of @source that are no bad news, nor answers, which end when nobody asks, the one that is missed most from some time between @from and @to on; owned by the caller, or NULL. */
 static Silence *find_missed(uint32_t source, double from, double to, const Episode *episode, const LedgerView *view, const Axis *axis) {
         Silence most = { 0 };
 
@@ -196,7 +196,7 @@ static Silence *find_missed(uint32_t source, double from, double to, const Episo
                 const Signal *signal = view->signals->pdata[i];
                 Silence found;
 
-                if (signal->level >= LEVEL_WARNING || signal->n_sources != 1 || signal->sources[0].source != source)
+                if (signal->level >= LEVEL_WARNING || signal->status > 0 || signal->n_sources != 1 || signal->sources[0].source != source)
                         continue;
                 found = find_stop(&signal->series, from, to, episode, axis);
                 if (n_missing(&found) <= n_missing(&most))
@@ -212,10 +212,10 @@ static Silence *find_missed(uint32_t source, double from, double to, const Episo
         return g_memdup2(&most, sizeof(most));
 }
 
-/* One that stopped so long before the first error that it is no victim of what fails. */
+/* One that stopped so long before the first error, or what that tells of, that it is no victim of what fails. */
 static Silence *find_frequent(uint32_t source, const Episode *episode, const LedgerView *view, const Axis *axis) {
-        Silence *silence = find_missed(source, episode->since - SILENCE_EARLY_SECONDS, episode->from, episode, view, axis);
-        double lead = silence ? episode->from - silence->from : 0;
+        Silence *silence = find_missed(source, episode->since - SILENCE_EARLY_SECONDS, episode->since, episode, view, axis);
+        double lead = silence ? episode->since - silence->from : 0;
 
         if (!silence || lead * silence->rate < FREQUENT_AHEAD_MIN || lead < FREQUENT_RATIO_MIN * silence->longest_before)
                 g_clear_pointer(&silence, g_free);

@@ -352,6 +352,8 @@ void signal_renumber(Signal *signal, const uint32_t *rank) {
                 signal->first[i].source = rank[signal->first[i].source];
         for (unsigned i = 0; i < signal->n_sample; i++)
                 signal->sample[i].source = rank[signal->sample[i].source];
+        for (unsigned i = 0; i < signal->n_variants; i++)
+                signal->variants[i].line.source = rank[signal->variants[i].line.source];
         for (uint32_t i = 0; i < signal->n_sources; i++)
                 signal->sources[i].source = rank[signal->sources[i].source];
         if (signal->n_sources > 1)

@@ -49,6 +49,9 @@ void signal_free(void *data) {
         for (unsigned i = 0; i < signal->n_rows; i++)
                 g_free(signal->rows[i].text);
         g_free(signal->rows);
+        for (unsigned i = 0; i < signal->n_variants; i++)
+                g_free(signal->variants[i].line.text);
+        g_free(signal->variants);
         sightings_clear(&signal->sightings);
         series_clear(&signal->series);
         series_clear(&signal->by_line);

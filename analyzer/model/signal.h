@@ -61,6 +61,16 @@ typedef struct Exemplar {
         char *text; /* owned by the signal; the first line, then the one that matters, NUL-terminated; a NUL byte of the log is a blank */
 } Exemplar;
 
+/* One of the few ways in which a template is said: a shape, with words of its own. */
+typedef struct Variant {
+        uint64_t key; /* of the shape */
+        uint64_t count;
+        int64_t first_us, last_us;
+        Exemplar line; /* the first one; with a text of its own */
+} Variant;
+
+#define VARIANTS_MAX 8
+
 /* Where a signal speaks. */
 typedef struct SourceCount {
         uint32_t source;
@@ -93,6 +103,8 @@ typedef struct Signal {
         Row *rows; /* owned; of a shape; in order of lottery, second, text */
         unsigned n_rows;
         uint64_t coarse_key; /* of a shape: what it is counted under if it must go; 0 for one that stands for those that went */
+        Variant *variants; /* owned; of a template with at most VARIANTS_MAX, in order of time; NULL before ledger_group() */
+        unsigned n_variants;
         const Template *template; /* borrowed; of the shapes that became this signal; NULL before ledger_group() and for patterns */
 } Signal;
 

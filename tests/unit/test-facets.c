@@ -2,6 +2,7 @@
 #include "diagnose/facets.h"
 
 #include "episodes.h"
+#include "mine/templates.h"
 
 #include <math.h>
 
@@ -201,6 +202,53 @@ static void test_turned(void) {
         }
 }
 
+static const Template *template_of(const Signal *signal, void *templates) {
+        return templates_of(templates, signal->key);
+}
+
+/* A usual line that is said in few ways, and from @from on in another one, too; the errors are in 600..700. */
+static void test_variant(void) {
+        static const struct {
+                const char *name, *other;
+                double from;
+                const char *words; /* NULL: nothing is told */
+        } VARIANTS[] = {
+                { "shortly before", "mode=service", 580, "mode=service, never before" },
+                { "one that was there", "mode=idle", 580, NULL },
+                { "long before", "mode=service", 300, NULL },
+                { "with the errors", "mode=service", 610, NULL },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(VARIANTS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                g_autoptr(LedgerView) view = NULL;
+                g_autoptr(Templates) templates = NULL;
+                const Facet *found = NULL;
+
+                for (unsigned second = 1; second < 700; second += 3) {
+                        bool other = second > VARIANTS[i].from && second % 2;
+                        g_autofree char *text = g_strdup_printf("unit %u reports state zone=north %s", second, other ? VARIANTS[i].other : second % 5 ? "mode=drive" : "mode=idle");
+                        story_tell(&story, "unit.log", second, LEVEL_INFO, NULL, text);
+                }
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                view = ledger_view(story.ledger);
+                templates = templates_mine((const LedgerView *[]){ view }, 1, 1);
+                ledger_group(story.ledger, template_of, templates);
+                episodes = episodes_of(&story);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                for (guint j = 0; j < facets->len; j++)
+                        if (((const Facet *)facets->pdata[j])->kind == FACET_UNUSUAL)
+                                found = facets->pdata[j];
+                g_test_message("%s", VARIANTS[i].name);
+                g_assert_cmpstr(found ? found->words : NULL, ==, VARIANTS[i].words);
+                if (found)
+                        g_assert_nonnull(strstr(found->evidence[0]->text, VARIANTS[i].other));
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/facets/value", test_value);
@@ -209,5 +257,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/facets/zero", test_zero);
         g_test_add_func("/facets/climb", test_climb);
         g_test_add_func("/facets/turned", test_turned);
+        g_test_add_func("/facets/variant", test_variant);
         return g_test_run();
 }

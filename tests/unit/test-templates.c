@@ -407,6 +407,22 @@ static const Template *template_of(const Signal *signal, void *templates) {
         return templates_of(templates, signal->key);
 }
 
+/* With more ways to be said than are kept, none is. */
+static void test_variants(void) {
+        Mined mined;
+        g_autoptr(LedgerView) grouped = NULL;
+
+        mined_begin(&mined);
+        for (unsigned i = 0; i <= VARIANTS_MAX; i++)
+                say(&mined, 2, "login of user %c%c at 5", 'a' + i, 'p' + i);
+        mined_finish(&mined);
+        ledger_group(mined.ledger, template_of, mined.templates);
+        grouped = ledger_view(mined.ledger);
+        g_assert_cmpuint(grouped->signals->len, ==, 1);
+        g_assert_cmpuint(((const Signal *)grouped->signals->pdata[0])->n_variants, ==, 0);
+        mined_clear(&mined);
+}
+
 /* Shapes of one template become one signal, with all that they were. */
 static void test_group(void) {
         Mined mined;
@@ -429,6 +445,12 @@ static void test_group(void) {
         g_assert_cmpuint(signal->sources[0].count, ==, 9);
         g_assert_cmpstr(signal->shape, ==, "login of user <*> at <*>");
         g_assert_true(signal->template == template_at(&mined, 0));
+        g_assert_cmpuint(signal->n_variants, ==, 3);
+        for (unsigned i = 0; i < signal->n_variants; i++) {
+                g_assert_cmpuint(signal->variants[i].count, ==, 2 + i);
+                g_assert_cmpint(signal->variants[i].first_us, <=, signal->variants[i].last_us);
+                g_assert_true(strstr(signal->variants[i].line.text, i == 0 ? "alice" : i == 1 ? "bob" : "carol"));
+        }
         g_assert_cmpuint(grouped->evicted, ==, 0);
         mined_clear(&mined);
 }
@@ -446,5 +468,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/templates/order", test_order);
         g_test_add_func("/templates/bounds", test_bounds);
         g_test_add_func("/templates/group", test_group);
+        g_test_add_func("/templates/variants", test_variants);
         return g_test_run();
 }
