@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/signal.h"
 
-Exemplar exemplar_copy(const Exemplar *exemplar) {
-        Exemplar copy = *exemplar;
-
-        copy.text = g_strdup(exemplar->text);
-        return copy;
-}
-
 Signal *signal_new(uint64_t key, const char *pattern_id) {
         Signal *signal = g_new0(Signal, 1);
 
