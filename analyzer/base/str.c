@@ -34,11 +34,51 @@ bool str_equal_nocase(Str a, Str b) {
         return a.len == b.len && str_starts_nocase(a, b);
 }
 
+typedef uint8_t Bytes16 __attribute__((vector_size(16)));
+
+static inline Bytes16 load16(const char *bytes) {
+        Bytes16 loaded;
+
+        memcpy(&loaded, bytes, sizeof(loaded));
+        return loaded;
+}
+
+static inline bool has_any(Bytes16 mask) {
+        uint64_t halves[2];
+
+        memcpy(halves, &mask, sizeof(halves));
+        return (halves[0] | halves[1]) != 0;
+}
+
+#define PLACES sizeof(Bytes16)
+
+/*
+ * Looks at 16 places at once, whether the first and the last byte of @needle stand there; the last ones overlap with those before. W. Mula,
+ * "SIMD-friendly algorithms for substring searching". @s is long enough for that from @from on.
+ */
+static size_t find_in_steps(Str s, Str needle, size_t from) {
+        Bytes16 first = (Bytes16){ 0 } + (uint8_t)needle.ptr[0], last = (Bytes16){ 0 } + (uint8_t)needle.ptr[needle.len - 1];
+        size_t end = s.len - needle.len + 1 - PLACES;
+
+        for (size_t at = from;; at = MIN(at + PLACES, end)) {
+                const char *text = s.ptr + at;
+
+                if (G_UNLIKELY(has_any((Bytes16)((load16(text) == first) & (load16(text + needle.len - 1) == last)))))
+                        for (size_t i = 0; i < PLACES; i++)
+                                if (text[i] == *needle.ptr && memcmp(text + i, needle.ptr, needle.len) == 0)
+                                        return at + i;
+                if (at == end)
+                        return SIZE_MAX;
+        }
+}
+
 size_t str_find(Str s, Str needle, size_t from) {
         const char *at;
 
-        if (from > s.len)
+        if (from > s.len || needle.len > s.len - from)
                 return SIZE_MAX;
+        if (needle.len > 0 && s.len - from >= needle.len - 1 + PLACES)
+                return find_in_steps(s, needle, from);
         at = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
         return at ? (size_t)(at - s.ptr) : SIZE_MAX;
 }

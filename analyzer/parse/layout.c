@@ -18,8 +18,8 @@
 /* --- reading a line --- */
 
 /* A quoted number or string, or a bare number: a field's time. */
-static bool read_time_field(const Layout *layout, Str value, Timestamp *stamp) {
-        return timestamp_epoch(value, stamp) || timestamp_find(value, &layout->time, stamp);
+static bool read_time_field(const Layout *layout, TimestampCache *cache, Str value, Timestamp *stamp) {
+        return timestamp_epoch(value, stamp) || timestamp_of_field(value, &layout->time, cache, stamp);
 }
 
 /* What a field says of an error, without the trace that may follow in it. */
@@ -70,11 +70,11 @@ static void take_time(const Timestamp *stamp, Event *event) {
         event->time_zoned = stamp->zoned;
 }
 
-static LineKind read_fields(const Layout *layout, const Fields *fields, Str line, Event *event) {
+static LineKind read_fields(const Layout *layout, TimestampCache *cache, const Fields *fields, Str line, Event *event) {
         Timestamp stamp;
 
         use_fields(fields, line, event);
-        if (fields->value[FIELD_TIME].ptr && read_time_field(layout, fields->value[FIELD_TIME], &stamp)) {
+        if (fields->value[FIELD_TIME].ptr && read_time_field(layout, cache, fields->value[FIELD_TIME], &stamp)) {
                 take_time(&stamp, event);
                 return LINE_TIMED;
         }
@@ -171,9 +171,9 @@ LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Even
         event->cause_escaped = false;
         event->escaped = *line.ptr == '{' && fields_json(line, &fields);
         if (event->escaped)
-                return read_fields(layout, &fields, line, event);
+                return read_fields(layout, cache, &fields, line, event);
         if (layout->kind == LAYOUT_LOGFMT && !char_is_space(*line.ptr) && fields_logfmt(line, &fields))
-                return read_fields(layout, &fields, line, event);
+                return read_fields(layout, cache, &fields, line, event);
         return read_text(layout, cache, line, event);
 }
 
@@ -232,7 +232,7 @@ static void vote_for(Detection *detection, Str line, const Timestamp *stamp) {
 static void look_at_fields(Detection *detection, const Layout *layout, const Fields *fields) {
         Timestamp stamp;
 
-        if (!fields->value[FIELD_TIME].ptr || !read_time_field(layout, fields->value[FIELD_TIME], &stamp))
+        if (!fields->value[FIELD_TIME].ptr || !read_time_field(layout, NULL, fields->value[FIELD_TIME], &stamp))
                 return;
         detection->n_timed++;
         detection->n_zoned += stamp.zoned;
@@ -250,7 +250,7 @@ static void look_at(Detection *detection, const Layout *layout, Str line) {
                 detection->n_json++;
                 look_at_fields(detection, layout, &fields);
         } else if (fields_logfmt(line, &fields) && fields.value[FIELD_TIME].ptr &&
-                   read_time_field(layout, fields.value[FIELD_TIME], &stamp)) {
+                   read_time_field(layout, NULL, fields.value[FIELD_TIME], &stamp)) {
                 detection->n_logfmt++;
                 look_at_fields(detection, layout, &fields);
         } else if (!char_is_space(*line.ptr) && timestamp_find(line, &layout->time, &stamp)) {

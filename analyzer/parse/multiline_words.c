@@ -82,32 +82,55 @@ static const char *const KERNEL_COUNTS[] = {
         "pages hwpoisoned", NULL,
 };
 
-static bool begins(Str line, const char *const *table) {
-        for (; *table; table++)
-                if (**table == *line.ptr && str_starts(line, str_from(*table)))
+/* The bytes that the rows of a table begin with, found out at the first use: most lines begin with none of them. */
+typedef struct Beginnings {
+        const char *const *table;
+        bool bytes[256];
+        gsize ready;
+} Beginnings;
+
+static bool begins(Str line, Beginnings *beginnings) {
+        const char *const *row = beginnings->table;
+
+        if (g_once_init_enter(&beginnings->ready)) {
+                for (; *row; row++)
+                        beginnings->bytes[(uint8_t)**row] = true;
+                g_once_init_leave(&beginnings->ready, 1);
+        }
+        if (line.len == 0 || !beginnings->bytes[(uint8_t)*line.ptr])
+                return false;
+        for (row = beginnings->table; *row; row++)
+                if (**row == *line.ptr && str_starts(line, str_from(*row)))
                         return true;
         return false;
 }
 
 bool multiline_words_crash(Str line) {
-        return begins(line, CRASHES);
+        static Beginnings crashes = { .table = CRASHES };
+
+        return begins(line, &crashes);
 }
 
 bool multiline_words_chain(Str line) {
-        return begins(line, CHAINS);
+        static Beginnings chains = { .table = CHAINS };
+
+        return begins(line, &chains);
 }
 
 bool multiline_words_continuation(Str line) {
-        return begins(line, CONTINUATIONS);
+        static Beginnings continuations = { .table = CONTINUATIONS };
+
+        return begins(line, &continuations);
 }
 
 /* "12345 pages RAM" */
 static bool is_count(Str line) {
+        static Beginnings counts = { .table = KERNEL_COUNTS };
         size_t at = 0;
 
         while (at < line.len && char_is_digit(line.ptr[at]))
                 at++;
-        return at > 0 && at + 1 < line.len && line.ptr[at] == ' ' && begins(str_slice(line, at + 1, line.len), KERNEL_COUNTS);
+        return at > 0 && at + 1 < line.len && line.ptr[at] == ' ' && begins(str_slice(line, at + 1, line.len), &counts);
 }
 
 /* "[   1234]  1000  1234   ..." of the table of tasks */
@@ -132,5 +155,7 @@ static bool is_frame(Str line) {
 }
 
 bool multiline_words_kernel_body(Str line) {
-        return begins(line, KERNEL_BODIES) || is_count(line) || is_task(line) || is_frame(line);
+        static Beginnings bodies = { .table = KERNEL_BODIES };
+
+        return begins(line, &bodies) || is_count(line) || is_task(line) || is_frame(line);
 }

@@ -417,6 +417,10 @@ static bool read_settled(Str line, size_t at, unsigned format, const TimestampCa
         return true;
 }
 
+static bool is_of_context(const TimestampCache *cache, const TimeContext *context) {
+        return cache->context.zone == context->zone && cache->context.reference_us == context->reference_us;
+}
+
 bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context,
                   TimestampCache *cache, Timestamp *found) {
         Reader r = {.line = line,
@@ -429,8 +433,7 @@ bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *conte
 
         if (at >= line.len || format >= timestamp_formats_count)
                 return false;
-        if (cache && (cache->context.zone != context->zone ||
-                      cache->context.reference_us != context->reference_us))
+        if (cache && !is_of_context(cache, context))
                 *cache = (TimestampCache){.context = *context};
         if (cache && read_settled(line, at, format, cache, found))
                 return true;
@@ -450,6 +453,18 @@ bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *conte
                 .has_year = r.fields.year > 0 || r.epoch_us != NOT_A_TIME,
                 .has_date = has_date(&r.fields) || r.epoch_us != NOT_A_TIME,
         };
+        return true;
+}
+
+bool timestamp_of_field(Str value, const TimeContext *context, TimestampCache *cache, Timestamp *found) {
+        Timestamp again;
+
+        if (cache && is_of_context(cache, context) && read_settled(value, 0, cache->format, cache, found) && found->end == value.len)
+                return true;
+        if (!timestamp_find(value, context, found))
+                return false;
+        if (cache && found->start == 0 && found->end == value.len)
+                timestamp_at(value, 0, found->format, context, cache, &again);
         return true;
 }
 

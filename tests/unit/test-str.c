@@ -31,6 +31,32 @@ static void test_find(void) {
         }
 }
 
+static size_t find_slowly(Str text, Str needle, size_t from) {
+        for (size_t at = from; at + needle.len <= text.len; at++)
+                if (memcmp(text.ptr + at, needle.ptr, needle.len) == 0)
+                        return at;
+        return SIZE_MAX;
+}
+
+/* Texts of all lengths about those that are searched in steps; exactly as long as the memory that they are in. */
+static void test_find_everywhere(void) {
+        g_autoptr(GRand) rand = g_rand_new_with_seed(5);
+
+        for (unsigned round = 0; round < 20000; round++) {
+                Str text = { NULL, (size_t)g_rand_int_range(rand, 1, 70) }, needle = { NULL, (size_t)g_rand_int_range(rand, 1, 6) };
+                size_t from = (size_t)g_rand_int_range(rand, 0, (gint32)text.len + 1);
+                g_autofree char *bytes = g_malloc(text.len), *wanted = g_malloc(needle.len);
+
+                for (size_t i = 0; i < text.len; i++)
+                        bytes[i] = (char)('a' + g_rand_int_range(rand, 0, 3));
+                for (size_t i = 0; i < needle.len; i++)
+                        wanted[i] = (char)('a' + g_rand_int_range(rand, 0, 3));
+                text.ptr = bytes;
+                needle.ptr = wanted;
+                g_assert_cmpuint(str_find(text, needle, from), ==, find_slowly(text, needle, from));
+        }
+}
+
 static const struct {
         const char *a, *b;
         int order;
@@ -94,6 +120,7 @@ static void test_is_key(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/str/find", test_find);
+        g_test_add_func("/str/find-everywhere", test_find_everywhere);
         g_test_add_func("/str/compare", test_compare);
         g_test_add_func("/str/slice-and-trim", test_slice_and_trim);
         g_test_add_func("/str/dup", test_dup);

@@ -430,7 +430,7 @@ static void test_cache(void) {
         g_autoptr(GTimeZone) paris = g_time_zone_new_identifier("Europe/Paris");
         TimeContext contexts[] = {utc, {paris, REFERENCE_US - 90 * CIVIL_DAY_US}};
         g_autoptr(GRand) random = g_rand_new_with_seed(7);
-        TimestampCache cache = {0};
+        TimestampCache cache = {0}, of_fields = {0};
         size_t n_hits = 0;
         size_t row = 0;
 
@@ -455,6 +455,11 @@ static void test_cache(void) {
                 g_assert_cmpint(
                         timestamp_at(text, place.start, place.format, context, &cache, &with), ==,
                         fits);
+                if (fits)
+                        assert_same(&with, &without);
+                text = str_slice(text, place.start, place.end);
+                fits = timestamp_find(text, context, &without);
+                g_assert_cmpint(timestamp_of_field(text, context, &of_fields, &with), ==, fits);
                 if (fits)
                         assert_same(&with, &without);
         }
