@@ -99,7 +99,7 @@ static void tell_facet(const Ranking *ranking, const Facet *facet, Cause *cause)
 
 static void tell_silence(const Ranking *ranking, const Candidate *candidate, Cause *cause) {
         const Silence *silence = candidate->silence;
-        int64_t last_us = silence->n_lines ? silence->lines[silence->n_lines - 1].time_us : TIME_NONE;
+        int64_t last_us = silence->n_lines ? silence_last_heard_us(silence) : TIME_NONE;
         SourceCount count = { silence->source, 0, last_us, last_us };
 
         g_array_append_val(cause->sources, count);

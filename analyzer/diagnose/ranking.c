@@ -182,7 +182,7 @@ static void add_silence(Ranking *ranking, const Silence *silence) {
                         .from = silence->from,
                         .to = silence->to,
                         .began = silence->from,
-                        .onset_us = silence->n_lines ? silence->lines[silence->n_lines - 1].time_us : (int64_t)(silence->from * 1e6),
+                        .onset_us = silence_last_heard_us(silence),
                         .last_us = silence->ongoing ? TIME_NONE : (int64_t)(silence->to * 1e6),
                         .expected = -1,
                 },

@@ -115,20 +115,27 @@ static char *words_of_change_lead(const Episode *episode, double lead, const cha
         return g_strdup_printf("%.0f %s before the first sign", lead, unit);
 }
 
+/* What a line has to do with the time before it that its beginning is counted from: a gauge may have changed at any moment of it. */
+static const char *says_since(const Candidate *candidate) {
+        bool gauge = candidate->facet && (candidate->facet->kind == FACET_TURNED || candidate->facet->kind == FACET_JUMP);
+
+        return gauge ? "changed within" : "speaks of";
+}
+
 static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
         double late = candidate->track.from - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : ranking->episode->from);
         double wait = candidate->track.from - candidate->track.began;
-        const char *unit = ranking->axis->by_line ? "lines" : "s";
+        const char *unit = ranking->axis->by_line ? "lines" : "s", *of_wait = says_since(candidate);
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return g_strdup("");
         if (late < 0 && candidate->kind == CAUSE_CHANGE)
                 return words_of_change_lead(ranking->episode, -late, unit);
         if (late <= 0)
-                return wait >= AGE_SECONDS_MIN ? g_strdup_printf("earliest, and speaks of the %.0f s before", wait) : g_strdup("earliest");
+                return wait >= AGE_SECONDS_MIN ? g_strdup_printf("earliest, and %s the %.0f s before", of_wait, wait) : g_strdup("earliest");
         if (late < 0.5)
                 return g_strdup("within a second of the first sign");
-        return wait >= 1 ? g_strdup_printf("%.0f %s after the first, and speaks of the %.0f s before", late, unit, wait)
+        return wait >= 1 ? g_strdup_printf("%.0f %s after the first, and %s the %.0f s before", late, unit, of_wait, wait)
                          : g_strdup_printf("%.0f %s after the first", late, unit);
 }
 

@@ -208,6 +208,8 @@ static Silence *find_missed(uint32_t source, double from, double to, const Episo
         }
         if (!most.of)
                 return NULL;
+        if (most.ongoing)
+                most.from = MIN(most.from, (double)most.of->sources[0].last_us / 1e6);
         keep_lines(&most, most.of);
         return g_memdup2(&most, sizeof(most));
 }
@@ -227,6 +229,12 @@ Silence *silence_since(uint32_t source, double second, const Episode *episode, c
 }
 
 /* --- all --- */
+
+int64_t silence_last_heard_us(const Silence *silence) {
+        const Exemplar *last = silence->n_lines > 0 ? &silence->lines[silence->n_lines - 1] : NULL;
+
+        return last && last->time_us != TIME_NONE && (double)last->time_us / 1e6 >= silence->from - 1 ? last->time_us : (int64_t)(silence->from * 1e6);
+}
 
 bool silence_is_ahead(const Silence *silence, double second) {
         return (second - silence->from) * silence->rate >= (silence->of ? AHEAD_BEATS_MIN : AHEAD_EVENTS_MIN);

@@ -63,6 +63,9 @@ typedef struct Silence {
 #define AHEAD_EVENTS_MIN 5.0
 #define AHEAD_BEATS_MIN  1.5
 
+/* When it was heard last: not all of its lines are kept, so the last one kept may be an earlier one. */
+int64_t silence_last_heard_us(const Silence *silence);
+
 bool silence_is_ahead(const Silence *silence, double second);
 
 /* Were there events all the time until @second, at intervals that are alike? */

@@ -74,7 +74,7 @@ static void test_frequent(void) {
                 if (FREQUENT[i].found) {
                         const Silence *silence = silences->pdata[0];
                         g_assert_cmpstr(silence->lines[0].text, ==, "hold released");
-                        g_assert_cmpfloat_with_epsilon(silence->from - (double)STORY_START, FREQUENT[i].stops, 4);
+                        g_assert_cmpfloat_with_epsilon(silence->from - (double)STORY_START, FREQUENT[i].stops, 6);
                         g_assert_true(silence_is_ahead(silence, (double)STORY_START + 600));
                 }
         }
