@@ -66,9 +66,13 @@ static size_t skip_between(Str text, size_t at, bool quoted, bool *in_words) {
         return quoted && char_at(text, at) == ':' ? skip_blanks(text, at + 1) : SIZE_MAX;
 }
 
+/* Without its quotes, unless there is nothing between them. */
 static Str value_at(Str text, size_t at) {
         bool quoted = is_quote(char_at(text, at));
         size_t from = at + quoted, end = from;
+
+        if (quoted && char_at(text, from) == text.ptr[at])
+                return str_slice(text, at, from + 1);
 
         while (end < text.len && (quoted ? text.ptr[end] != text.ptr[at] : !strchr(" \t\n,;)]}{[\"'", text.ptr[end])))
                 end++;
