@@ -214,12 +214,12 @@ static Silence *find_missed(uint32_t source, double from, double to, const Episo
         return g_memdup2(&most, sizeof(most));
 }
 
-/* One that stopped so long before the first error, or what that tells of, that it is no victim of what fails. */
+/* One that stopped so long before the first error, or what that tells of, that it is no victim of what fails, and still is silent then. */
 static Silence *find_frequent(uint32_t source, const Episode *episode, const LedgerView *view, const Axis *axis) {
         Silence *silence = find_missed(source, episode->since - SILENCE_EARLY_SECONDS, episode->since, episode, view, axis);
         double lead = silence ? episode->since - silence->from : 0;
 
-        if (!silence || lead * silence->rate < FREQUENT_AHEAD_MIN || lead < FREQUENT_RATIO_MIN * silence->longest_before)
+        if (!silence || silence->to < episode->from || lead * silence->rate < FREQUENT_AHEAD_MIN || lead < FREQUENT_RATIO_MIN * silence->longest_before)
                 g_clear_pointer(&silence, g_free);
         return silence;
 }
