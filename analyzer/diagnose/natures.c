@@ -23,7 +23,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define SETS_SECONDS   2.0
 #define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is, or looks like a mistaken unit */
 #define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
-#define NATURE_DOUBTFUL 0.45 /* of one that looks like a mistaken unit, too: what it left behind may do harm for long */
+#define NATURE_DOUBTFUL 0.45 /* of such a one that looks like a mistaken unit, or came with the first error: what it left behind may do harm for long */
 #define NATURE_SILENCE 0.5
 #define NATURE_LAST_WORD 0.6 /* of one before which something was said that hardly ever is */
 #define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
@@ -74,11 +74,16 @@ static double nature_of_pattern(const Pattern *pattern) {
 }
 
 /* Hardly ever does a rare line stand in the second before the first error by chance, whatever its words. */
-static double weight_of_change(const Candidate *candidate, const Episode *episode) {
-        const Change *change = ranking_spokesman(candidate->changes);
+static bool coincides(const Candidate *candidate, const Episode *episode) {
         double lead = episode->from - candidate->track.from;
 
-        return lead > -1 && lead <= COINCIDENCE_SECONDS && changes_spoke_rarely(change->signal, COINCIDENCE_EVENTS_MAX) ? MAX(change->weight, COINCIDENCE_WEIGHT) : change->weight;
+        return lead > -1 && lead <= COINCIDENCE_SECONDS && changes_spoke_rarely(ranking_spokesman(candidate->changes)->signal, COINCIDENCE_EVENTS_MAX);
+}
+
+static double weight_of_change(const Candidate *candidate, const Episode *episode) {
+        double weight = ranking_spokesman(candidate->changes)->weight;
+
+        return coincides(candidate, episode) ? MAX(weight, COINCIDENCE_WEIGHT) : weight;
 }
 
 /* With its releases a program says another version each time. */
@@ -107,7 +112,7 @@ static bool sets_just_before(const Candidate *candidate, const Episode *episode)
 
 static double nature_of_change(const Candidate *candidate, const Episode *episode) {
         if (ranking_spokesman(candidate->changes)->refuted)
-                return candidate->other_unit ? NATURE_DOUBTFUL : NATURE_REFUTED;
+                return candidate->other_unit || coincides(candidate, episode) ? NATURE_DOUBTFUL : NATURE_REFUTED;
         if (mechanisms_works(candidate))
                 return NATURE_WORKING;
         if (sets_just_before(candidate, episode))
