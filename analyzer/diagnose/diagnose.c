@@ -356,8 +356,15 @@ static void fill_span(Report *report, const LedgerView *view) {
         }
 }
 
+/* Nothing in it is known to hurt, and nothing is sure. */
+static bool is_doubtful(const Episode *episode, const Incident *incident) {
+        const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;
+
+        return !episode->hurts && first && first->confidence == CONFIDENCE_LOW;
+}
+
 /* Errors without a quiet part may be the usual noise of this log, unless a pattern knows a cause among them. */
-static Verdict verdict_of(const GPtrArray *episodes, uint64_t n_events) {
+static Verdict verdict_of(const GPtrArray *episodes, const GPtrArray *incidents, uint64_t n_events) {
         if (n_events == 0)
                 return VERDICT_INCONCLUSIVE;
         if (episodes->len == 0)
@@ -365,7 +372,9 @@ static Verdict verdict_of(const GPtrArray *episodes, uint64_t n_events) {
         const Episode *worst = episodes->pdata[0];
         if (worst->judged && !worst->critical && worst->strength < BASELINE_STRENGTH_SURE)
                 return VERDICT_INCONCLUSIVE;
-        return worst->whole && !worst->critical ? VERDICT_INCONCLUSIVE : VERDICT_INCIDENT;
+        if (worst->critical)
+                return VERDICT_INCIDENT;
+        return worst->whole || is_doubtful(worst, incidents->pdata[0]) ? VERDICT_INCONCLUSIVE : VERDICT_INCIDENT;
 }
 
 Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patterns *patterns, double gap_seconds) {
@@ -393,7 +402,7 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
         }
         g_array_unref(report->clocks);
         report->clocks = clocks_compare(view, &axis, episodes);
-        report->verdict = verdict_of(episodes, n_events);
+        report->verdict = verdict_of(episodes, report->incidents, n_events);
         if (n_events > 0)
                 fill_no_sign(report, tracks, patterns);
         fill_background(report, tracks, episodes);

@@ -41,9 +41,13 @@ static bool is_limit_at_work(const Track *track) {
         return g_str_equal(track->pattern->category->id, "http/rate-limit") && (track->to - track->from < LASTING_SECONDS_MIN || scope_is_few_clients(track));
 }
 
+static bool is_about_data(const Track *track) {
+        return g_str_equal(track->pattern->category->id, "application/data");
+}
+
 /* Data that was refused all the time (a row that exists already), and more of it: more is asked for. Who cannot live with that says so. */
 static bool is_refused_as_ever(const Track *track) {
-        return g_str_equal(track->pattern->category->id, "application/data") && track->pattern->role == ROLE_SYMPTOM && track->kind == TRACK_RISEN;
+        return is_about_data(track) && track->pattern->role == ROLE_SYMPTOM && track->kind == TRACK_RISEN;
 }
 
 static bool is_rule_at_work(const Track *track) {
@@ -76,11 +80,16 @@ static double worth_of(const Track *track) {
         return track_has_role(track, ROLE_CAUSE) ? track->pattern->severity == SEVERITY_CRITICAL ? 4 : 2 : 1;
 }
 
+static bool hurts(const Track *track) {
+        return (track->pattern && !is_about_data(track)) || track->signal->status >= 500;
+}
+
 static void episode_add(Episode *episode, Track *track) {
         double surplus = (double)track->inside - track->rate_outside * (track->to - track->from);
 
         episode->strength += MIN(surplus, SIGNAL_EVENTS_MAX) * worth_of(track);
         episode->known |= track->pattern != NULL;
+        episode->hurts |= hurts(track);
         episode->caused |= track_has_role(track, ROLE_CAUSE) && (track->kind != TRACK_RISEN || surplus >= SIGNAL_EVENTS_MAX);
         episode->judged |= track->expected >= 0;
         episode->loud |= !track_is_error(track);
@@ -230,7 +239,7 @@ static double rise_of(const Episode *episode, const Axis *axis, const Series *er
 static bool is_refused_input(const Episode *episode) {
         for (guint i = 0; i < episode->tracks->len; i++) {
                 const Track *track = episode->tracks->pdata[i];
-                if (!track->pattern || !g_str_equal(track->pattern->category->id, "application/data"))
+                if (!track->pattern || !is_about_data(track))
                         return false;
         }
         return true;

@@ -67,6 +67,7 @@ typedef struct Episode {
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
         double strength; /* how sure that it is more than a blip */
         bool known;      /* a pattern is part of it */
+        bool hurts;      /* and one that is known to hurt, or answers of 500 and more: data that is refused alone may be everyday */
         bool caused;     /* one of role cause, that is new or has risen by many */
         bool judged;     /* a baseline says that it is news */
         uint64_t events; /* of errors, in surges */

@@ -61,8 +61,10 @@ char *phrase_verdict(const Report *report) {
                 return g_strdup("");
         if (report->verdict == VERDICT_NO_INCIDENT)
                 return g_strdup("no error is new or more frequent than before");
-        return g_strdup(report->incidents->len > 0 ? "errors from the first line to the last: no quiet part to compare them with"
-                                                   : "there is nothing to judge from");
+        if (report->incidents->len == 0)
+                return g_strdup("there is nothing to judge from");
+        return g_strdup(((const Incident *)report->incidents->pdata[0])->from_the_start ? "errors from the first line to the last: no quiet part to compare them with"
+                                                                                         : "more errors than usual, but none that is known to hurt, and no cause is sure");
 }
 
 /* "; no log was given of a cache and the kernel": whose kinds of failure could hardly have been seen. */
