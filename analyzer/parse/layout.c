@@ -15,6 +15,9 @@
 /* The share of lines, in percent, that makes a layout JSON or logfmt. */
 #define KIND_PERCENT 50
 
+/* Fewer times than this share of the lines are none of the layout where an envelope has times. */
+#define STRAY_PERCENT 2
+
 /* --- reading a line --- */
 
 /* A quoted number or string, or a bare number: a field's time. */
@@ -280,6 +283,11 @@ static void lock_place(Layout *layout, const Detection *detection) {
         layout->nth = mark ? mark->nth : 0;
 }
 
+/* Where the envelope has the times, a few in the lines say what was built when, not how lines are written. */
+static bool is_stray(const Detection *detection) {
+        return detection->n_wrapped_timed > 0 && detection->n_timed * 100 < detection->n_lines * STRAY_PERCENT;
+}
+
 static void decide(Layout *layout, const Detection *detection) {
         unsigned n = detection->n_lines;
 
@@ -294,7 +302,7 @@ static void decide(Layout *layout, const Detection *detection) {
                 layout->kind = LAYOUT_JSON;
         else if (detection->n_logfmt * 100 >= n * KIND_PERCENT)
                 layout->kind = LAYOUT_LOGFMT;
-        else if (detection->by_offset->len > 0)
+        else if (detection->by_offset->len > 0 && !is_stray(detection))
                 layout->kind = LAYOUT_TEXT;
         else if (detection->n_json > 0)
                 layout->kind = LAYOUT_JSON;

@@ -36,11 +36,13 @@ static bool is_after_escape(Str line, size_t at) {
 }
 
 static bool is_boundary(Str line, size_t at) {
+        static const bool BOUNDARIES[256] = {
+                [' '] = true, ['\t'] = true, ['['] = true, [']'] = true, ['('] = true, [')'] = true, ['{'] = true, ['}'] = true, ['<'] = true, ['>'] = true,
+                ['"'] = true, ['\''] = true, ['='] = true, ['|'] = true, [','] = true, [';'] = true, [':'] = true, ['*'] = true, ['#'] = true,
+        };
         char before = at > 0 ? line.ptr[at - 1] : ' ';
 
-        if (char_is_alpha(before))
-                return is_after_escape(line, at);
-        return before != '\0' && strchr(" \t[](){}<>\"'=|,;:*#", before) != NULL;
+        return BOUNDARIES[(uint8_t)before] || (char_is_alpha(before) && is_after_escape(line, at));
 }
 
 /* "ts":1, time=1, timestamp="1, audit(1 */
@@ -134,12 +136,13 @@ static TimestampStart start_of_digits(Str line, size_t at) {
         size_t n = digits_at(line, at);
         TimestampStart start = n < G_N_ELEMENTS(starts) ? starts[n] : START_NONE;
         char next = byte_at(line, at + n), second = byte_at(line, at + n + 1);
+        size_t month;
 
         if (start != START_FIELD && start != START_YEAR)
                 return start;
         if (next == '/' || next == '-' || next == '.' || next == ':')
                 return char_is_word(second) ? start : START_NONE;
-        return timestamp_blank(line, at + n) > 0 && char_is_alpha(second) ? start : START_NONE;
+        return timestamp_blank(line, at + n) > 0 && timestamp_month(line, at + n + timestamp_blank(line, at + n), &month) > 0 ? start : START_NONE;
 }
 
 static TimestampStart start_at(Str line, size_t at) {
@@ -176,6 +179,20 @@ static TimestampRank rank_of(const TimestampFormat *format, Place place) {
         return place.is_start ? format->rank : RANK_NONE;
 }
 
+/* What stands behind the number at @at, whose format has no weekday before it, says that most formats do not fit: addresses and versions are many. */
+static bool may_fit(const TimestampFormat *format, Str line, size_t at) {
+        const char *rest = format->template;
+        size_t end = at + digits_at(line, at);
+
+        if (end == at || (format->start != START_FIELD && format->start != START_YEAR))
+                return true;
+        rest += str_starts(str_from(rest), STR("%a ")) ? 3 : 0;
+        rest += 2;
+        if (*rest == '%' || *rest == '\0')
+                return true;
+        return *rest == ' ' ? timestamp_blank(line, end) > 0 : byte_at(line, end) == *rest;
+}
+
 static TimestampRank best_at(Str line, size_t at, const TimeContext *context, Timestamp *found) {
         TimestampStart start = is_boundary(line, at) ? start_at(line, at) : START_NONE;
         Place place;
@@ -186,7 +203,7 @@ static TimestampRank best_at(Str line, size_t at, const TimeContext *context, Ti
         for (unsigned i = 0; i < timestamp_formats_count; i++) {
                 const TimestampFormat *format = &timestamp_formats[i];
 
-                if (format->start == start && rank_of(format, place) != RANK_NONE &&
+                if (format->start == start && may_fit(format, line, at) && rank_of(format, place) != RANK_NONE &&
                     timestamp_at(line, at, i, context, NULL, found))
                         return rank_of(format, place);
         }

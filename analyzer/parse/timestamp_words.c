@@ -20,9 +20,15 @@ size_t timestamp_blank(Str line, size_t at) {
 /* The number, from 1, of the name of which three letters or more stand at @at; 0 if there is none.
  */
 static int name_at(Str line, size_t at, const char *const *names, int n_names, size_t *length) {
+        /* What months and days of the week begin with: most words do not. */
+        static const bool BEGINNINGS[256] = {
+                ['a'] = true, ['d'] = true, ['f'] = true, ['j'] = true, ['m'] = true, ['n'] = true, ['o'] = true, ['s'] = true, ['t'] = true, ['w'] = true,
+        };
         Str start = str_slice(line, at, at + 3);
 
-        for (int i = 0; start.len == 3 && i < n_names; i++) {
+        if (start.len < 3 || !BEGINNINGS[(uint8_t)char_lower(*start.ptr)])
+                return 0;
+        for (int i = 0; i < n_names; i++) {
                 if (char_lower(start.ptr[0]) != names[i][0] ||
                     char_lower(start.ptr[1]) != names[i][1] ||
                     char_lower(start.ptr[2]) != names[i][2])

@@ -53,6 +53,34 @@ static void test_detect(void) {
         }
 }
 
+/* In envelopes that have the times, one banner with a time in 100 lines is no layout; a time in each tenth line is, and so is the banner where there is no envelope. */
+static void test_stray(void) {
+        static const struct {
+                bool enveloped;
+                unsigned every;
+                const char *name;
+        } STRAYS[] = {
+                { true, 100, "CRI > text without times" },
+                { true, 10, "CRI > text %b %d %Y %H:%M:%S" },
+                { false, 100, "text %b %d %Y %H:%M:%S" },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(STRAYS); i++) {
+                GString *head = g_string_new(NULL);
+                char name[LAYOUT_NAME_BYTES];
+                Layout layout;
+
+                for (unsigned line = 0; line < 100; line++) {
+                        if (STRAYS[i].enveloped)
+                                g_string_append_printf(head, "2026-11-23T10:00:%02u.000000000Z stderr F ", line % 60);
+                        g_string_append(head, line % STRAYS[i].every == 0 ? "6b08 @(#) slapd (Feb  8 2023 01:56:12)\n" : "6b08 conn bind\n");
+                }
+                layout_detect(&layout, (Str){ head->str, head->len }, &CONTEXT);
+                g_assert_cmpstr(layout_name(&layout, name), ==, STRAYS[i].name);
+                g_string_free(head, TRUE);
+        }
+}
+
 static void test_force(void) {
         static const char *const KNOWN[] = { "json", "logfmt", "untimed", "plain", "%d/%m/%Y %H:%M:%S" };
         static const char *const UNKNOWN[] = { "", "Json", "text", "%Y", "%d/%m/%Y %H:%M:%S " };
@@ -74,6 +102,7 @@ static void test_force(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/layout/detect", test_detect);
+        g_test_add_func("/layout/stray", test_stray);
         g_test_add_func("/layout/force", test_force);
         return g_test_run();
 }
