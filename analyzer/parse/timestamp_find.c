@@ -5,6 +5,9 @@
 #include "parse/timestamp_words.h"
 
 /* A date with time beats a worse stamp before it if it stands so close behind. */
+/* No time is longer. */
+#define TIMESTAMP_BYTES_MAX 64
+
 #define BETTER_WITHIN 32
 
 /* docker compose writes "name  | " before each line. */
@@ -210,10 +213,42 @@ static TimestampRank best_at(Str line, size_t at, const TimeContext *context, Ti
         return RANK_NONE;
 }
 
+/* Whether @n digits that end before @at may be part of a time, by what every format has: a colon between digits, a date, or many digits. */
+static bool may_be_of_time(Str line, size_t at, size_t n) {
+        char next = byte_at(line, at), second = byte_at(line, at + 1);
+
+        if (n >= 8)
+                return true;
+        if (n == 6) /* 081109 203518 */
+                return (next == ',' || timestamp_blank(line, at) > 0) && !char_is_alpha(second);
+        if (n == 4 && (next == '-' || next == '/' || next == '.'))
+                return char_is_word(second);
+        return next == ':' && char_is_digit(second);
+}
+
+/* Most lines of a log without times are done with here. */
+static bool may_hold_time(Str line) {
+        size_t n_digits = 0;
+
+        line = str_slice(line, 0, TIMESTAMP_SEARCH_BYTES + TIMESTAMP_BYTES_MAX);
+        for (size_t at = 0; at < line.len; at++) {
+                if (char_is_digit(line.ptr[at])) {
+                        n_digits++;
+                        continue;
+                }
+                if (line.ptr[at] == '@' || (n_digits > 0 && may_be_of_time(line, at, n_digits)))
+                        return true;
+                n_digits = 0;
+        }
+        return n_digits > 0 && may_be_of_time(line, line.len, n_digits);
+}
+
 bool timestamp_find(Str line, const TimeContext *context, Timestamp *found) {
         size_t limit = MIN(line.len, TIMESTAMP_SEARCH_BYTES);
         TimestampRank best = RANK_NONE;
 
+        if (!may_hold_time(line))
+                return false;
         for (size_t at = 0; at < limit && best != RANK_FULL; at++) {
                 Timestamp stamp;
                 TimestampRank rank = best_at(line, at, context, &stamp);
