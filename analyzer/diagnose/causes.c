@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* strchrnul */
+
 #include "diagnose/causes.h"
 
 #include "diagnose/changes.h"
@@ -295,19 +297,26 @@ static void add_sources(GArray *sources, const Track *track) {
 
 /* Templates of as many words, most of them the same: one failure that names many things. */
 static bool is_alike(const Signal *a, const Signal *b) {
-        g_auto(GStrv) mine = NULL, theirs = NULL;
-        guint n, same = 0;
+        const char *mine = a->shape, *theirs = b->shape;
+        unsigned n = 0, same = 0;
 
-        if (a->pattern_id || b->pattern_id || !a->shape || !b->shape || a->level != b->level)
+        if (a->pattern_id || b->pattern_id || !mine || !theirs || a->level != b->level)
                 return false;
-        mine = g_strsplit(a->shape, " ", ALIKE_WORDS_MAX);
-        theirs = g_strsplit(b->shape, " ", ALIKE_WORDS_MAX);
-        n = g_strv_length(mine);
-        if (n < ALIKE_WORDS_MIN || g_strv_length(theirs) != n)
-                return false;
-        for (guint i = 0; i < n; i++)
-                same += g_str_equal(mine[i], theirs[i]);
-        return same >= ALIKE_SHARE * n;
+        for (;;) {
+                const char *end = strchrnul(mine, ' '), *other = strchrnul(theirs, ' ');
+
+                same += end - mine == other - theirs && memcmp(mine, theirs, (size_t)(end - mine)) == 0;
+                n++;
+                mine = end;
+                theirs = other;
+                if (*mine == '\0' || *theirs == '\0' || n == ALIKE_WORDS_MAX)
+                        break;
+                if (n - same > (1 - ALIKE_SHARE) * ALIKE_WORDS_MAX)
+                        return false;
+                mine++;
+                theirs++;
+        }
+        return n >= ALIKE_WORDS_MIN && (*mine == '\0') == (*theirs == '\0') && same >= ALIKE_SHARE * n;
 }
 
 static Cause *find_alike(const Candidate *candidate, const Incident *incident) {

@@ -241,7 +241,7 @@ static void add_all(GPtrArray *changes, const Incident *incident, const GPtrArra
 static void add_start_lines(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
         g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(change_free);
 
-        for (guint i = 0; i < rare->len; i++) {
+        for (guint i = 0; i < rare->len && rare->len <= RARE_MAX; i++) {
                 const Signal *signal = rare->pdata[i];
 
                 for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
@@ -262,7 +262,8 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
                 const Signal *signal = rare->pdata[i];
                 unsigned n_words = count_words(&signal->first[0]);
 
-                add_settings(rumours, incident, view, signal, n_words > 0, window->from, window->to);
+                if (n_words > 0 || rare->len <= RARE_MAX)
+                        add_settings(rumours, incident, view, signal, n_words > 0, window->from, window->to);
                 if (n_words > 0 && n_times_before(signal, view, near) < RUMOUR_USUAL_TIMES)
                         add_events(rumours, incident, view, signal, NULL, weight_of_words(&signal->first[0], n_words), window->from, window->to);
         }

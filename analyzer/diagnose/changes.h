@@ -24,6 +24,9 @@
 #define RUMOUR_APART        20.0 /* seconds */
 #define RUMOUR_BYTES        160 /* of its message: a change is told in few words */
 
+/* Where more kinds of lines than so many hardly ever speak, the log is full of such, and a value that differs in one of them says nothing. */
+#define RARE_MAX 1000
+
 /*
  * Whatever its words, a line that hardly ever stands in the log and stands in the second before the onset is told, too; where more than so many do, the log is
  * full of such lines, and none of them says anything.

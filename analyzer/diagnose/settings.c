@@ -19,6 +19,9 @@ static const char *const PASSING[] = { "conn", "fd", "op", "session", "sid", "ci
                                        "trace", "trace_id", "span", "span_id", "seq", "offset", "line", "caller", "duration", "took", "elapsed", "ms", "latency",
                                        "count", "size", "bytes", "total", "rows", "items", "age", "uptime", NULL };
 
+/* A line of more values than so many is a dump of data, not of settings. */
+#define SETTINGS_LOOKED_AT_MAX 40
+
 /* Opposites that follow sooner are one restart. */
 #define RESTART_US 10000000
 
@@ -352,9 +355,10 @@ static bool is_setting(const Exemplar *line, const NamedValue *found) {
 
 bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change) {
         Str text = str_from(line->text);
+        unsigned n_looked_at = 0;
         NamedValue now;
 
-        for (size_t at = settings_begin(line); settings_next(text, &at, &now);) {
+        for (size_t at = settings_begin(line); n_looked_at < SETTINGS_LOOKED_AT_MAX && settings_next(text, &at, &now); n_looked_at++) {
                 unsigned n;
                 const Exemplar *last = is_setting(line, &now) ? find_agreed(signal, line, now.name, &n) : NULL;
 
