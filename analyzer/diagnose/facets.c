@@ -227,9 +227,11 @@ static bool tells_what_happens(Str name) {
         return settings_may_be(&(NamedValue){ .name = name });
 }
 
-/* A gauge may have changed at any time since the line before. */
+/* A gauge may have changed at any time since the line before; what is said less often is none. */
 static double since_line_before(const Lines *lines, unsigned i) {
-        return i > 0 ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0;
+        double since = i > 0 ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0;
+
+        return since <= GAUGE_SECONDS_MAX ? since : 0;
 }
 
 /* The lines from @first to before @end that are so high. */

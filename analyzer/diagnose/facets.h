@@ -58,6 +58,9 @@
 #define TURNED_BEFORE_MIN 3
 #define TURNED_SHARE_MIN  0.9 /* of them have the usual value */
 
+/* A gauge is told so often at least. */
+#define GAUGE_SECONDS_MAX 60.0
+
 /* What was counted in so many lines and is 0 in as many as this. */
 #define FALLEN_BEFORE_MIN 6
 #define FALLEN_LINES_MIN  2
@@ -78,6 +81,11 @@ typedef struct Facet {
         const Exemplar *evidence[FACET_EVIDENCE_MAX]; /* borrowed; in order of time */
         unsigned n_evidence;
 } Facet;
+
+/* Its track began when the line before was written, for it may have changed at any time since. */
+static inline bool facet_is_gauge(const Facet *facet) {
+        return facet->kind == FACET_TURNED || facet->kind == FACET_JUMP;
+}
 
 /* The facets of what spoke in @episode; of Facet, in order of the signals. */
 GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis);

@@ -90,9 +90,10 @@ static void find_shifted(const Ranking *ranking, Candidate *change) {
         for (guint i = 0; i < ranking->candidates->len && !change->shifted; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 const Track *track = &other->track;
+                double told = other->facet && facet_is_gauge(other->facet) ? track->from : track->began;
 
                 if (says_otherwise(other->facet) && track->signal->n_sources == 1 && is_source_of(change->changes, track->signal->sources[0].source) &&
-                    track->began >= change->track.from - SHIFTED_EARLY_SECONDS && track->began <= change->track.from + SHIFTED_LATE_SECONDS &&
+                    told >= change->track.from - SHIFTED_EARLY_SECONDS && track->began <= change->track.from + SHIFTED_LATE_SECONDS &&
                     track->to >= ranking->episode->to - slack)
                         change->shifted = other->facet;
         }

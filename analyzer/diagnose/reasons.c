@@ -117,9 +117,7 @@ static char *words_of_change_lead(const Episode *episode, double lead, const cha
 
 /* What a line has to do with the time before it that its beginning is counted from: a gauge may have changed at any moment of it. */
 static const char *says_since(const Candidate *candidate) {
-        bool gauge = candidate->facet && (candidate->facet->kind == FACET_TURNED || candidate->facet->kind == FACET_JUMP);
-
-        return gauge ? "changed within" : "speaks of";
+        return candidate->facet && facet_is_gauge(candidate->facet) ? "changed within" : "speaks of";
 }
 
 static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
