@@ -30,6 +30,15 @@ void *g_async_queue_pop(GAsyncQueue *queue) {
         return data;
 }
 
+void *g_async_queue_try_pop(GAsyncQueue *queue) {
+        void *(*try_pop)(GAsyncQueue *) = (void *(*)(GAsyncQueue *))dlsym(RTLD_NEXT, "g_async_queue_try_pop");
+        void *data = try_pop(queue);
+
+        if (data && __tsan_acquire)
+                __tsan_acquire(queue);
+        return data;
+}
+
 /* Macros of the same names ask first whether it was done already, with an atomic load that the sanitizer sees. */
 gboolean (g_once_init_enter)(volatile void *location) {
         gboolean (*enter)(volatile void *) = (gboolean (*)(volatile void *))dlsym(RTLD_NEXT, "g_once_init_enter");

@@ -12,11 +12,6 @@ static inline uint64_t bits_below(size_t n) {
         return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
 }
 
-/*
- * A word is a run of ones. Added to it, a value within it carries a bit to the end of the run, and no further: so the sum of
- * both tells by one addition which words hold a value.
- */
-
 /* --- portable --- */
 
 /* What is being written. */
@@ -58,6 +53,10 @@ typedef struct Words {
         bool value;            /* and holds a value so far */
 } Words;
 
+/*
+ * A word is a run of ones. Added to it, a value within it carries a bit to the end of the run, and no further: so the sum of
+ * both tells by one addition which words hold a value.
+ */
 static inline void words_step(Words *words, const Tokens *tokens, size_t chunk) {
         uint64_t in_word = ~tokens->bytes.delimiter[chunk] & bits_below(tokens->text.len - chunk * 64);
         uint64_t before = in_word << 1 | words->open;
@@ -168,7 +167,7 @@ AVX512 static inline bool read_chunk(const char *text, size_t rest, Chunk *chunk
         return chunk->n_bytes > 0;
 }
 
-/* Words stay, with a blank behind them; of values that follow each other a NUL does, where the first one ends. */
+/* Words stay, with a blank behind them; of values that follow each other a NUL does, where the first one ends. Values are found as in words_step(). */
 AVX512 static inline void write_chunk(Writer *writer, const Chunk *chunk) {
         uint64_t ends = chunk->in_word << 1 & ~chunk->in_word, starts = chunk->in_word & ~(chunk->in_word << 1);
         uint64_t value_ends = (chunk->in_word + chunk->values) & ends;
