@@ -228,8 +228,6 @@ static const Exemplar *find_agreed(const Signal *signal, const Exemplar *now, St
         const Exemplar *last = NULL;
 
         *n = 0;
-        if (wanders(signal, now, name))
-                return NULL;
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *line = signal_exemplar(signal, i);
                 Str value;
@@ -242,7 +240,7 @@ static const Exemplar *find_agreed(const Signal *signal, const Exemplar *now, St
                 if (is_later(line, last))
                         last = line;
         }
-        return last;
+        return last && !wanders(signal, now, name) ? last : NULL;
 }
 
 /* The last line of any kind that gives @name a value. */
