@@ -93,7 +93,11 @@ static char *words_of_newness(const Candidate *candidate) {
                 return g_strdup("");
         switch (track->kind) {
         case TRACK_NEW:
-                return g_strdup(track->expected >= 0 ? "new (0 in the baseline)" : "new (0 before)");
+                if (track->expected >= 0)
+                        return g_strdup("new (0 in the baseline)");
+                if (track->earlier > 0)
+                        return g_strdup_printf("new (0 before but in an earlier rise of %" G_GUINT64_FORMAT ")", (guint64)track->earlier);
+                return g_strdup("new (0 before)");
         case TRACK_RISEN:
                 if (track->expected >= 0)
                         return g_strdup_printf("risen (%.0f expected)", track->expected);

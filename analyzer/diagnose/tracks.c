@@ -252,6 +252,8 @@ static int64_t last_time(const Track *track) {
 
 /* Describes @surge; @rest is what is left without it. What came before is counted without earlier surges. */
 static void measure(Track *track, const Axis *axis, const Surge *surge, const Rest *rest, const Series *series) {
+        uint64_t all = series_between(series, (int64_t)axis->start, (int64_t)surge->from);
+
         track->from = surge->from;
         track->to = surge->to;
         track->llr = surge->llr;
@@ -259,6 +261,7 @@ static void measure(Track *track, const Axis *axis, const Surge *surge, const Re
         for (unsigned i = 0; i < rest->n; i++)
                 if (rest->segments[i].from < surge->from)
                         track->before += series_between(series, (int64_t)rest->segments[i].from, (int64_t)MIN(rest->segments[i].to, surge->from));
+        track->earlier = all - MIN(all, track->before);
         track->rate_inside = (double)surge->inside / (surge->to - surge->from);
         track->rate_outside = rest->span > 0 ? rest->total / rest->span : 0;
         track->kind = kind_of(track, axis);

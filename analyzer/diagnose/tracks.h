@@ -78,6 +78,7 @@ typedef struct Track {
         double began;    /* `from`, less how long what its first lines speak of had taken by then */
         int64_t onset_us, last_us; /* of the surge, exact where an exemplar tells; TIME_NONE by line */
         uint64_t before, inside; /* events before the surge, without earlier surges, and in it */
+        uint64_t earlier;        /* events of earlier surges */
         double rate_inside, rate_outside; /* events a second (or a line) */
         double source_began; /* the first of the sources that say it; the axis' start where no time is known */
         double expected; /* events in the whole log, by the baseline; -1 where none was given */

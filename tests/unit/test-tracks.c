@@ -97,6 +97,8 @@ static void test_comes_back(void) {
                 const Track *track = &g_array_index(tracks, Track, i);
                 n_surges += track->kind == TRACK_NEW || track->kind == TRACK_RISEN;
                 g_assert_cmpfloat(track->to - track->from, <, 70);
+                g_assert_cmpuint(track->before, ==, 0);
+                g_assert_cmpuint(track->earlier, ==, 60 * (uint64_t)((track->from - STORY_START - 200) / 400 + 0.5));
         }
         g_assert_cmpuint(n_surges, ==, 3);
 }
