@@ -15,6 +15,15 @@ static void facet_free(void *data) {
         g_free(facet);
 }
 
+/* Of what is there for the first time; its words, lines and time are left to the caller. */
+static Facet *facet_new(FacetKind kind, const Signal *signal) {
+        Facet *facet = g_new0(Facet, 1);
+
+        facet->kind = kind;
+        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
+        return facet;
+}
+
 /* --- exemplars --- */
 
 static bool is_between(const Exemplar *e, double from, double to) {
@@ -180,35 +189,31 @@ static bool spans_all(const Signal *signal, const Lines *lines, const Episode *e
 }
 
 /* For a signal that is no bad news: the lines of the episode that tell of more seconds than ever before. */
-static Facet *find_slow(const Signal *signal, const Episode *episode, double since) {
+static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
         double slowest_before = 0, slowest = 0, bound;
         unsigned n_before = 0, n_slow = 0;
         Facet *facet;
-        Lines lines;
 
-        lines_of(signal, &lines);
-        for (unsigned i = 0; i < lines.n; i++) {
-                double seconds = seconds_of(lines.at[i]);
-                if ((double)lines.at[i]->time_us < since * 1e6) {
+        for (unsigned i = 0; i < lines->n; i++) {
+                double seconds = seconds_of(lines->at[i]);
+                if ((double)lines->at[i]->time_us < since * 1e6) {
                         slowest_before = MAX(slowest_before, seconds);
                         n_before++;
-                } else if (is_between(lines.at[i], since, episode->to + GAP_SECONDS)) {
+                } else if (is_between(lines->at[i], since, episode->to + GAP_SECONDS)) {
                         slowest = MAX(slowest, seconds);
                 }
         }
         bound = MAX(SLOW_SECONDS_MIN, SLOW_RATIO_MIN * slowest_before);
-        if (slowest < bound || (n_before < SLOW_BEFORE_MIN && !spans_all(signal, &lines, episode)))
+        if (slowest < bound || (n_before < SLOW_BEFORE_MIN && !spans_all(signal, lines, episode)))
                 return NULL;
-        facet = g_new0(Facet, 1);
-        facet->kind = FACET_SLOW;
+        facet = facet_new(FACET_SLOW, signal);
         facet->seconds = slowest;
-        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
-        for (unsigned i = 0; i < lines.n; i++) {
-                double seconds = seconds_of(lines.at[i]);
-                if (seconds < bound || !is_between(lines.at[i], since, episode->to + GAP_SECONDS))
+        for (unsigned i = 0; i < lines->n; i++) {
+                double seconds = seconds_of(lines->at[i]);
+                if (seconds < bound || !is_between(lines->at[i], since, episode->to + GAP_SECONDS))
                         continue;
-                widen(&facet->track, lines.at[i], seconds, n_slow++ == 0);
-                add_evidence(facet, lines.at[i]);
+                widen(&facet->track, lines->at[i], seconds, n_slow++ == 0);
+                add_evidence(facet, lines->at[i]);
         }
         facet->words = n_before > 0 ? g_strdup_printf("took up to %.1f s, at most %.1f s before", slowest, slowest_before) : g_strdup_printf("took %.1f s", slowest);
         return facet;
@@ -237,12 +242,11 @@ static double since_line_before(const Lines *lines, unsigned i) {
 /* The lines from @first to before @end that are so high. */
 static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump, FacetKind kind) {
         double bound = kind == FACET_CLIMB ? jump->before : (kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN) * MAX(jump->before, 1);
-        Facet *facet = g_new0(Facet, 1);
+        bool turned = kind == FACET_JUMP && jump->before <= 0 && tells_what_happens(jump->name);
+        Facet *facet = facet_new(turned ? FACET_TURNED : kind, signal);
         double value;
         Str text;
 
-        facet->kind = kind == FACET_JUMP && jump->before <= 0 && tells_what_happens(jump->name) ? FACET_TURNED : kind;
-        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = first; i < end; i++) {
                 bool is_first = facet->n_evidence == 0;
 
@@ -268,34 +272,30 @@ static void find_lines_between(const Lines *lines, double from, double to, unsig
 }
 
 /* For a signal that is no bad news: the number by name that is far higher in the episode than ever. */
-static Facet *find_jump(const Signal *signal, const Episode *episode, double since) {
+static Facet *find_jump(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
         unsigned first, end;
         Jump jump;
-        Lines lines;
 
-        lines_of(signal, &lines);
-        find_lines_between(&lines, since, episode->to + GAP_SECONDS, &first, &end);
-        if (measures_jump(lines.at, first, lines.at + first, end - first, JUMP_RATIO_MIN, JUMP_BEFORE_MIN, MEASURE_NAMED, &jump) &&
+        find_lines_between(lines, since, episode->to + GAP_SECONDS, &first, &end);
+        if (measures_jump(lines->at, first, lines->at + first, end - first, JUMP_RATIO_MIN, JUMP_BEFORE_MIN, MEASURE_NAMED, &jump) &&
             jump.n_after >= JUMP_LINES_MIN && jump.after >= JUMP_VALUE_MIN)
-                return make_jump(signal, &lines, first, end, &jump, FACET_JUMP);
-        if (measures_jump(lines.at, first, lines.at + first, end - first, HUGE_RATIO_MIN, HUGE_BEFORE_MIN, MEASURE_ANY, &jump) && jump.after >= HUGE_VALUE_MIN)
-                return make_jump(signal, &lines, first, end, &jump, FACET_HUGE);
+                return make_jump(signal, lines, first, end, &jump, FACET_JUMP);
+        if (measures_jump(lines->at, first, lines->at + first, end - first, HUGE_RATIO_MIN, HUGE_BEFORE_MIN, MEASURE_ANY, &jump) && jump.after >= HUGE_VALUE_MIN)
+                return make_jump(signal, lines, first, end, &jump, FACET_HUGE);
         return NULL;
 }
 
 /* For a signal that is no bad news: the number by name that began to climb before the first error. */
-static Facet *find_climb(const Signal *signal, const Episode *episode, const Axis *axis) {
+static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode *episode, const Axis *axis) {
         double since = episode->from - MIN(CLIMB_LEAD_SECONDS, CLIMB_LEAD_SHARE * (episode->from - axis->start));
         unsigned first, end;
         Facet *facet;
         Jump climb;
-        Lines lines;
 
-        lines_of(signal, &lines);
-        find_lines_between(&lines, since, episode->to, &first, &end);
-        if (!measures_climb(lines.at, first, lines.at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name))
+        find_lines_between(lines, since, episode->to, &first, &end);
+        if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name))
                 return NULL;
-        facet = make_jump(signal, &lines, first, end, &climb, FACET_CLIMB);
+        facet = make_jump(signal, lines, first, end, &climb, FACET_CLIMB);
         if (facet->track.from > episode->from - UNUSUAL_LEAD_MIN)
                 g_clear_pointer(&facet, facet_free);
         return facet;
@@ -347,10 +347,8 @@ static bool was_said(const Lines *lines, unsigned end, Str name, Str value) {
 }
 
 static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned first, unsigned end, Str name, Str was, Str now) {
-        Facet *facet = g_new0(Facet, 1);
+        Facet *facet = facet_new(FACET_TURNED, signal);
 
-        facet->kind = FACET_TURNED;
-        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1 };
         for (unsigned i = first; i < end; i++) {
                 widen(&facet->track, lines->at[i], i == first ? since_line_before(lines, i) : 0, i == first);
                 add_evidence(facet, lines->at[i]);
@@ -377,46 +375,42 @@ static unsigned fallen_from(const Lines *lines, unsigned first, unsigned end, St
 }
 
 /* For a signal that is no bad news: what was counted all the time, and is not any more. */
-static Facet *find_fallen(const Signal *signal, const Episode *episode, double since) {
+static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
         unsigned first, end;
         NamedValue found;
-        Lines lines;
 
-        lines_of(signal, &lines);
-        find_lines_between(&lines, since, episode->to + GAP_SECONDS, &first, &end);
+        find_lines_between(lines, since, episode->to + GAP_SECONDS, &first, &end);
         if (first < FALLEN_BEFORE_MIN || end == first)
                 return NULL;
-        for (size_t at = settings_begin(lines.at[first]); settings_next(line_text(lines.at[first]), &at, &found);) {
-                unsigned fallen = found.by_place || !tells_what_happens(found.name) ? end : fallen_from(&lines, first, end, found.name);
+        for (size_t at = settings_begin(lines->at[first]); settings_next(line_text(lines->at[first]), &at, &found);) {
+                unsigned fallen = found.by_place || !tells_what_happens(found.name) ? end : fallen_from(lines, first, end, found.name);
 
                 if (fallen < end)
-                        return make_turned(signal, &lines, fallen, end, found.name, settings_value(lines.at[fallen - 1], found.name), STR("0"));
+                        return make_turned(signal, lines, fallen, end, found.name, settings_value(lines->at[fallen - 1], found.name), STR("0"));
         }
         return NULL;
 }
 
 /* For a signal that is no bad news: a value that nearly all its lines gave by name, and none has from shortly before the first error on. */
-static Facet *find_turned(const Signal *signal, const Episode *episode, double since) {
+static Facet *find_turned(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
         unsigned first, end;
         NamedValue found;
-        Lines lines;
 
-        lines_of(signal, &lines);
-        find_lines_between(&lines, since, episode->to, &first, &end);
+        find_lines_between(lines, since, episode->to, &first, &end);
         if (first < TURNED_BEFORE_MIN || end == first)
                 return NULL;
-        for (size_t at = settings_begin(lines.at[first]); settings_next(line_text(lines.at[first]), &at, &found);) {
+        for (size_t at = settings_begin(lines->at[first]); settings_next(line_text(lines->at[first]), &at, &found);) {
                 Str was, now = { NULL, 0 };
                 unsigned turned = first, back = end;
 
-                if (found.by_place || !settings_may_be(&found) || (was = usual_value(&lines, first, found.name)).len == 0)
+                if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0)
                         continue;
-                while (turned < end && str_equal(settings_value(lines.at[turned], found.name), was))
+                while (turned < end && str_equal(settings_value(lines->at[turned], found.name), was))
                         turned++;
-                while (back > turned && str_equal(settings_value(lines.at[back - 1], found.name), was))
+                while (back > turned && str_equal(settings_value(lines->at[back - 1], found.name), was))
                         back--;
-                if (turned < back && same_value(&lines, turned, back, found.name, &now) > 0 && !was_said(&lines, first, found.name, now))
-                        return make_turned(signal, &lines, turned, back, found.name, was, now);
+                if (turned < back && same_value(lines, turned, back, found.name, &now) > 0 && !was_said(lines, first, found.name, now))
+                        return make_turned(signal, lines, turned, back, found.name, was, now);
         }
         return NULL;
 }
@@ -424,10 +418,9 @@ static Facet *find_turned(const Signal *signal, const Episode *episode, double s
 /* --- what is there for the first time --- */
 
 /* For a signal that is no bad news: its surge, if it began shortly before the incident. */
-static Facet *find_unusual(const Signal *signal, const Episode *episode, double since, const Axis *axis) {
+static Facet *find_unusual(const Signal *signal, const Lines *lines, const Episode *episode, double since, const Axis *axis) {
         Facet *facet;
         Track track;
-        Lines lines;
 
         if (signal->count < UNUSUAL_EVENTS_MIN || !track_of_calm(signal, axis, &track) || track.kind != TRACK_NEW ||
             track.from < since || track.from > episode->from - UNUSUAL_LEAD_MIN)
@@ -436,10 +429,9 @@ static Facet *find_unusual(const Signal *signal, const Episode *episode, double 
         facet->kind = FACET_UNUSUAL;
         facet->track = track;
         facet->words = g_strdup("never before");
-        lines_of(signal, &lines);
-        for (unsigned i = 0; i < lines.n; i++)
-                if (is_between(lines.at[i], track.from, track.to))
-                        add_evidence(facet, lines.at[i]);
+        for (unsigned i = 0; i < lines->n; i++)
+                if (is_between(lines->at[i], track.from, track.to))
+                        add_evidence(facet, lines->at[i]);
         return facet;
 }
 
@@ -478,11 +470,12 @@ static Facet *find_variant(const Signal *signal, const Episode *episode, double 
         }
         if (!found || before < VARIANT_BEFORE_MIN)
                 return NULL;
-        facet = g_new0(Facet, 1);
-        facet->kind = FACET_UNUSUAL;
-        facet->track = (Track){ .signal = signal, .source = ALL_SOURCES, .kind = TRACK_NEW, .expected = -1, .inside = found->count,
-                                .onset_us = found->first_us, .last_us = found->last_us, .to = (double)found->last_us / 1e6 };
+        facet = facet_new(FACET_UNUSUAL, signal);
+        facet->track.inside = found->count;
+        facet->track.onset_us = found->first_us;
+        facet->track.last_us = found->last_us;
         facet->track.from = facet->track.began = (double)found->first_us / 1e6;
+        facet->track.to = (double)found->last_us / 1e6;
         facet->words = new_words(&found->line, &usual->line);
         add_evidence(facet, &found->line);
         return facet;
@@ -518,6 +511,22 @@ static bool spoke_in(const Signal *signal, const Episode *episode, double since)
         return series_between(&signal->series, (int64_t)since, (int64_t)(episode->to + GAP_SECONDS)) > 0;
 }
 
+/* The facet of a signal that is no bad news, by the first of these ways that finds one; NULL if it has none. */
+static Facet *find_calm(const Signal *signal, const Episode *episode, double since, const Axis *axis) {
+        Facet *facet;
+        Lines lines;
+
+        lines_of(signal, &lines);
+        facet = find_slow(signal, &lines, episode, since);
+        facet = facet ? facet : find_jump(signal, &lines, episode, since);
+        if (!facet || facet->kind == FACET_JUMP)
+                facet = prefer(find_climb(signal, &lines, episode, axis), facet);
+        facet = facet ? facet : find_turned(signal, &lines, episode, since);
+        facet = facet ? facet : find_fallen(signal, &lines, episode, since);
+        facet = facet ? facet : find_variant(signal, episode, since);
+        return facet ? facet : find_unusual(signal, &lines, episode, since, axis);
+}
+
 GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis) {
         GPtrArray *facets = g_ptr_array_new_with_free_func(facet_free);
         double since = episode->since - MIN(CALM_LEAD_SECONDS, CALM_LEAD_SHARE * (episode->since - axis->start));
@@ -534,16 +543,8 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                 const Signal *signal = view->signals->pdata[i];
                 Facet *facet = NULL;
 
-                if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode, since)) {
-                        facet = find_slow(signal, episode, since);
-                        facet = facet ? facet : find_jump(signal, episode, since);
-                        if (!facet || facet->kind == FACET_JUMP)
-                                facet = prefer(find_climb(signal, episode, axis), facet);
-                        facet = facet ? facet : find_turned(signal, episode, since);
-                        facet = facet ? facet : find_fallen(signal, episode, since);
-                        facet = facet ? facet : find_variant(signal, episode, since);
-                        facet = facet ? facet : find_unusual(signal, episode, since, axis);
-                }
+                if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode, since))
+                        facet = find_calm(signal, episode, since, axis);
                 if (facet && is_one_more(facets, facet))
                         g_clear_pointer(&facet, facet_free);
                 if (facet)

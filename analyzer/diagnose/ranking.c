@@ -422,9 +422,11 @@ static void find_first_sign(Ranking *ranking) {
         const Episode *episode = ranking->episode;
 
         ranking->first_sign = episode->from;
-        for (guint i = 0; i < ranking->candidates->len && !episode->whole; i++) {
+        if (episode->whole || episode->fills)
+                return;
+        for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
-                if (!episode->fills && is_sign(candidate, episode))
+                if (is_sign(candidate, episode))
                         ranking->first_sign = MIN(ranking->first_sign, candidate->track.from);
         }
 }

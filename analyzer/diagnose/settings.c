@@ -205,11 +205,12 @@ static bool wanders(const Signal *signal, const Exemplar *now, Str name) {
         const Exemplar *first = NULL, *last = NULL;
         unsigned changes = 0;
         bool rises = true;
+        Str was = { NULL, 0 };
         Lines lines;
 
         lines_of(signal, &lines);
         for (unsigned i = 0; i < lines.n; i++) {
-                Str was = last ? settings_value(last, name) : name, value = settings_value(lines.at[i], name);
+                Str value = settings_value(lines.at[i], name);
 
                 if (lines.at[i]->source != now->source || value.len == 0 || !is_of_same(lines.at[i], now))
                         continue;
@@ -219,6 +220,7 @@ static bool wanders(const Signal *signal, const Exemplar *now, Str name) {
                 }
                 first = first ? first : lines.at[i];
                 last = lines.at[i];
+                was = value;
         }
         return changes > WANDERS_MIN || (rises && changes > 1 && first->time_us < now->time_us && last->time_us > now->time_us);
 }

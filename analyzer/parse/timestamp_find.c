@@ -4,10 +4,10 @@
 #include "parse/timestamp_formats.h"
 #include "parse/timestamp_words.h"
 
-/* A date with time beats a worse stamp before it if it stands so close behind. */
 /* No time is longer. */
 #define TIMESTAMP_BYTES_MAX 64
 
+/* A date with time beats a worse stamp before it if it stands so close behind. */
 #define BETTER_WITHIN 32
 
 /* docker compose writes "name  | " before each line. */
