@@ -50,6 +50,10 @@ static inline bool char_is_digit(char c) {
         return c >= '0' && c <= '9';
 }
 
+static inline bool char_is_quote(char c) {
+        return c == '"' || c == '\'' || c == '`';
+}
+
 static inline bool char_is_alpha(char c) {
         return char_lower(c) >= 'a' && char_lower(c) <= 'z';
 }

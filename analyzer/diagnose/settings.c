@@ -39,10 +39,6 @@ static bool is_name_char(char c) {
         return char_is_alpha(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
 }
 
-static bool is_quote(char c) {
-        return c == '"' || c == '\'' || c == '`';
-}
-
 static char char_at(Str text, size_t at) {
         return at < text.len ? text.ptr[at] : '\0';
 }
@@ -71,7 +67,7 @@ static size_t skip_between(Str text, size_t at, bool quoted, bool *in_words) {
 
 /* Without its quotes, unless there is nothing between them. */
 static Str value_at(Str text, size_t at) {
-        bool quoted = is_quote(char_at(text, at));
+        bool quoted = char_is_quote(char_at(text, at));
         size_t from = at + quoted, end = from;
 
         if (quoted && char_at(text, from) == text.ptr[at])
@@ -93,7 +89,7 @@ static bool is_sentence(Str name, Str value) {
 
 /* A name and a sign between it and its value, at @from; moves @at on. False: no pair, or one whose parts are to be looked at for themselves. */
 static bool take_pair(Str text, size_t from, size_t *at, NamedValue *found) {
-        bool quoted = from > 0 && is_quote(text.ptr[from - 1]) && char_at(text, *at) == text.ptr[from - 1];
+        bool quoted = from > 0 && char_is_quote(text.ptr[from - 1]) && char_at(text, *at) == text.ptr[from - 1];
         size_t behind = skip_between(text, *at + quoted, quoted, &found->in_words);
 
         if (behind == SIZE_MAX)
@@ -305,7 +301,7 @@ static bool changed_in(Str text, Str *from, Str *to) {
         at += strlen(" changed ");
         at += str_starts(str_slice(text, at, text.len), STR("from ")) ? strlen("from ") : 0;
         *from = value_at(text, at);
-        behind = (size_t)(from->ptr - text.ptr) + from->len + is_quote(char_at(text, at));
+        behind = (size_t)(from->ptr - text.ptr) + from->len + char_is_quote(char_at(text, at));
         if (from->len == 0 || !str_starts(str_slice(text, behind, text.len), STR(" to ")))
                 return false;
         *to = value_at(text, behind + strlen(" to "));

@@ -20,10 +20,6 @@ static bool is_delimiter(char c) {
         return DELIMITERS[(uint8_t)c];
 }
 
-static bool is_quote(char c) {
-        return c == '"' || c == '\'' || c == '`';
-}
-
 static bool is_blank(char c) {
         return (uint8_t)c <= ' ';
 }
@@ -113,7 +109,7 @@ static size_t quoted_end(Str text, size_t at) {
         char quote = text.ptr[at];
         size_t end = at + 1;
 
-        if (!is_quote(quote) || (at > 0 && !is_delimiter(text.ptr[at - 1]) && text.ptr[at - 1] != '\\'))
+        if (!char_is_quote(quote) || (at > 0 && !is_delimiter(text.ptr[at - 1]) && text.ptr[at - 1] != '\\'))
                 return 0;
         while (end < text.len && end - at < QUOTED_MAX && text.ptr[end] != quote && text.ptr[end] != ' ')
                 end++;
