@@ -266,7 +266,18 @@ static void end_threads(Scan *scan, const Worker *workers, unsigned n) {
         }
 }
 
+/* The blocks that still wait when all is read; the reading thread takes its share. */
+static void work_off(const Scan *scan) {
+        Job *job;
+
+        while (scan->reader && (job = g_async_queue_try_pop(scan->full))) {
+                scan_block(scan->reader, job);
+                g_async_queue_push(scan->empty, job);
+        }
+}
+
 static void stop_workers(Scan *scan, Worker *workers, unsigned n, Ledger *ledger) {
+        work_off(scan);
         end_threads(scan, workers, n);
         for (unsigned i = 0; i < n; i++) {
                 if (workers[i].thread)

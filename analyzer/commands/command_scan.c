@@ -4,6 +4,8 @@
 #include "commands/progress.h"
 #include "commands/publish.h"
 
+#include <stdlib.h>
+
 /* Parts are of files that several machines see; else the same path on two machines is two logs. */
 static bool save_ledger(Ledger *ledger, const Options *options, GError **error) {
         bool shared = options->host || options->range || options->parts;
@@ -31,5 +33,6 @@ int command_scan(const Options *options) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
-        return publish_is_idle(options) ? publish_nothing(ledger, &session) : publish(ledger, &session, options);
+        /* Ends here: to free the ledger and the patterns bit by bit would take as long as a small log does. */
+        exit(publish_is_idle(options) ? publish_nothing(ledger, &session) : publish(ledger, &session, options));
 }

@@ -81,7 +81,7 @@ static void evict(Ledger *ledger, Signal *signal) {
         Signal *coarse = signal_of_coarse(ledger, signal->coarse_key, signal->level, signal->status);
 
         if (coarse)
-                signal_merge(ledger, coarse, signal, NULL);
+                signal_take(ledger, coarse, signal);
         signal_free(signal);
 }
 
@@ -119,10 +119,12 @@ Ledger *ledger_new(const Patterns *patterns, const GPtrArray *names, LedgerLocat
         shape_table_init(&ledger->coarse, LEDGER_COARSE_MAX);
         ledger->by_pattern = g_new0(Signal *, patterns_n(patterns));
         ledger->room = ROOMS[0].room;
+        ledger->spent = g_ptr_array_new_with_free_func(signal_free);
         return ledger;
 }
 
 void ledger_free(Ledger *ledger) {
+        g_ptr_array_unref(ledger->spent);
         g_hash_table_unref(ledger->known);
         shape_table_clear(&ledger->shapes);
         shape_table_clear(&ledger->coarse);
@@ -225,23 +227,23 @@ Signal *ledger_find_like(const Ledger *ledger, const Signal *theirs) {
         return shape_table_find(is_coarse(theirs) ? &ledger->coarse : &ledger->shapes, theirs->key);
 }
 
+/* To free a signal takes longer than to add it to another, and the program may end before that matters. */
+static void spend(Ledger *ledger, Signal *signal) {
+        if (ledger->spent->len < LEDGER_SHAPES_MAX)
+                g_ptr_array_add(ledger->spent, signal);
+        else
+                signal_free(signal);
+}
+
 void ledger_take_signal(Ledger *ledger, Signal *theirs) {
         Signal *mine = ledger_find_like(ledger, theirs);
 
         if (mine) {
-                signal_merge(ledger, mine, theirs, NULL);
-                signal_free(theirs);
+                signal_take(ledger, mine, theirs);
+                spend(ledger, theirs);
         } else {
                 ledger_insert(ledger, theirs);
         }
-}
-
-static Signal *copy_of(const Ledger *ledger, const Signal *theirs, const uint32_t *map) {
-        Signal *copy = signal_new(theirs->key, theirs->pattern_id);
-
-        copy->coarse_key = theirs->coarse_key;
-        signal_merge(ledger, copy, theirs, map);
-        return copy;
 }
 
 static void merge_totals(Ledger *ledger, const Ledger *other) {
@@ -262,8 +264,11 @@ void ledger_merge(Ledger *ledger, const Ledger *other) {
         g_autofree uint32_t *map = ledger_merge_sources(ledger, other);
         g_autoptr(GPtrArray) theirs = ledger_signals(other);
 
-        for (guint i = 0; i < theirs->len; i++)
-                ledger_take_signal(ledger, copy_of(ledger, theirs->pdata[i], map));
+        for (guint i = 0; i < theirs->len; i++) {
+                Signal *copy = signal_copy(theirs->pdata[i]);
+                signal_renumber(copy, map);
+                ledger_take_signal(ledger, copy);
+        }
         merge_totals(ledger, other);
 }
 

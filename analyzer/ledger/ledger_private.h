@@ -45,6 +45,7 @@ struct Ledger {
         ShapeTable shapes;        /* of the others */
         ShapeTable coarse;        /* what the shapes that did not stay are counted under */
         Room room;                /* of each shape, by their number */
+        GPtrArray *spent;         /* of Signal: some of those that were added to others, see spend() */
         uint64_t n_shape_events;  /* kept or evicted */
         Series errors, all;
 };
@@ -124,8 +125,8 @@ void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Eve
 /* Notes which event of a term of a rule it was, after signal_add(). */
 void signal_sight(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event);
 
-/* Adds @other, whose sources have the indexes @map here, to @signal; NULL: the same as there. */
-void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map);
+/* Adds @other to @signal, which takes over much of it; it is only good to be freed then. */
+void signal_take(const Ledger *ledger, Signal *signal, Signal *other);
 
 void signal_trim(const Room *room, Signal *signal);
 

@@ -26,13 +26,9 @@ static unsigned find_row(const Signal *signal, const Row *row, bool *found) {
         return from;
 }
 
-static unsigned power_of_two(unsigned n) {
-        return n <= 1 ? n : 1U << g_bit_storage(n - 1);
-}
-
 /* Takes over the row's text, which is to stand at @at. */
 static void insert_row(Signal *signal, unsigned at, const Row *row, unsigned max) {
-        if (signal->n_rows == power_of_two(signal->n_rows))
+        if (signal->n_rows == signal_row_capacity(signal->n_rows))
                 signal->rows = g_renew(Row, signal->rows, signal->n_rows ? 2 * signal->n_rows : 1);
         memmove(signal->rows + at + 1, signal->rows + at, (signal->n_rows - at) * sizeof(Row));
         signal->rows[at] = *row;
@@ -59,19 +55,19 @@ void rows_trim(Signal *signal, unsigned max) {
                 signal->row_bound = signal->rows[max - 1].lottery;
 }
 
-void rows_merge(Signal *signal, const Signal *other, unsigned max) {
+void rows_take(Signal *signal, Signal *other, unsigned max) {
         for (unsigned i = 0; i < other->n_rows && other->rows[i].lottery <= signal->row_bound; i++) {
-                Row row = other->rows[i];
+                Row *row = &other->rows[i];
                 bool found;
-                unsigned at = find_row(signal, &row, &found);
+                unsigned at = find_row(signal, row, &found);
 
                 if (at >= max)
                         break; /* and so do all that come behind it */
                 if (found) {
-                        signal->rows[at].count += row.count;
+                        signal->rows[at].count += row->count;
                 } else {
-                        row.text = g_strdup(row.text);
-                        insert_row(signal, at, &row, max);
+                        insert_row(signal, at, row, max);
+                        row->text = NULL;
                 }
         }
 }

@@ -28,5 +28,6 @@ static inline void rows_note(Signal *signal, const Event *event, uint64_t conten
 
 /* Takes over the row's text. */
 void rows_add(Signal *signal, Row *row, unsigned max);
-void rows_merge(Signal *signal, const Signal *other, unsigned max);
+/* Those of @other that are kept are no longer its own: they have no text there. */
+void rows_take(Signal *signal, Signal *other, unsigned max);
 void rows_trim(Signal *signal, unsigned max);

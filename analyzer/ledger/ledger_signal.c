@@ -253,59 +253,58 @@ static bool is_same(const Exemplar *a, const Exemplar *b) {
         return a->source == b->source && a->offset == b->offset;
 }
 
-/* The text of the same event among the first ones; else a copy. */
+/* The text of the same event among the first ones; else its own. */
 static char *text_for_sample(const Signal *signal, const Exemplar *exemplar) {
         for (unsigned i = 0; i < signal->n_first; i++)
                 if (is_same(&signal->first[i], exemplar))
                         return signal->first[i].text;
-        return g_strdup(exemplar->text);
+        return exemplar->text;
 }
 
-static Exemplar moved(const Exemplar *exemplar, const uint32_t *map) {
-        Exemplar moved = *exemplar;
-
-        if (map)
-                moved.source = map[exemplar->source];
-        return moved;
+/* Leaves to @signal the texts that it took over. */
+static void leave_texts(const Signal *signal, Exemplar *exemplars, unsigned n) {
+        for (unsigned i = 0; i < n; i++)
+                if (signal_has_text(signal, exemplars[i].text))
+                        exemplars[i].text = NULL;
 }
 
-static void merge_exemplars(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map) {
+static void take_exemplars(const Ledger *ledger, Signal *signal, Signal *other) {
         const Room *room = room_of(ledger, signal);
 
         for (unsigned i = 0; i < other->n_first; i++) {
-                Exemplar next = moved(&other->first[i], map);
-                unsigned at = rank_among(ledger, signal->first, signal->n_first, room->first, &next, compare_exemplars);
+                unsigned at = rank_among(ledger, signal->first, signal->n_first, room->first, &other->first[i], compare_exemplars);
                 if (at == room->first)
                         break;
-                next.text = g_strdup(next.text);
-                insert_first(signal, room, at, next);
+                insert_first(signal, room, at, other->first[i]);
         }
         for (unsigned i = 0; i < other->n_sample; i++) {
-                Exemplar next = moved(&other->sample[i], map);
+                Exemplar next = other->sample[i];
                 unsigned at = rank_among(ledger, signal->sample, signal->n_sample, room->sample, &next, compare_lottery);
                 if (at == room->sample)
                         break;
                 next.text = text_for_sample(signal, &next);
                 insert_sample(signal, room, at, next);
         }
+        leave_texts(signal, other->first, other->n_first);
+        leave_texts(signal, other->sample, other->n_sample);
         set_bounds(signal, room);
 }
 
-void signal_merge(const Ledger *ledger, Signal *signal, const Signal *other, const uint32_t *map) {
+void signal_take(const Ledger *ledger, Signal *signal, Signal *other) {
         signal->count += other->count;
         signal->n_untimed += other->n_untimed;
         signal->level = MAX(signal->level, other->level);
         signal->status = other->status;
         series_merge(&signal->series, &other->series);
         series_merge(&signal->by_line, &other->by_line);
-        sightings_merge(&signal->sightings, &other->sightings, map, compare_sources, ledger);
+        sightings_merge(&signal->sightings, &other->sightings, compare_sources, ledger);
         for (uint32_t i = 0; i < other->n_sources; i++) {
-                SourceCount *mine = count_of_source(signal, map ? map[other->sources[i].source] : other->sources[i].source);
+                SourceCount *mine = count_of_source(signal, other->sources[i].source);
                 mine->count += other->sources[i].count;
                 widen_span(&mine->first_us, &mine->last_us, other->sources[i].first_us, other->sources[i].last_us);
         }
-        rows_merge(signal, other, room_of(ledger, signal)->rows);
-        merge_exemplars(ledger, signal, other, map);
+        rows_take(signal, other, room_of(ledger, signal)->rows);
+        take_exemplars(ledger, signal, other);
 }
 
 /* --- the view --- */

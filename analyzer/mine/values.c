@@ -63,8 +63,11 @@ static size_t skip_name(Str s, size_t at, const char *names) {
 
 /* "Sun Dec 04 04:47:44 2005", "Dec 4 04:47:44", "Mon, Jun 14, 15:16:01 EDT 2005": ctime, syslog, mail */
 static size_t date_in_words(Str s, size_t at) {
-        size_t day = skip_name(s, at, "MonTueWedThuFriSatSun"), from = at, end;
+        size_t day, from = at, end;
 
+        if (byte_at(s, at) < 'A' || byte_at(s, at) > 'W')
+                return at;
+        day = skip_name(s, at, "MonTueWedThuFriSatSun");
         if (day > at) {
                 day += byte_at(s, day) == ',';
                 from = byte_at(s, day) == ' ' ? day + 1 : at;

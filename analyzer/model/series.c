@@ -8,6 +8,13 @@ void series_clear(Series *series) {
         *series = (Series){ 0 };
 }
 
+Series series_copy(const Series *series) {
+        Series copy = *series;
+
+        copy.buckets = g_memdup2(series->buckets, series->capacity * sizeof(Bucket));
+        return copy;
+}
+
 /* The first bucket that does not begin before @start. */
 static uint32_t lower_bound(const Series *series, uint32_t start) {
         uint32_t low = 0, high = series->n;

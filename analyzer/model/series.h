@@ -28,6 +28,7 @@ typedef struct Series {
 } Series;
 
 void series_clear(Series *series);
+Series series_copy(const Series *series);
 
 /* Seconds of a time in microseconds, for a bucket. */
 static inline uint32_t series_second(int64_t time_us) {

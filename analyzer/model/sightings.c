@@ -24,6 +24,13 @@ void sightings_clear(Sightings *sightings) {
         *sightings = (Sightings){ 0 };
 }
 
+Sightings sightings_copy(const Sightings *sightings) {
+        Sightings copy = *sightings;
+
+        copy.items = g_memdup2(sightings->items, sightings->capacity * sizeof(Sighting));
+        return copy;
+}
+
 static bool same_second(int64_t a_us, int64_t b_us) {
         if (a_us == TIME_NONE || b_us == TIME_NONE)
                 return false;
@@ -59,14 +66,9 @@ void sightings_add(Sightings *sightings, Sighting sighting, SightingsSources sou
                 sightings_settle(sightings, sources, data);
 }
 
-void sightings_merge(Sightings *sightings, const Sightings *other, const uint32_t *map, SightingsSources sources, const void *data) {
-        for (uint32_t i = 0; i < other->n; i++) {
-                Sighting sighting = other->items[i];
-
-                if (map)
-                        sighting.source = map[sighting.source];
-                append(sightings, sighting);
-        }
+void sightings_merge(Sightings *sightings, const Sightings *other, SightingsSources sources, const void *data) {
+        for (uint32_t i = 0; i < other->n; i++)
+                append(sightings, other->items[i]);
         sightings->left_out += other->left_out;
         if (sightings->n >= 2 * SIGHTINGS_MAX)
                 sightings_settle(sightings, sources, data);

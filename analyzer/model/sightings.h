@@ -33,10 +33,11 @@ typedef struct Sightings {
 typedef int (*SightingsSources)(uint32_t a, uint32_t b, const void *data);
 
 void sightings_clear(Sightings *sightings);
+Sightings sightings_copy(const Sightings *sightings);
 void sightings_add(Sightings *sightings, Sighting sighting, SightingsSources sources, const void *data);
 
-/* Adds those of @other, whose sources are numbered by @map; NULL: the same as here. */
-void sightings_merge(Sightings *sightings, const Sightings *other, const uint32_t *map, SightingsSources sources, const void *data);
+/* Adds those of @other, whose sources have the same indexes. */
+void sightings_merge(Sightings *sightings, const Sightings *other, SightingsSources sources, const void *data);
 
 /* Puts them in order and keeps to the bounds. */
 void sightings_settle(Sightings *sightings, SightingsSources sources, const void *data);

@@ -11,15 +11,50 @@ Signal *signal_new(uint64_t key, const char *pattern_id) {
         return signal;
 }
 
-static bool has_text(const Exemplar *exemplars, unsigned n, const char *text) {
-        for (unsigned i = 0; i < n; i++)
-                if (exemplars[i].text == text)
+/* One that is among the first and in the sample has one text in both. */
+static void copy_exemplars(Signal *copy, const Signal *signal) {
+        for (unsigned i = 0; i < signal->n_first; i++)
+                copy->first[i] = exemplar_copy(&signal->first[i]);
+        copy->sample = g_new(Exemplar, signal->n_sample);
+        copy->sample_capacity = signal->n_sample;
+        for (unsigned i = 0, f; i < signal->n_sample; i++) {
+                for (f = 0; f < signal->n_first && signal->first[f].text != signal->sample[i].text; f++)
+                        ;
+                copy->sample[i] = signal->sample[i];
+                copy->sample[i].text = f < signal->n_first ? copy->first[f].text : g_strdup(signal->sample[i].text);
+        }
+}
+
+static void copy_rows(Signal *copy, const Signal *signal) {
+        copy->rows = g_new(Row, signal_row_capacity(signal->n_rows));
+        for (unsigned i = 0; i < signal->n_rows; i++) {
+                copy->rows[i] = signal->rows[i];
+                copy->rows[i].text = g_strdup(signal->rows[i].text);
+        }
+}
+
+Signal *signal_copy(const Signal *signal) {
+        Signal *copy = g_memdup2(signal, sizeof(Signal));
+
+        copy->pattern_id = g_strdup(signal->pattern_id);
+        copy->series = series_copy(&signal->series);
+        copy->by_line = series_copy(&signal->by_line);
+        copy->sightings = sightings_copy(&signal->sightings);
+        copy->sources = g_memdup2(signal->sources, signal->n_sources * sizeof(SourceCount));
+        copy_exemplars(copy, signal);
+        copy_rows(copy, signal);
+        return copy;
+}
+
+bool signal_has_text(const Signal *signal, const char *text) {
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
+                if (signal_exemplar(signal, i)->text == text)
                         return true;
         return false;
 }
 
 static void free_text(const Signal *signal, char *text) {
-        if (!has_text(signal->first, signal->n_first, text) && !has_text(signal->sample, signal->n_sample, text))
+        if (!signal_has_text(signal, text))
                 g_free(text);
 }
 

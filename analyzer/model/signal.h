@@ -64,6 +64,9 @@ typedef struct Signal {
 
 /* An empty one; copies @pattern_id, NULL for a shape. */
 Signal *signal_new(uint64_t key, const char *pattern_id);
+
+/* Of one that is not of templates. */
+Signal *signal_copy(const Signal *signal);
 void signal_free(void *signal);
 
 /* All its exemplars: the first ones, then the sample, which may hold them again. */
@@ -73,6 +76,14 @@ static inline unsigned signal_n_exemplars(const Signal *signal) {
 
 static inline const Exemplar *signal_exemplar(const Signal *signal, unsigned i) {
         return i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
+}
+
+/* True when @text, the very one, is that of one of its exemplars. */
+bool signal_has_text(const Signal *signal, const char *text);
+
+/* There is room for so many rows when there are @n. */
+static inline unsigned signal_row_capacity(unsigned n) {
+        return n <= 1 ? n : 1U << g_bit_storage(n - 1);
 }
 
 /* Makes room for @n exemplars in the sample. */

@@ -82,7 +82,7 @@ static void test_merge_law(void) {
                                 sightings_settle(&parts[part], by_name, NULL);
                 }
                 for (unsigned i = 0, at = scratch_random(&random, 3); i < 3; i++)
-                        sightings_merge(&merged, &parts[(at + i) % 3], NULL, by_name, NULL);
+                        sightings_merge(&merged, &parts[(at + i) % 3], by_name, NULL);
                 sightings_settle(&whole, by_name, NULL);
                 sightings_settle(&merged, by_name, NULL);
                 assert_same(&whole, &merged);
