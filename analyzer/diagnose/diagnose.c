@@ -4,6 +4,7 @@
 #include "diagnose/causes.h"
 #include "diagnose/clocks.h"
 #include "diagnose/origins.h"
+#include "diagnose/zones.h"
 
 #include <math.h>
 
@@ -402,6 +403,8 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
         }
         g_array_unref(report->clocks);
         report->clocks = clocks_compare(view, &axis, episodes);
+        g_array_unref(report->zones);
+        report->zones = zones_fitting(view);
         report->verdict = verdict_of(episodes, report->incidents, n_events);
         if (n_events > 0)
                 fill_no_sign(report, tracks, patterns);

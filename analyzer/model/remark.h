@@ -33,6 +33,12 @@ typedef struct ClockDifference {
         double uncertainty;         /* seconds to each side */
 } ClockDifference;
 
+/* The times of a source name no zone; if they are of this one, it begins and ends with the reference. */
+typedef struct ZoneFit {
+        uint32_t source, reference; /* indexes */
+        int minutes;                /* east of UTC */
+} ZoneFit;
+
 /* What was replaced of one kind, when a report is redacted. */
 typedef struct Redaction {
         const char *kind; /* static: "ip", "mail", ... */

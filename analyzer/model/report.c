@@ -135,6 +135,7 @@ Report *report_new(void) {
         report->no_sign_of = g_ptr_array_new_with_free_func(no_sign_free);
         report->background = g_ptr_array_new_with_free_func(background_free);
         report->clocks = array_of(sizeof(ClockDifference), NULL);
+        report->zones = array_of(sizeof(ZoneFit), NULL);
         return report;
 }
 
@@ -143,6 +144,7 @@ void report_free(Report *report) {
         g_ptr_array_unref(report->no_sign_of);
         g_ptr_array_unref(report->background);
         g_array_unref(report->clocks);
+        g_array_unref(report->zones);
         g_clear_pointer(&report->redactions, g_array_unref);
         g_free(report);
 }

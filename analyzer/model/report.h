@@ -125,11 +125,11 @@ typedef struct Report {
         Verdict verdict;
         bool by_line; /* the log has no times: its axis is the number of the line */
         int64_t first_us, last_us;
-        GPtrArray *incidents;  /* of Incident, worst first */
-        GPtrArray *no_sign_of; /* of NoSign */
-        GPtrArray *background; /* of Background, by count */
-        GArray *clocks;        /* of ClockDifference, in order of source */
-        GArray *redactions;    /* of Redaction, by kind; NULL: nothing was to be replaced */
+        GPtrArray *incidents;     /* of Incident, worst first */
+        GPtrArray *no_sign_of;    /* of NoSign */
+        GPtrArray *background;    /* of Background, by count */
+        GArray *clocks, *zones;   /* of ClockDifference, of ZoneFit; in order of source */
+        GArray *redactions;       /* of Redaction, by kind; NULL: nothing was to be replaced */
         const LedgerView *ledger; /* borrowed: inputs and coverage */
 } Report;
 

@@ -5,6 +5,7 @@
 #include "report/clean.h"
 #include "report/put.h"
 #include "report/timeline.h"
+#include "report/wording.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -276,7 +277,19 @@ static void put_incident(B *b, const Incident *incident, const LedgerView *ledge
         json_builder_end_object(b);
 }
 
-static void put_input_fields(B *b, const SourceRecord *source) {
+/* The zone in which the times of the source @index would fit those of another; null when there is none. */
+static void put_zone_fit(B *b, const GArray *fits, guint index) {
+        g_autofree char *offset = NULL;
+
+        for (guint i = 0; i < fits->len && !offset; i++)
+                if (g_array_index(fits, ZoneFit, i).source == index)
+                        offset = wording_offset(g_array_index(fits, ZoneFit, i).minutes);
+        put_text(b, "zone_fits", offset);
+}
+
+static void put_input_fields(B *b, const Report *report, guint index) {
+        const SourceRecord *source = report->ledger->sources->pdata[index];
+
         put_text(b, "source", source->name);
         put_text(b, "compression", source->compression);
         put_count(b, "bytes", source->bytes);
@@ -287,6 +300,7 @@ static void put_input_fields(B *b, const SourceRecord *source) {
         put_text(b, "layout", source->layout);
         put_text(b, "zone", source->zone);
         put_text(b, "zone_from", source->zone_from);
+        put_zone_fit(b, report->zones, index);
         put_text(b, "year_from", source->year_from);
         put_text(b, "note", source->note);
         put_list(b, "problems");
@@ -416,7 +430,7 @@ static void put_report(B *b, const Report *report, const char *version) {
         put_list(b, "inputs");
         for (guint i = 0; i < report->ledger->sources->len; i++) {
                 json_builder_begin_object(b);
-                put_input_fields(b, report->ledger->sources->pdata[i]);
+                put_input_fields(b, report, i);
                 json_builder_end_object(b);
         }
         json_builder_end_array(b);
@@ -532,7 +546,7 @@ static void append_rest(GString *text, B *b, const Report *report) {
         }
         for (guint i = 0; i < report->ledger->sources->len; i++) {
                 begin_line(b, "input");
-                put_input_fields(b, report->ledger->sources->pdata[i]);
+                put_input_fields(b, report, i);
                 end_line(b, text);
         }
         begin_line(b, "coverage");

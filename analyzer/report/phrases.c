@@ -144,10 +144,8 @@ char *phrase_coverage(const Wording *words) {
         return finished(text);
 }
 
-char *phrase_clocks(const Wording *words) {
-        const GPtrArray *sources = words->report->ledger->sources;
+static void append_differences(const Wording *words, GString *text, const GPtrArray *sources) {
         const GArray *clocks = words->report->clocks;
-        GString *text = g_string_new(NULL);
 
         for (guint i = 0; i < clocks->len; i++) {
                 const ClockDifference *clock = &g_array_index(clocks, ClockDifference, i);
@@ -158,6 +156,52 @@ char *phrase_clocks(const Wording *words) {
         }
         if (clocks->len > 0)
                 g_string_append(text, ": their lines go together at this distance only; times are left as logged");
+}
+
+/* One for all when all that name no zone are of the same. */
+static void append_zone_options(GString *text, const GArray *fits, const GPtrArray *sources) {
+        const ZoneFit *first = &g_array_index(fits, ZoneFit, 0);
+        g_autofree char *offset = wording_offset(first->minutes);
+        guint n_assumed = 0, n_alike = 0;
+
+        for (guint i = 0; i < sources->len; i++)
+                n_assumed += g_str_equal(SOURCE(sources, i)->zone_from, "assumed");
+        for (guint i = 0; i < fits->len; i++)
+                n_alike += g_array_index(fits, ZoneFit, i).minutes == first->minutes;
+        if (n_alike == n_assumed) {
+                g_string_append_printf(text, " --tz %s", offset);
+                return;
+        }
+        for (guint i = 0; i < fits->len; i++) {
+                const ZoneFit *fit = &g_array_index(fits, ZoneFit, i);
+                g_autofree char *own = wording_offset(fit->minutes);
+                g_string_append_printf(text, " --tz %s=%s", SOURCE(sources, fit->source)->name, own);
+        }
+}
+
+static void append_zone_fits(const Wording *words, GString *text, const GPtrArray *sources) {
+        const GArray *fits = words->report->zones;
+        g_autoptr(GPtrArray) names = g_ptr_array_new();
+        g_autofree char *list = NULL;
+        bool one = fits->len == 1;
+
+        if (fits->len == 0)
+                return;
+        for (guint i = 0; i < fits->len; i++)
+                g_ptr_array_add(names, (char *)wording_raw_source(words, SOURCE(sources, g_array_index(fits, ZoneFit, i).source)->name));
+        list = wording_list(names);
+        g_string_append_printf(text, "%s%s name%s no zone; read as UTC, %s far from the others, but would begin and end with %s with", text->len ? "; " : "",
+                               list, one ? "s" : "", one ? "it stands" : "they stand",
+                               wording_raw_source(words, SOURCE(sources, g_array_index(fits, ZoneFit, 0).reference)->name));
+        append_zone_options(text, fits, sources);
+}
+
+char *phrase_clocks(const Wording *words) {
+        const GPtrArray *sources = words->report->ledger->sources;
+        GString *text = g_string_new(NULL);
+
+        append_differences(words, text, sources);
+        append_zone_fits(words, text, sources);
         return finished(text);
 }
 

@@ -98,6 +98,10 @@ char *wording_date(int64_t time_us) {
         return g_strdup(time_write_date(time_us, buffer));
 }
 
+char *wording_offset(int minutes) {
+        return g_strdup_printf("%c%02d:%02d", minutes < 0 ? '-' : '+', ABS(minutes) / 60, ABS(minutes) % 60);
+}
+
 char *wording_clock(const Wording *words, int64_t time_us) {
         char buffer[TIME_TEXT_BYTES];
 

@@ -31,6 +31,9 @@ char *wording_rate(double per_minute);
 /* "a", "a and b", "a, b and c" */
 char *wording_list(const GPtrArray *texts);
 
+/* "+09:00", "-03:30": minutes east of UTC. */
+char *wording_offset(int minutes);
+
 /* "09:00:03", with the date where the log spans several days; UTC. */
 char *wording_clock(const Wording *words, int64_t time_us);
 

@@ -179,6 +179,7 @@ static Report *next_report(Feed *feed, LedgerView *ledger) {
         Report *report = report_new();
         NoSign *no_sign = no_sign_new();
         ClockDifference clock = { 0, 0, 3, 1 };
+        ZoneFit fit = { 0, 0, (int)next_number(feed, 1700) - 850 };
         Background *background = g_new0(Background, 1);
         const SourceRecord *source;
 
@@ -195,6 +196,7 @@ static Report *next_report(Feed *feed, LedgerView *ledger) {
         no_sign->origin = "the kernel";
         no_sign->text = g_strdup(next_text(feed));
         g_array_append_val(report->clocks, clock);
+        g_array_append_val(report->zones, fit);
         g_ptr_array_add(report->no_sign_of, no_sign);
         *background = (Background){ g_strdup("id"), g_strdup(next_text(feed)), g_strdup(next_text(feed)), 7 };
         g_ptr_array_add(report->background, background);
