@@ -89,7 +89,7 @@ bool envelope_open_message(Str line, const TimeContext *time, GString *scratch, 
         Fields fields;
         Str message;
 
-        if (line.len == 0 || *line.ptr != '{' || !fields_json(line, &fields) || !fields.value[FIELD_MESSAGE].ptr)
+        if (line.len == 0 || *line.ptr != '{' || !fields_json(line, NULL, &fields) || !fields.value[FIELD_MESSAGE].ptr)
                 return false;
         message = fields.value[FIELD_MESSAGE];
         wrapped->time_us = read_time(fields.value[FIELD_TIME], time);

@@ -66,7 +66,7 @@ static bool is_own_line(Str text, Str line, const TimeContext *time) {
         if (text.len == 0 || char_is_space(*text.ptr))
                 return false;
         if (*text.ptr == '{')
-                return fields_json(text, &fields);
+                return fields_json(text, NULL, &fields);
         if (fields_logfmt(text, &fields))
                 return true;
         return timestamp_find(text, time, &stamp) && stamp.start < 8 && stamp.has_date;

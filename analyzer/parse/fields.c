@@ -2,6 +2,7 @@
 #include "parse/fields.h"
 
 #include "parse/field_keys.h"
+#include "parse/field_names.h"
 
 #include <glib.h>
 
@@ -12,13 +13,35 @@ static void set_field(Fields *fields, FieldKind kind, unsigned rank, Str value) 
         fields->rank[kind] = rank;
 }
 
-static void add_pair(Fields *fields, Str key, Str value) {
+typedef struct Scan {
+        Str line;
+        size_t at;
+        const FieldNames *names; /* NULL: none */
+        FieldsOther other;       /* NULL: not asked for */
+        void *data;
+} Scan;
+
+/* What the log itself was found to call so is better than what other logs do. */
+static void add_unknown(const Scan *scan, Fields *fields, Str key, Str value) {
+        FieldKind kind;
+
+        if (scan->other)
+                scan->other(key, value, scan->data);
+        if (scan->names && field_names_find(scan->names, key, &kind)) {
+                fields->value[kind] = value;
+                fields->rank[kind] = 0;
+        }
+}
+
+static void add_pair(const Scan *scan, Fields *fields, Str key, Str value) {
         FieldKind kind;
         unsigned rank;
 
         fields->n++;
         if (field_key_find(key, &kind, &rank))
                 set_field(fields, kind, rank, value);
+        else if (scan->names || scan->other)
+                add_unknown(scan, fields, key, value);
 }
 
 static void add_nested(Fields *fields, Str parent, Str key, Str value) {
@@ -30,11 +53,6 @@ static void add_nested(Fields *fields, Str parent, Str key, Str value) {
 }
 
 /* --- JSON --- */
-
-typedef struct Scan {
-        Str line;
-        size_t at;
-} Scan;
 
 static void skip_blanks(Scan *scan) {
         while (scan->at < scan->line.len &&
@@ -92,7 +110,7 @@ static void take_scalar(Scan *scan, Str *value) {
 
 /* The members of a nested object that NESTED names; what is deeper is passed over. */
 static void look_into(Fields *fields, Str parent, Str object) {
-        Scan scan = { object, 1 };
+        Scan scan = { .line = object, .at = 1 };
         Str key, value;
 
         while (take(&scan, '"') && take_string(&scan, &key) && take(&scan, ':')) {
@@ -130,7 +148,7 @@ static bool take_value(Scan *scan, Fields *fields, Str key) {
                 if (*value.ptr == '{')
                         look_into(fields, key, value);
                 else if (str_equal(key, STR("MESSAGE"))) /* journald writes what is no text as an array of bytes */
-                        add_pair(fields, key, value);
+                        add_pair(scan, fields, key, value);
                 fields->n++;
                 return true;
         }
@@ -140,24 +158,36 @@ static bool take_value(Scan *scan, Fields *fields, Str key) {
         } else {
                 take_scalar(scan, &value);
         }
-        add_pair(fields, key, value);
+        add_pair(scan, fields, key, value);
         return true;
 }
 
-bool fields_json(Str line, Fields *fields) {
-        Scan scan = { line, 0 };
+static bool scan_object(Scan *scan, Fields *fields) {
         Str key;
 
         *fields = (Fields){ 0 };
-        if (!take(&scan, '{'))
+        if (!take(scan, '{'))
                 return false;
-        while (take(&scan, '"')) {
-                if (!take_string(&scan, &key) || !take(&scan, ':') || !take_value(&scan, fields, key))
+        while (take(scan, '"')) {
+                if (!take_string(scan, &key) || !take(scan, ':') || !take_value(scan, fields, key))
                         return false;
-                if (!take(&scan, ','))
+                if (!take(scan, ','))
                         break;
         }
-        return take(&scan, '}') && fields->n > 0;
+        return take(scan, '}') && fields->n > 0;
+}
+
+bool fields_json(Str line, const FieldNames *names, Fields *fields) {
+        Scan scan = { .line = line, .names = names };
+
+        return scan_object(&scan, fields);
+}
+
+void fields_json_others(Str line, FieldsOther other, void *data) {
+        Scan scan = { .line = line, .other = other, .data = data };
+        Fields fields;
+
+        scan_object(&scan, &fields);
 }
 
 /* The 4 hex digits at @at, or less; moves behind them. */
@@ -265,13 +295,13 @@ static void skip_word(Scan *scan) {
 }
 
 bool fields_logfmt(Str line, Fields *fields) {
-        Scan scan = { line, 0 };
+        Scan scan = { .line = line };
         Str key, value;
 
         *fields = (Fields){ 0 };
         for (skip_blanks(&scan); scan.at < line.len; skip_blanks(&scan)) {
                 if (take_pair(&scan, &key, &value))
-                        add_pair(fields, key, value);
+                        add_pair(&scan, fields, key, value);
                 else if (fields->n == 0)
                         return false;
                 else

@@ -44,8 +44,15 @@ size_t fields_unescape_to(Str string, char *out);
 /* The same as a string of its own. Owned by the caller. */
 char *fields_unescape(Str string);
 
-/* False when the line is not one JSON object. */
-bool fields_json(Str line, Fields *fields);
+/* Names that one log has for some of them: field_names.h. */
+typedef struct FieldNames FieldNames;
+
+/* False when the line is not one JSON object. @names are known besides those that always are; NULL: none. */
+bool fields_json(Str line, const FieldNames *names, Fields *fields);
+
+/* Calls @other for each member of the object, not of one within it, whose name is not known. */
+typedef void (*FieldsOther)(Str name, Str value, void *data);
+void fields_json_others(Str line, FieldsOther other, void *data);
 
 /* False unless the line begins with a key=value pair and holds three of them, among them a time, or a level and a message. */
 bool fields_logfmt(Str line, Fields *fields);

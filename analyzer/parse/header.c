@@ -236,6 +236,17 @@ static Level upper_level_at(Str line, size_t at, size_t *end) {
         return LEVEL_NONE;
 }
 
+/* "INFO:reminders:run begins": the end of the level that @word begins with, 0 if it begins with none. Python's logging writes so by default. */
+static size_t glued_level(Str word, Level *level) {
+        size_t colon = str_find(word, STR(":"), 0);
+        Str first = str_slice(word, 0, colon == SIZE_MAX ? 0 : colon);
+
+        if (colon == SIZE_MAX || colon + 1 >= word.len || !is_upper_word(first))
+                return 0;
+        *level = level_from_word(first);
+        return *level != LEVEL_NONE ? colon + 1 : 0;
+}
+
 /*
  * Looks through the first words behind the time for a level. Returns the place behind it, or @at if there is none. Sets
  * @continues for a line that begins no message.
@@ -255,6 +266,9 @@ static size_t find_level(Str line, size_t at, Level *level, bool *continues) {
                         end = read_group(line, at, limit, level);
                 } else {
                         Str word = str_slice(line, at, end = header_word_end(line, at));
+                        size_t glued = glued_level(word, level);
+                        if (glued > 0)
+                                return at + glued;
                         *level = is_framed(line, at, end) ? level_from_word(word) : level_of_word(word, position);
                         if (is_continuation_word(word) && str_starts(str_slice(line, end, line.len), STR("  "))) {
                                 *continues = true;

@@ -143,7 +143,7 @@ static LineKind read_syslog(Str line, const Timestamp *stamp, Event *event) {
         if (!envelope_syslog(line, &at, &program, &process))
                 at = stamp->end;
         message = str_slice(line, at, line.len);
-        if (message.len > 0 && *message.ptr == '{' && fields_json(message, &fields) && fields.value[FIELD_MESSAGE].ptr) {
+        if (message.len > 0 && *message.ptr == '{' && fields_json(message, NULL, &fields) && fields.value[FIELD_MESSAGE].ptr) {
                 event->escaped = true;
                 use_fields(&fields, message, event);
                 return LINE_TIMED;
@@ -165,6 +165,10 @@ static LineKind read_text(const Layout *layout, TimestampCache *cache, Str line,
         return event->level >= LEVEL_ERROR && repeated_prefix(line, event->message) > 0 ? LINE_REPEATED : LINE_TIMED;
 }
 
+static const FieldNames *own_names(const Layout *layout) {
+        return layout->names.n > 0 ? &layout->names : NULL;
+}
+
 LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Event *event) {
         Fields fields;
 
@@ -172,7 +176,7 @@ LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Even
                 return LINE_CONTINUES;
         event->detail = event->cause = event->frame = (Str){ line.ptr, 0 };
         event->cause_escaped = false;
-        event->escaped = *line.ptr == '{' && fields_json(line, &fields);
+        event->escaped = *line.ptr == '{' && fields_json(line, own_names(layout), &fields);
         if (event->escaped)
                 return read_fields(layout, cache, &fields, line, event);
         if (layout->kind == LAYOUT_LOGFMT && !char_is_space(*line.ptr) && fields_logfmt(line, &fields))
@@ -194,7 +198,16 @@ typedef struct Detection {
         GArray *by_offset, *by_mark; /* of Vote */
         unsigned n_lines, n_json, n_logfmt, n_timed, n_zoned, n_year;
         unsigned n_wrapped_timed; /* records whose envelope has a time */
+        FieldSurvey *survey;      /* of the lines of JSON, owned; NULL: their names are known by now */
 } Detection;
+
+static void detection_clear(Detection *detection) {
+        g_clear_pointer(&detection->by_offset, g_array_unref);
+        g_clear_pointer(&detection->by_mark, g_array_unref);
+        g_clear_pointer(&detection->survey, field_survey_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Detection, detection_clear)
 
 static void add_vote(GArray *votes, Vote vote) {
         for (guint i = 0; i < votes->len; i++) {
@@ -249,8 +262,10 @@ static void look_at(Detection *detection, const Layout *layout, Str line) {
         if (line.len == 0)
                 return;
         detection->n_lines++;
-        if (*line.ptr == '{' && fields_json(line, &fields)) {
+        if (*line.ptr == '{' && fields_json(line, own_names(layout), &fields)) {
                 detection->n_json++;
+                if (detection->survey)
+                        field_survey_add(detection->survey, line, &fields);
                 look_at_fields(detection, layout, &fields);
         } else if (fields_logfmt(line, &fields) && fields.value[FIELD_TIME].ptr &&
                    read_time_field(layout, NULL, fields.value[FIELD_TIME], &stamp)) {
@@ -344,17 +359,33 @@ static void look_into_envelopes(Detection *detection, Layout *layout, Str head) 
         }
 }
 
+static void look_once(Detection *detection, Layout *layout, Str head, FieldSurvey *survey) {
+        detection_clear(detection);
+        *detection = (Detection){
+                .by_offset = g_array_new(FALSE, FALSE, sizeof(Vote)),
+                .by_mark = g_array_new(FALSE, FALSE, sizeof(Vote)),
+                .survey = survey,
+        };
+        if (layout->envelopes.n > 0 || layout->envelopes.coloured)
+                look_into_envelopes(detection, layout, head);
+        else
+                look_at_lines(detection, layout, head);
+}
+
+/* Once more when fields have names of their own: what they hold was not seen. */
+static void look_at_head(Detection *detection, Layout *layout, Str head) {
+        look_once(detection, layout, head, field_survey_new(&layout->time));
+        field_survey_finish(detection->survey, &layout->names);
+        if (layout->names.n > 0)
+                look_once(detection, layout, head, NULL);
+}
+
 void layout_detect(Layout *layout, Str head, const TimeContext *time) {
-        g_autoptr(GArray) by_offset = g_array_new(FALSE, FALSE, sizeof(Vote));
-        g_autoptr(GArray) by_mark = g_array_new(FALSE, FALSE, sizeof(Vote));
-        Detection detection = { .by_offset = by_offset, .by_mark = by_mark };
+        g_auto(Detection) detection = { 0 };
 
         *layout = (Layout){ .kind = LAYOUT_UNTIMED, .time = *time };
         envelopes_detect(&layout->envelopes, head, time);
-        if (layout->envelopes.n > 0 || layout->envelopes.coloured)
-                look_into_envelopes(&detection, layout, head);
-        else
-                look_at_lines(&detection, layout, head);
+        look_at_head(&detection, layout, head);
         decide(layout, &detection);
         layout->enveloped_times = detection.n_wrapped_timed > 0;
         if (layout->enveloped_times) {
@@ -436,12 +467,10 @@ bool layout_force(Layout *layout, const char *name, Str head) {
         layout->forced = true;
         if (g_str_equal(name, "plain")) {
                 Envelopes none = { 0 };
-                g_autoptr(GArray) by_offset = g_array_new(FALSE, FALSE, sizeof(Vote));
-                g_autoptr(GArray) by_mark = g_array_new(FALSE, FALSE, sizeof(Vote));
-                Detection detection = { .by_offset = by_offset, .by_mark = by_mark };
+                g_auto(Detection) detection = { 0 };
 
                 *layout = (Layout){ .kind = LAYOUT_UNTIMED, .time = time, .forced = true, .envelopes = none };
-                look_at_lines(&detection, layout, head);
+                look_at_head(&detection, layout, head);
                 decide(layout, &detection);
                 return true;
         }

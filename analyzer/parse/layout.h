@@ -13,6 +13,7 @@
 
 #include "model/event.h"
 #include "parse/envelopes.h"
+#include "parse/field_names.h"
 #include "parse/timestamp.h"
 
 /* A time that is not at the locked place counts as a line's time when it begins before this byte. */
@@ -33,6 +34,8 @@ typedef struct Layout {
         size_t start;
         char before;
         unsigned nth;
+
+        FieldNames names; /* of fields of JSON that it has besides the usual ones */
 
         bool zoned;    /* its lines name their zone */
         bool has_year; /* its lines name their year */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/level.h"
 
+#include <glib.h>
+
 unsigned level_small_number(Str digits) {
         unsigned number = 0;
 
@@ -14,12 +16,18 @@ unsigned level_small_number(Str digits) {
         return number;
 }
 
+/* In either case; LEVEL_NONE for one that stands for no level. */
 static Level level_of_letter(char letter) {
-        return letter == 'E'   ? LEVEL_ERROR
-               : letter == 'W' ? LEVEL_WARNING
-               : letter == 'F' ? LEVEL_FATAL
-               : letter == 'I' ? LEVEL_INFO
-                               : LEVEL_DEBUG;
+        static const struct {
+                char letter;
+                Level level;
+        } LETTERS[] = { { 'e', LEVEL_ERROR }, { 'w', LEVEL_WARNING }, { 'i', LEVEL_INFO }, { 'd', LEVEL_DEBUG }, { 'f', LEVEL_FATAL },
+                        { 'c', LEVEL_FATAL }, { 'n', LEVEL_NOTICE },  { 't', LEVEL_TRACE }, { 'v', LEVEL_TRACE } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(LETTERS); i++)
+                if (LETTERS[i].letter == char_lower(letter))
+                        return LETTERS[i].level;
+        return LEVEL_NONE;
 }
 
 Level level_of_field(Str value) {

@@ -171,7 +171,7 @@ void locate(const Layout *layout, const Event *event, Place *place) {
         *place = (Place){ 0 };
         if (envelopes_last(&layout->envelopes) == ENVELOPE_SYSLOG)
                 read_syslog(line, place, &inner);
-        if (inner.len > 0 && *inner.ptr == '{' && fields_json(inner, &fields)) {
+        if (inner.len > 0 && *inner.ptr == '{' && fields_json(inner, &layout->names, &fields)) {
                 place->logger = place->thread = (Str){ inner.ptr, 0 };
                 use_fields(&fields, true, place);
         } else if (layout->kind == LAYOUT_LOGFMT && fields_logfmt(inner, &fields)) {

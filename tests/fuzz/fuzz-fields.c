@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 Str line = str_slice(rest, 0, end);
                 Fields fields;
 
-                if (fields_json(line, &fields))
+                if (fields_json(line, NULL, &fields))
                         check(line, &fields);
                 if (fields_logfmt(line, &fields))
                         check(line, &fields);
