@@ -285,14 +285,18 @@ static Facet *find_jump(const Signal *signal, const Lines *lines, const Episode 
         return NULL;
 }
 
+/* Where what goes on from then until the first error may begin. */
+static double long_before(const Episode *episode, const Axis *axis) {
+        return episode->from - MIN(CLIMB_LEAD_SECONDS, CLIMB_LEAD_SHARE * (episode->from - axis->start));
+}
+
 /* For a signal that is no bad news: the number by name that began to climb before the first error. */
 static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode *episode, const Axis *axis) {
-        double since = episode->from - MIN(CLIMB_LEAD_SECONDS, CLIMB_LEAD_SHARE * (episode->from - axis->start));
         unsigned first, end;
         Facet *facet;
         Jump climb;
 
-        find_lines_between(lines, since, episode->to, &first, &end);
+        find_lines_between(lines, long_before(episode, axis), episode->to, &first, &end);
         if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name))
                 return NULL;
         facet = make_jump(signal, lines, first, end, &climb, FACET_CLIMB);
@@ -359,34 +363,41 @@ static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned fir
         return facet;
 }
 
-/* From the line @first on @name is 0, as it never was in the lines before: the first such line, or @end. */
-static unsigned fallen_from(const Lines *lines, unsigned first, unsigned end, Str name) {
-        unsigned n_before = 0, fallen = end;
+/* "0", "0.00" */
+static bool is_zero(Str value) {
+        for (size_t i = 0; i < value.len; i++)
+                if (value.ptr[i] != '0' && value.ptr[i] != '.')
+                        return false;
+        return value.len > 0 && *value.ptr == '0';
+}
 
-        while (fallen > 0 && str_equal(settings_value(lines->at[fallen - 1], name), STR("0")))
-                fallen--;
-        for (unsigned i = 0; i < fallen; i++) {
-                Str value = settings_value(lines->at[i], name);
-                if (value.len == 0 || *value.ptr < '1' || *value.ptr > '9')
-                        return end;
-                n_before++;
-        }
-        return fallen >= first && end - fallen >= FALLEN_LINES_MIN && n_before >= FALLEN_BEFORE_MIN ? fallen : end;
+static bool is_some(Str value) {
+        return value.len > 0 && char_is_digit(*value.ptr) && !is_zero(value);
+}
+
+/* The lines from @first on in which @name is 0, as it never was in the lines before; false if there are too few. Behind them it may be more again. */
+static bool find_zeros(const Lines *lines, unsigned first, unsigned end, Str name, unsigned *fallen, unsigned *back) {
+        for (*fallen = 0; *fallen < end && is_some(settings_value(lines->at[*fallen], name)); ++*fallen)
+                ;
+        for (*back = *fallen; *back < end && is_zero(settings_value(lines->at[*back], name)); ++*back)
+                ;
+        return *fallen >= first && *fallen >= FALLEN_BEFORE_MIN && *back - *fallen >= FALLEN_LINES_MIN;
 }
 
 /* For a signal that is no bad news: what was counted all the time, and is not any more. */
-static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
+static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episode *episode, const Axis *axis) {
         unsigned first, end;
         NamedValue found;
 
-        find_lines_between(lines, since, episode->to + GAP_SECONDS, &first, &end);
-        if (first < FALLEN_BEFORE_MIN || end == first)
+        find_lines_between(lines, long_before(episode, axis), episode->to + GAP_SECONDS, &first, &end);
+        if (end == first)
                 return NULL;
         for (size_t at = settings_begin(lines->at[first]); settings_next(line_text(lines->at[first]), &at, &found);) {
-                unsigned fallen = found.by_place || !tells_what_happens(found.name) ? end : fallen_from(lines, first, end, found.name);
+                unsigned fallen, back;
 
-                if (fallen < end)
-                        return make_turned(signal, lines, fallen, end, found.name, settings_value(lines->at[fallen - 1], found.name), STR("0"));
+                if (!found.by_place && tells_what_happens(found.name) && find_zeros(lines, first, end, found.name, &fallen, &back) &&
+                    (double)lines->at[back - 1]->time_us >= episode->from * 1e6)
+                        return make_turned(signal, lines, fallen, back, found.name, settings_value(lines->at[fallen - 1], found.name), STR("0"));
         }
         return NULL;
 }
@@ -522,7 +533,7 @@ static Facet *find_calm(const Signal *signal, const Episode *episode, double sin
         if (!facet || facet->kind == FACET_JUMP)
                 facet = prefer(find_climb(signal, &lines, episode, axis), facet);
         facet = facet ? facet : find_turned(signal, &lines, episode, since);
-        facet = facet ? facet : find_fallen(signal, &lines, episode, since);
+        facet = facet ? facet : find_fallen(signal, &lines, episode, axis);
         facet = facet ? facet : find_variant(signal, episode, since);
         return facet ? facet : find_unusual(signal, &lines, episode, since, axis);
 }

@@ -3,8 +3,9 @@
 
 #include "base/order.h"
 
-/* In seconds. All zones are whole quarters of an hour away from UTC, at most so much. */
+/* In seconds. All zones are whole quarters of an hour away from UTC, at least and at most so many. */
 #define STEP     (15 * 60)
+#define STEP_MIN (60 * 60 / STEP)
 #define STEP_MAX (14 * 60 * 60 / STEP)
 
 /* By how much begin and end may differ in all: a tenth of the shorter log, at least and at most so many seconds. */
@@ -12,7 +13,7 @@
 #define APART_MAX (5 * 60)
 
 /* In percent: so many of the first and of the last events do not count, for single lines may be of another zone than the rest. */
-#define STRAY_PERCENT 2
+#define STRAY_PERCENT 5
 
 /* With more sources nobody looks. */
 #define SOURCES_MAX 64
@@ -44,18 +45,36 @@ static Stay stay_of(const GArray *buckets, uint64_t n) {
         return stay;
 }
 
-/* By the signals that are of @source alone. */
+static void add_events(GArray *buckets, int64_t time_us, uint64_t count) {
+        Bucket bucket = { series_second(time_us), (uint32_t)MIN(count, UINT32_MAX) };
+
+        g_array_append_val(buckets, bucket);
+}
+
+/* Of a signal that other sources have, too, only the first and the last event are known; half of all are counted there and half here. */
+static void add_signal(GArray *buckets, const Signal *signal, uint32_t source) {
+        for (uint32_t i = 0; i < signal->n_sources; i++) {
+                const SourceCount *count = &signal->sources[i];
+
+                if (count->source != source || count->first_us == TIME_NONE)
+                        continue;
+                if (signal->n_sources == 1) {
+                        g_array_append_vals(buckets, signal->series.buckets, signal->series.n);
+                } else {
+                        add_events(buckets, count->first_us, count->count - count->count / 2);
+                        add_events(buckets, count->last_us, count->count / 2);
+                }
+        }
+}
+
 static Stay find_stay(const LedgerView *view, uint32_t source) {
         g_autoptr(GArray) buckets = g_array_new(FALSE, FALSE, sizeof(Bucket));
         uint64_t n = 0;
 
-        for (guint i = 0; i < view->signals->len; i++) {
-                const Signal *signal = view->signals->pdata[i];
-                if (signal->n_sources == 1 && signal->sources[0].source == source && signal->series.n > 0) {
-                        g_array_append_vals(buckets, signal->series.buckets, signal->series.n);
-                        n += series_total(&signal->series);
-                }
-        }
+        for (guint i = 0; i < view->signals->len; i++)
+                add_signal(buckets, view->signals->pdata[i], source);
+        for (guint i = 0; i < buckets->len; i++)
+                n += g_array_index(buckets, Bucket, i).count;
         g_array_sort(buckets, compare_buckets);
         return stay_of(buckets, n);
 }
@@ -95,12 +114,34 @@ static bool find_fit(const Stay *stays, guint n, uint32_t source, const bool *ot
                         return false;
                 steps = steps_between(own, other);
                 far = apart(own, other, steps);
-                if (overlap(own, other) || far > may_be_apart(own, other) || ABS(steps) > STEP_MAX || far >= least)
+                if (overlap(own, other) || far > may_be_apart(own, other) || ABS(steps) < STEP_MIN || ABS(steps) > STEP_MAX || far >= least)
                         continue;
                 least = far;
                 *fit = (ZoneFit){ source, i, (int)steps * STEP / 60 };
         }
         return least < INT64_MAX;
+}
+
+static bool stands_apart(const Stay *own, const Stay *stays, guint n, const bool *others) {
+        for (guint i = 0; i < n; i++)
+                if (others[i] && stays[i].n > 0 && overlap(own, &stays[i]))
+                        return false;
+        return true;
+}
+
+/* What says little need not begin and end with others: where it stands apart from all, but within the reference of @fit in that zone, it is of that. */
+static bool find_alike(const Stay *stays, guint n, uint32_t source, const bool *others, const ZoneFit *fit, ZoneFit *found) {
+        const Stay *reference = &stays[fit->reference];
+        int64_t from = stays[source].from - fit->minutes * 60, to = stays[source].to - fit->minutes * 60;
+
+        if (!stands_apart(&stays[source], stays, n, others) || from < reference->from - APART_MIN || to > reference->to + APART_MIN)
+                return false;
+        *found = (ZoneFit){ source, fit->reference, fit->minutes };
+        return true;
+}
+
+static int compare_fits(const void *a, const void *b) {
+        return COMPARE(((const ZoneFit *)a)->source, ((const ZoneFit *)b)->source);
 }
 
 static bool zone_is(const LedgerView *view, guint source, const char *from) {
@@ -111,7 +152,7 @@ GArray *zones_fitting(const LedgerView *view) {
         GArray *fits = g_array_new(FALSE, FALSE, sizeof(ZoneFit));
         guint n = view->sources->len, n_zoned = 0;
         g_autofree Stay *stays = g_new0(Stay, n + 1);
-        g_autofree bool *zoned = g_new0(bool, n + 1);
+        g_autofree bool *zoned = g_new0(bool, n + 1), *open = g_new0(bool, n + 1);
 
         for (guint i = 0; i < n; i++)
                 n_zoned += zoned[i] = zone_is(view, i, "line");
@@ -121,8 +162,17 @@ GArray *zones_fitting(const LedgerView *view) {
                 stays[i] = find_stay(view, i);
         for (guint i = 0; i < n; i++) {
                 ZoneFit fit;
-                if (zone_is(view, i, "assumed") && stays[i].n > 0 && find_fit(stays, n, i, zoned, &fit))
+                open[i] = zone_is(view, i, "assumed") && stays[i].n > 0;
+                if (open[i] && find_fit(stays, n, i, zoned, &fit)) {
+                        g_array_append_val(fits, fit);
+                        open[i] = false;
+                }
+        }
+        for (guint i = 0, n_sure = fits->len; n_sure > 0 && i < n; i++) {
+                ZoneFit fit;
+                if (open[i] && find_alike(stays, n, i, zoned, &g_array_index(fits, ZoneFit, 0), &fit))
                         g_array_append_val(fits, fit);
         }
+        g_array_sort(fits, compare_fits);
         return fits;
 }

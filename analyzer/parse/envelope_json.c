@@ -92,7 +92,7 @@ bool envelope_open_message(Str line, const TimeContext *time, GString *scratch, 
         if (line.len == 0 || *line.ptr != '{' || !fields_json(line, NULL, &fields) || !fields.value[FIELD_MESSAGE].ptr)
                 return false;
         message = fields.value[FIELD_MESSAGE];
-        wrapped->time_us = read_time(fields.value[FIELD_TIME], time);
+        wrapped->time_us = read_time(fields.value[FIELD_TIME].ptr ? fields.value[FIELD_TIME] : fields.value[FIELD_DATE], time);
         wrapped->level = level_of(&fields, line);
         if (fields.value[FIELD_STREAM].ptr)
                 wrapped->writer = envelope_writer(fields.value[FIELD_STREAM], 0);

@@ -20,7 +20,7 @@ static const struct {
         { { "tid", 3 }, FIELD_THREAD, 4 }, { { "ctx", 3 }, FIELD_THREAD, 5 },
         { { "src", 3 }, FIELD_CALLER, 7 }, { { "pod", 3 }, FIELD_STREAM, 3 },
         { { "pid", 3 }, FIELD_STREAM, 4 }, { { "time", 4 }, FIELD_TIME, 2 },
-        { { "date", 4 }, FIELD_TIME, 5 }, { { "_msg", 4 }, FIELD_MESSAGE, 4 },
+        { { "date", 4 }, FIELD_DATE, 0 }, { { "_msg", 4 }, FIELD_MESSAGE, 4 },
         { { "text", 4 }, FIELD_MESSAGE, 9 }, { { "body", 4 }, FIELD_MESSAGE, 10 },
         { { "code", 4 }, FIELD_STATUS, 5 }, { { "name", 4 }, FIELD_LOGGER, 4 },
         { { "file", 4 }, FIELD_CALLER, 1 }, { { "line", 4 }, FIELD_LINE, 0 },

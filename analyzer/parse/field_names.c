@@ -149,7 +149,7 @@ static void look_at(Str name, Str value, void *data) {
 }
 
 void field_survey_add(FieldSurvey *survey, Str line, const Fields *fields) {
-        bool timed = fields->value[FIELD_TIME].ptr && is_time(survey, fields->value[FIELD_TIME]);
+        bool timed = (fields->value[FIELD_TIME].ptr && is_time(survey, fields->value[FIELD_TIME])) || fields->value[FIELD_DATE].ptr;
         bool levelled = level_of_fields(fields) != LEVEL_NONE, speaks = fields->value[FIELD_MESSAGE].len > 0;
 
         if (survey->n_lines == LINES_MAX)

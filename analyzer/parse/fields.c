@@ -307,6 +307,6 @@ bool fields_logfmt(Str line, Fields *fields) {
                 else
                         skip_word(&scan);
         }
-        return fields->n >= 3 && (fields->value[FIELD_TIME].ptr ||
+        return fields->n >= 3 && (fields->value[FIELD_TIME].ptr || fields->value[FIELD_DATE].ptr ||
                                   (fields->value[FIELD_LEVEL].ptr && fields->value[FIELD_MESSAGE].ptr));
 }

@@ -14,6 +14,7 @@
 
 typedef enum {
         FIELD_TIME,
+        FIELD_DATE, /* the day alone, beside the time of the day; or both in one */
         FIELD_LEVEL,
         FIELD_NUMBER, /* of OpenTelemetry: a severity of 1 to 24 */
         FIELD_MESSAGE,

@@ -20,9 +20,33 @@
 
 /* --- reading a line --- */
 
-/* A quoted number or string, or a bare number: a field's time. */
-static bool read_time_field(const Layout *layout, TimestampCache *cache, Str value, Timestamp *stamp) {
-        return timestamp_epoch(value, stamp) || timestamp_of_field(value, &layout->time, cache, stamp);
+/* Of a date and a time of the day. */
+#define DATE_AND_TIME_BYTES 64
+
+static bool read_date_and_time(const Layout *layout, TimestampCache *cache, Str date, Str time, Timestamp *stamp) {
+        char text[DATE_AND_TIME_BYTES];
+
+        if (date.len + time.len + 1 > sizeof(text))
+                return false;
+        memcpy(text, date.ptr, date.len);
+        text[date.len] = ' ';
+        memcpy(text + date.len + 1, time.ptr, time.len);
+        return timestamp_of_field((Str){ text, date.len + 1 + time.len }, &layout->time, cache, stamp);
+}
+
+/* A quoted number or string, or a bare number; or a date and a time of the day in two fields. */
+static bool read_time_fields(const Layout *layout, TimestampCache *cache, const Fields *fields, Timestamp *stamp) {
+        Str time = fields->value[FIELD_TIME], date = fields->value[FIELD_DATE];
+
+        if (!time.ptr)
+                time = date;
+        if (!time.ptr)
+                return false;
+        if (timestamp_epoch(time, stamp))
+                return true;
+        if (!timestamp_of_field(time, &layout->time, cache, stamp))
+                return false;
+        return stamp->has_date || !date.ptr || read_date_and_time(layout, cache, date, time, stamp);
 }
 
 /* What a field says of an error, without the trace that may follow in it. */
@@ -77,7 +101,7 @@ static LineKind read_fields(const Layout *layout, TimestampCache *cache, const F
         Timestamp stamp;
 
         use_fields(fields, line, event);
-        if (fields->value[FIELD_TIME].ptr && read_time_field(layout, cache, fields->value[FIELD_TIME], &stamp)) {
+        if (read_time_fields(layout, cache, fields, &stamp)) {
                 take_time(&stamp, event);
                 return LINE_TIMED;
         }
@@ -248,7 +272,7 @@ static void vote_for(Detection *detection, Str line, const Timestamp *stamp) {
 static void look_at_fields(Detection *detection, const Layout *layout, const Fields *fields) {
         Timestamp stamp;
 
-        if (!fields->value[FIELD_TIME].ptr || !read_time_field(layout, NULL, fields->value[FIELD_TIME], &stamp))
+        if (!read_time_fields(layout, NULL, fields, &stamp))
                 return;
         detection->n_timed++;
         detection->n_zoned += stamp.zoned;
@@ -267,8 +291,7 @@ static void look_at(Detection *detection, const Layout *layout, Str line) {
                 if (detection->survey)
                         field_survey_add(detection->survey, line, &fields);
                 look_at_fields(detection, layout, &fields);
-        } else if (fields_logfmt(line, &fields) && fields.value[FIELD_TIME].ptr &&
-                   read_time_field(layout, NULL, fields.value[FIELD_TIME], &stamp)) {
+        } else if (fields_logfmt(line, &fields) && read_time_fields(layout, NULL, &fields, &stamp)) {
                 detection->n_logfmt++;
                 look_at_fields(detection, layout, &fields);
         } else if (!char_is_space(*line.ptr) && timestamp_find(line, &layout->time, &stamp)) {
