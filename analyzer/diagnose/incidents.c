@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/incidents.h"
 
+#include "diagnose/attempts.h"
 #include "diagnose/durations.h"
 #include "diagnose/kinds.h"
 #include "diagnose/scope.h"
@@ -50,8 +51,9 @@ static bool is_refused_as_ever(const Track *track) {
         return is_about_data(track) && track->pattern->role == ROLE_SYMPTOM && track->kind == TRACK_RISEN;
 }
 
-static bool is_rule_at_work(const Track *track) {
-        return track->pattern && (is_limit_at_work(track) || is_refused_as_ever(track));
+/* What is as it should be, though it is an error to someone. */
+static bool is_at_work(const Track *track) {
+        return track->pattern ? is_limit_at_work(track) || is_refused_as_ever(track) : attempts_go_on(track->signal);
 }
 
 static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
@@ -59,7 +61,7 @@ static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if ((is_surge(track) && track_is_error(track) && !is_rule_at_work(track)) || is_loud_warning(track, axis))
+                if ((is_surge(track) && track_is_error(track) && !is_at_work(track)) || is_loud_warning(track, axis))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);

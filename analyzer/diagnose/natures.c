@@ -32,6 +32,8 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
 #define NATURE_CLIMB   0.5 /* of one whose number climbed and climbed, from before anything failed: a leak */
 #define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
+#define NATURE_PAUSE   0.6 /* of one that tells once of so long, all of it before anything fails */
+#define PAUSE_SECONDS_MIN 5.0
 #define NATURE_HUGE    0.6 /* of one that tells once of twenty times as much as ever, before anything fails */
 #define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
 /* Of one that came well before the first error and went with the last: a job that did it harm; where something is full, it is seen to work. */
@@ -140,6 +142,17 @@ static double nature_of_signal(const Track *track) {
         return nature_of_level(signal) + NATURE_WORDS * hearsay_of(signal->n_first ? signal->first[0].text : "");
 }
 
+/* Many that are slow are slow of something; one long pause is where something stood still. */
+static double nature_of_slow(const Candidate *candidate, const Episode *episode) {
+        const Track *track = &candidate->track;
+
+        if (nature_holds(candidate, episode))
+                return NATURE_HOLDER;
+        if (level_is_chatter(track->signal->level))
+                return NATURE_CHATTER;
+        return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE : NATURE_SLOW;
+}
+
 /* A value or a scope that carries a rise is told of by the signal itself. */
 static double nature_of_facet(const Candidate *candidate, const Episode *episode) {
         const Track *track = &candidate->track;
@@ -156,7 +169,7 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
         case FACET_JUMP:
                 return NATURE_JUMP;
         case FACET_SLOW:
-                return nature_holds(candidate, episode) ? NATURE_HOLDER : level_is_chatter(track->signal->level) ? NATURE_CHATTER : NATURE_SLOW;
+                return nature_of_slow(candidate, episode);
         case FACET_VALUE:
                 break;
         }

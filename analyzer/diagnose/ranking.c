@@ -41,6 +41,7 @@ static const struct {
 #define LEAD_FILLING_SECONDS 180.0 /* the same, where a limit is what is reached first */
 #define LEAD_CHANGE_LATE    0.4  /* of one that was made behind the first sign: it may be written late */
 #define CHANGE_LATE_SECONDS 0.5
+#define LEAD_UNDONE         0.75 /* at least, of one that was undone when all was over: how long it took to show says little then */
 
 /* A sign of trouble before the first error: so many, for so much of the incident. */
 #define SIGN_EVENTS_MIN 20
@@ -231,7 +232,7 @@ static double lead_of(const Ranking *ranking, const Candidate *candidate) {
         if (candidate->kind == CAUSE_CHANGE && late <= 0 && mechanisms_seen_through(candidate, episode))
                 return 1;
         if (candidate->kind == CAUSE_CHANGE)
-                return lead_of_change(ranking, exact_begin(&candidate->track));
+                return MAX(lead_of_change(ranking, exact_begin(&candidate->track)), candidate->undone && late <= 0 ? LEAD_UNDONE : 0);
         return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
 }
 

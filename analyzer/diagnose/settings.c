@@ -271,25 +271,33 @@ static const Exemplar *find_before(const Change *change, const NamedValue *now, 
 
 /* --- what a line says of both values --- */
 
-/* The words on both sides of the first arrow: "upstream 8088 -> 9099", "flag beta: off => on". */
-static bool arrow_in(Str text, Str *from, Str *to) {
+/* The words on both sides of the next arrow from @at on, which moves behind it: "upstream 8088 -> 9099", "flag beta: off => on". */
+static bool next_arrow(Str text, size_t *at, Str *from, Str *to) {
         static const char *const ARROWS[] = { " -> ", " => ", " → " };
 
-        for (size_t i = 0; i < G_N_ELEMENTS(ARROWS); i++) {
-                size_t at = str_find(text, str_from(ARROWS[i]), 0), begin = at, end;
+        for (;;) {
+                size_t arrow = SIZE_MAX, length = 0, begin, end;
 
-                if (at == SIZE_MAX)
-                        continue;
-                end = at += strlen(ARROWS[i]);
+                for (size_t i = 0; i < G_N_ELEMENTS(ARROWS); i++) {
+                        size_t found = str_find(text, str_from(ARROWS[i]), *at);
+                        if (found < arrow) {
+                                arrow = found;
+                                length = strlen(ARROWS[i]);
+                        }
+                }
+                if (arrow == SIZE_MAX)
+                        return false;
+                begin = arrow;
+                end = *at = arrow + length;
                 while (begin > 0 && !strchr(" =\"'", text.ptr[begin - 1]))
                         begin--;
                 while (end < text.len && !strchr(" ,;\"'", text.ptr[end]))
                         end++;
-                *from = str_slice(text, begin, at - strlen(ARROWS[i]));
-                *to = str_slice(text, at, end);
-                return from->len > 0 && to->len > 0 && !str_equal(*from, *to);
+                *from = str_slice(text, begin, arrow);
+                *to = str_slice(text, *at, end);
+                if (from->len > 0 && to->len > 0 && !str_equal(*from, *to))
+                        return true;
         }
-        return false;
 }
 
 /* "changed '4096' to '128'", "changed from 5 to 50": the words on both sides of "to". */
@@ -326,18 +334,22 @@ static Str name_before(Str text, size_t at) {
         return str_slice(text, begin, end);
 }
 
-bool settings_moved(Str text, Str *name, Str *was, Str *now) {
-        size_t at;
+static bool is_moved(Str name, Str was, Str now) {
+        return name.len > 1 && was.len <= SETTING_BYTES_MAX && now.len <= SETTING_BYTES_MAX &&
+               ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)));
+}
 
-        if (changed_in(text, was, now))
-                at = str_find(text, STR(" changed "), 0);
-        else if (arrow_in(text, was, now))
-                at = (size_t)(was->ptr - text.ptr);
-        else
-                return false;
-        *name = name_before(text, at);
-        return name->len > 1 && was->len <= SETTING_BYTES_MAX && now->len <= SETTING_BYTES_MAX &&
-               ((char_is_digit(*was->ptr) && char_is_digit(*now->ptr)) || (is_switch(*was) && is_switch(*now)));
+bool settings_moved(Str text, Str *name, Str *was, Str *now) {
+        if (changed_in(text, was, now)) {
+                *name = name_before(text, str_find(text, STR(" changed "), 0));
+                return is_moved(*name, *was, *now);
+        }
+        for (size_t at = 0; next_arrow(text, &at, was, now);) {
+                *name = name_before(text, (size_t)(was->ptr - text.ptr));
+                if (is_moved(*name, *was, *now))
+                        return true;
+        }
+        return false;
 }
 
 bool settings_may_be(const NamedValue *found) {
@@ -366,10 +378,15 @@ bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of
 
 /* --- when it was undone --- */
 
-static bool points_back(const Exemplar *line, Str from, Str to) {
-        Str back_from, back_to;
+/* "load upsert -> replace", "load replace -> upsert" */
+static bool points_back(const Exemplar *made, const Exemplar *line) {
+        Str text = str_from(made->text), back = str_from(line->text), from, to, back_from, back_to;
 
-        return arrow_in(str_from(line->text), &back_from, &back_to) && str_equal(back_from, to) && str_equal(back_to, from);
+        for (size_t at = 0; next_arrow(text, &at, &from, &to);)
+                for (size_t back_at = 0; next_arrow(back, &back_at, &back_from, &back_to);)
+                        if (str_equal(back_from, to) && str_equal(back_to, from))
+                                return true;
+        return false;
 }
 
 /* Sets what @line set to another value again; to what it was before, where that is known. */
@@ -403,27 +420,24 @@ static bool takes_back(const Change *change, const Exemplar *line) {
 }
 
 /* @signal is looked at for lines behind the change that undo it, the first of which counts. */
-static void look_for_undo(const Change *change, const Signal *signal, Str from, Str to, int64_t *undone_us) {
+static void look_for_undo(const Change *change, const Signal *signal, int64_t *undone_us) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *line = signal_exemplar(signal, i);
 
                 if (!is_before(change->evidence.exemplar, line) || (*undone_us != TIME_NONE && line->time_us >= *undone_us))
                         continue;
-                if ((signal == change->signal && is_undone_by(change, line)) || (from.len > 0 && points_back(line, from, to)) || takes_back(change, line))
+                if ((signal == change->signal && is_undone_by(change, line)) || points_back(change->evidence.exemplar, line) || takes_back(change, line))
                         *undone_us = line->time_us;
         }
 }
 
 static int64_t when_undone(const Change *change, const LedgerView *view) {
-        Str from = { NULL, 0 }, to = { NULL, 0 };
         int64_t undone_us = TIME_NONE;
 
-        if (!arrow_in(str_from(change->evidence.exemplar->text), &from, &to))
-                from.len = 0;
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 if (signal == change->signal || (signal->level < LEVEL_WARNING && signal->count <= UNDONE_EVENTS_MAX))
-                        look_for_undo(change, signal, from, to, &undone_us);
+                        look_for_undo(change, signal, &undone_us);
         }
         return undone_us;
 }

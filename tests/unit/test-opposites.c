@@ -21,6 +21,10 @@ static const struct {
         { "order 7 paid", "order 7 shipped", false },
         { "unit done", "unit undone", true },
         { "resumed", "paused", false }, /* of what? */
+        { "batch 44 triggers-off ok (movement)", "batch 44 follow-up by s.amir: triggers on (movement), balances counted anew", true },
+        { "batch 44: disable triggers of orders", "later: batch 44, now enable triggers of orders", true },
+        { "batch 44 triggers-off ok", "the triggers on table 7", false }, /* too little else in common */
+        { "batch 44 triggers-off ok (movement)", "batch 44 follow-up: indexes on (movement)", false },
         { "", "", false },
 };
 

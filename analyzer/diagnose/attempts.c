@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/attempts.h"
+
+#include "model/evidence_line.h"
+
+#include <glib.h>
+
+/* Larger numbers count something else. */
+#define ATTEMPTS_MAX 1000
+
+static char byte_at(Str s, size_t at) {
+        return at < s.len ? s.ptr[at] : '\0';
+}
+
+static bool take_number(Str text, size_t *at, unsigned *number) {
+        size_t from = *at;
+
+        *number = 0;
+        for (; char_is_digit(byte_at(text, *at)) && *number < ATTEMPTS_MAX; ++*at)
+                *number = *number * 10 + (unsigned)(text.ptr[*at] - '0');
+        return *at > from && *number > 0 && *number < ATTEMPTS_MAX;
+}
+
+/* Behind a word for it at @at: " 2/5", "=2 of 5", " #2 (of 5"; sets both numbers. */
+static bool take_count(Str text, size_t at, unsigned *n, unsigned *of) {
+        static const char *const BETWEEN[] = { "/", " / ", " of ", " out of ", " (of " };
+
+        while (byte_at(text, at) && strchr(" =:#(\"", text.ptr[at]))
+                at++;
+        if (!take_number(text, &at, n))
+                return false;
+        for (size_t i = 0; i < G_N_ELEMENTS(BETWEEN); i++) {
+                Str between = str_from(BETWEEN[i]);
+                size_t behind = at + between.len;
+
+                if (str_starts(str_slice(text, at, text.len), between) && take_number(text, &behind, of))
+                        return *n <= *of;
+        }
+        return false;
+}
+
+bool attempts_in(Str text, unsigned *n, unsigned *of) {
+        static const char *const WORDS[] = { "attempt", "try", "retry" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                for (size_t at = 0; (at = str_find_nocase(text, str_from(WORDS[i]), at)) != SIZE_MAX;) {
+                        bool begins = at == 0 || !char_is_alpha(text.ptr[at - 1]);
+
+                        at += strlen(WORDS[i]);
+                        if (begins && take_count(text, at, n, of))
+                                return true;
+                }
+        return false;
+}
+
+bool attempts_go_on(const Signal *signal) {
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                unsigned n, of;
+                if (!attempts_in(evidence_fields(signal_exemplar(signal, i)), &n, &of) || n == of)
+                        return false;
+        }
+        return signal_n_exemplars(signal) > 0;
+}

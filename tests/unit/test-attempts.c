@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/attempts.h"
+
+#include "story.h"
+
+static const struct {
+        const char *text;
+        unsigned n, of; /* 0: none */
+} CASES[] = {
+        { "calibration write refused: probe busy house=h2 attempt=1/5", 1, 5 },
+        { "delivery failed (try 2 of 3)", 2, 3 },
+        { "Retry #3 / 10 in 5 s", 3, 10 },
+        { "attempt 5 out of 5 failed", 5, 5 },
+        { "attempts: 2 (of 4)", 0, 0 }, /* how many there were */
+        { "attempt 2", 0, 0 },
+        { "country 2/5", 0, 0 },
+        { "attempt 7/5", 0, 0 },
+        { "attempt 0/5", 0, 0 },
+        { "attempt 99999999999999999999/5", 0, 0 },
+        { "", 0, 0 },
+};
+
+static void test_cases(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                unsigned n = 0, of = 0;
+
+                g_test_message("%s", CASES[i].text);
+                g_assert_cmpint(attempts_in(str_from(CASES[i].text), &n, &of), ==, CASES[i].n > 0);
+                if (CASES[i].n > 0) {
+                        g_assert_cmpuint(n, ==, CASES[i].n);
+                        g_assert_cmpuint(of, ==, CASES[i].of);
+                }
+        }
+}
+
+static void check_signal(unsigned last, bool goes_on) {
+        g_auto(Story) story = story_new();
+
+        for (unsigned i = 0; i < 6; i++) {
+                g_autofree char *text = g_strdup_printf("write refused, attempt %u/5", 1 + i % last);
+                story_tell(&story, "app.log", 10 + i, LEVEL_ERROR, NULL, text);
+        }
+        g_assert_cmpint(attempts_go_on(story_signal(&story, "write refused")), ==, goes_on);
+}
+
+static void test_signal(void) {
+        check_signal(3, true);
+        check_signal(5, false);
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/attempts/cases", test_cases);
+        g_test_add_func("/attempts/signal", test_signal);
+        return g_test_run();
+}
