@@ -103,8 +103,13 @@ static Str last_part(Str word, Str *rest) {
         return str_slice(word, at, word.len);
 }
 
+/* Who is stopped and started again, once or more, is not put back to what it was. */
+static bool is_of_restart(Str word) {
+        return str_starts_nocase(word, STR("start")) || str_starts_nocase(word, STR("stop"));
+}
+
 static void add_state(State *states, unsigned *n, Str of, Str is, bool before) {
-        if (of.len >= WORD_BYTES_MIN && is.len > 1 && !str_has_digit(is) && *n < STATES_MAX)
+        if (of.len >= WORD_BYTES_MIN && is.len > 1 && !str_has_digit(is) && !is_of_restart(is) && *n < STATES_MAX)
                 states[(*n)++] = (State){ of, is, before };
 }
 

@@ -31,6 +31,10 @@ static const struct {
 #define FILLED_IN_PART   0.5
 #define FILLED_ALL_ALONG 1.0
 
+/* So much of a victim is an error that nobody describes behind quiet trouble that ended no longer before it. */
+#define FORERUN            0.2
+#define FORERUNNER_SECONDS 5.0
+
 /* Time-outs, resets, answers of 500 and more. */
 #define SURFACE_NATURE_MAX 0.1
 
@@ -41,7 +45,6 @@ static const struct {
 #define LEAD_FILLING_SECONDS 180.0 /* the same, where a limit is what is reached first */
 #define LEAD_CHANGE_LATE    0.4  /* of one that was made behind the first sign: it may be written late */
 #define CHANGE_LATE_SECONDS 0.5
-#define LEAD_UNDONE         0.75 /* at least, of one that was undone when all was over: how long it took to show says little then */
 
 /* A sign of trouble before the first error: so many, for so much of the incident. */
 #define SIGN_EVENTS_MIN 20
@@ -232,7 +235,7 @@ static double lead_of(const Ranking *ranking, const Candidate *candidate) {
         if (candidate->kind == CAUSE_CHANGE && late <= 0 && mechanisms_seen_through(candidate, episode))
                 return 1;
         if (candidate->kind == CAUSE_CHANGE)
-                return MAX(lead_of_change(ranking, exact_begin(&candidate->track)), candidate->undone && late <= 0 ? LEAD_UNDONE : 0);
+                return lead_of_change(ranking, exact_begin(&candidate->track));
         return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
 }
 
@@ -378,8 +381,32 @@ static bool waits(const Ranking *ranking, const Candidate *candidate) {
         return false;
 }
 
+/* What is no error in anybody's words: a line that stops, takes far longer, turns, climbs or tells of far more than ever. */
+static bool is_quiet_trouble(const Candidate *candidate) {
+        FacetKind kind = candidate->facet ? candidate->facet->kind : FACET_VALUE;
+
+        return candidate->kind == CAUSE_SILENCE || kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_CLIMB || kind == FACET_HUGE;
+}
+
+/* An error that nobody describes came behind one of those, which went on until then. */
+static bool has_quiet_forerunner(const Ranking *ranking, const Candidate *candidate) {
+        const Track *mine = &candidate->track;
+
+        if (candidate->kind != CAUSE_TEMPLATE || candidate->facet || mine->pattern)
+                return false;
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                if (is_quiet_trouble(other) && other->track.began <= mine->began - EXHAUST_SECONDS && other->track.to >= mine->from - FORERUNNER_SECONDS &&
+                    nature_of(other, ranking->episode) >= EXHAUST_NATURE)
+                        return true;
+        }
+        return false;
+}
+
 static double victimhood(const Ranking *ranking, const Candidate *candidate) {
-        return candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate) ? 1 : candidate->filled;
+        if (candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate))
+                return 1;
+        return MAX(candidate->filled, candidate->forerun ? FORERUN : 0);
 }
 
 /* A change is thought to bring about all that follows. */
@@ -393,6 +420,7 @@ static void score(const Ranking *ranking, Candidate *candidate) {
 
         candidate->filled = filled(ranking, candidate);
         candidate->waits = waits(ranking, candidate);
+        candidate->forerun = has_quiet_forerunner(ranking, candidate);
         candidate->value[FACTOR_NATURE] = nature_of(candidate, ranking->episode);
         candidate->value[FACTOR_NEW] = newness_of(track);
         candidate->value[FACTOR_LEAD] = lead_of(ranking, candidate);

@@ -156,6 +156,8 @@ char *reasons_relation(const Candidate *candidate) {
                 return g_strdup_printf("follows from %s", candidate->victim_of->pattern->id);
         if (candidate->filled)
                 return g_strdup("a limit, and what may have filled it began before");
+        if (candidate->forerun && candidate->value[FACTOR_VICTIM] < 1)
+                return g_strdup("behind trouble that is no error in words");
         return g_strdup(candidate->value[FACTOR_VICTIM] > 0 ? "what users see of a change just before" : "");
 }
 
