@@ -32,8 +32,9 @@ static const struct {
 #define FILLED_ALL_ALONG 1.0
 
 /* So much of a victim is an error that nobody describes behind quiet trouble that ended no longer before it. */
-#define FORERUN            0.2
-#define FORERUNNER_SECONDS 5.0
+#define FORERUN             0.2
+#define FORERUNNER_SECONDS  5.0
+#define FORERUNNER_SPAN_MIN 0.5 /* of a silence */
 
 /* Time-outs, resets, answers of 500 and more. */
 #define SURFACE_NATURE_MAX 0.1
@@ -381,11 +382,13 @@ static bool waits(const Ranking *ranking, const Candidate *candidate) {
         return false;
 }
 
-/* What is no error in anybody's words: a line that stops, takes far longer, turns, climbs or tells of far more than ever. */
-static bool is_quiet_trouble(const Candidate *candidate) {
+/* What is no error in anybody's words: a line that stops for most of the time, takes far longer, turns, climbs or tells of far more than ever. */
+static bool is_quiet_trouble(const Candidate *candidate, const Episode *episode) {
         FacetKind kind = candidate->facet ? candidate->facet->kind : FACET_VALUE;
 
-        return candidate->kind == CAUSE_SILENCE || kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_CLIMB || kind == FACET_HUGE;
+        if (candidate->kind == CAUSE_SILENCE)
+                return span_of(&candidate->track, episode) >= FORERUNNER_SPAN_MIN;
+        return kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_CLIMB || kind == FACET_HUGE;
 }
 
 /* An error that nobody describes came behind one of those, which went on until then. */
@@ -396,7 +399,7 @@ static bool has_quiet_forerunner(const Ranking *ranking, const Candidate *candid
                 return false;
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
-                if (is_quiet_trouble(other) && other->track.began <= mine->began - EXHAUST_SECONDS && other->track.to >= mine->from - FORERUNNER_SECONDS &&
+                if (is_quiet_trouble(other, ranking->episode) && other->track.began <= mine->began - EXHAUST_SECONDS && other->track.to >= mine->from - FORERUNNER_SECONDS &&
                     nature_of(other, ranking->episode) >= EXHAUST_NATURE)
                         return true;
         }
