@@ -67,7 +67,7 @@ static bool is_own_line(Str text, Str line, const TimeContext *time) {
                 return false;
         if (*text.ptr == '{')
                 return fields_json(text, NULL, &fields);
-        if (fields_logfmt(text, &fields))
+        if (fields_logfmt(text, NULL, &fields))
                 return true;
         return timestamp_find(text, time, &stamp) && stamp.start < 8 && stamp.has_date;
 }

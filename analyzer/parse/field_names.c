@@ -160,7 +160,7 @@ void field_survey_add(FieldSurvey *survey, Str line, const Fields *fields) {
         survey->n_known[FIELD_STATUS] += fields->value[FIELD_STATUS].ptr && is_status(fields->value[FIELD_STATUS]);
         survey->n_known[FIELD_MESSAGE] += speaks;
         if (!timed || !levelled || !speaks)
-                fields_json_others(line, look_at, survey);
+                fields_others(line, look_at, survey);
 }
 
 /* --- what they tell --- */

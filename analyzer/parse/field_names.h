@@ -4,7 +4,7 @@
 /*
  * Field names
  *
- *     head of a log of JSON lines -> [field names] -> what it calls time, level, status and message
+ *     head of a log of JSON or logfmt -> [field names] -> what it calls time, level, status and message
  *
  * Programs call their fields what they like. Where the lines of a log have no time, level, message or HTTP status under a name that is
  * known, what stands under its other names tells which of them it is: a time can be read as one in next to all lines, a level is one of few
@@ -38,7 +38,7 @@ typedef struct FieldSurvey FieldSurvey;
 FieldSurvey *field_survey_new(const TimeContext *time);
 void field_survey_free(FieldSurvey *survey);
 
-/* Looks at a line of JSON, of which these fields are known. */
+/* Looks at a line of JSON, or of pairs of key=value, of which these fields are known. */
 void field_survey_add(FieldSurvey *survey, Str line, const Fields *fields);
 
 /* What all lines together tell. */

@@ -183,13 +183,6 @@ bool fields_json(Str line, const FieldNames *names, Fields *fields) {
         return scan_object(&scan, fields);
 }
 
-void fields_json_others(Str line, FieldsOther other, void *data) {
-        Scan scan = { .line = line, .other = other, .data = data };
-        Fields fields;
-
-        scan_object(&scan, &fields);
-}
-
 /* The 4 hex digits at @at, or less; moves behind them. */
 static gunichar hex_at(Str string, size_t *at) {
         gunichar c = 0;
@@ -294,19 +287,36 @@ static void skip_word(Scan *scan) {
                 scan->at++;
 }
 
-bool fields_logfmt(Str line, Fields *fields) {
-        Scan scan = { .line = line };
+static bool scan_pairs(Scan *scan, Fields *fields) {
         Str key, value;
 
         *fields = (Fields){ 0 };
-        for (skip_blanks(&scan); scan.at < line.len; skip_blanks(&scan)) {
-                if (take_pair(&scan, &key, &value))
-                        add_pair(&scan, fields, key, value);
+        for (skip_blanks(scan); scan->at < scan->line.len; skip_blanks(scan)) {
+                if (take_pair(scan, &key, &value))
+                        add_pair(scan, fields, key, value);
                 else if (fields->n == 0)
                         return false;
                 else
-                        skip_word(&scan);
+                        skip_word(scan);
         }
-        return fields->n >= 3 && (fields->value[FIELD_TIME].ptr || fields->value[FIELD_DATE].ptr ||
-                                  (fields->value[FIELD_LEVEL].ptr && fields->value[FIELD_MESSAGE].ptr));
+        return fields->n >= FIELDS_PAIRS_MIN;
+}
+
+bool fields_logfmt(Str line, const FieldNames *names, Fields *fields) {
+        Scan scan = { .line = line, .names = names };
+
+        return scan_pairs(&scan, fields) && (fields->value[FIELD_TIME].ptr || fields->value[FIELD_DATE].ptr ||
+                                             (fields->value[FIELD_LEVEL].ptr && fields->value[FIELD_MESSAGE].ptr));
+}
+
+/* --- names that are not known --- */
+
+void fields_others(Str line, FieldsOther other, void *data) {
+        Scan scan = { .line = line, .other = other, .data = data };
+        Fields fields;
+
+        if (line.len > 0 && *line.ptr == '{')
+                scan_object(&scan, &fields);
+        else
+                scan_pairs(&scan, &fields);
 }

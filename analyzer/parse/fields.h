@@ -36,6 +36,9 @@ typedef struct Fields {
         unsigned n; /* pairs seen */
 } Fields;
 
+/* Fewer pairs of key=value are words like others. */
+#define FIELDS_PAIRS_MIN 3
+
 /* Room for what a torn escape at the end becomes, and a NUL byte. */
 #define FIELDS_UNESCAPE_SLACK 8
 
@@ -51,9 +54,9 @@ typedef struct FieldNames FieldNames;
 /* False when the line is not one JSON object. @names are known besides those that always are; NULL: none. */
 bool fields_json(Str line, const FieldNames *names, Fields *fields);
 
-/* Calls @other for each member of the object, not of one within it, whose name is not known. */
+/* Calls @other for each pair of a line of JSON (not within another object) or of key=value whose name is not known. */
 typedef void (*FieldsOther)(Str name, Str value, void *data);
-void fields_json_others(Str line, FieldsOther other, void *data);
+void fields_others(Str line, FieldsOther other, void *data);
 
 /* False unless the line begins with a key=value pair and holds three of them, among them a time, or a level and a message. */
-bool fields_logfmt(Str line, Fields *fields);
+bool fields_logfmt(Str line, const FieldNames *names, Fields *fields);

@@ -130,16 +130,27 @@ static Level level_before(Str line, size_t start) {
         return LEVEL_NONE;
 }
 
-/* "error", "core:error", "main/WARN", "Thread-1/INFO" */
-static Level level_in_brackets(Str inner) {
+/* "error", "core:error", "main/WARN", "Thread-1/INFO"; "E" where it is the first behind the time. */
+static Level level_in_brackets(Str inner, unsigned position) {
         size_t cut = inner.len;
         Level level = level_from_word(str_trim(inner));
 
         if (level != LEVEL_NONE)
                 return level;
+        if (inner.len == 1 && position == 0)
+                return level_from_letter(*inner.ptr);
         while (cut > 0 && inner.ptr[cut - 1] != ':' && inner.ptr[cut - 1] != '/')
                 cut--;
         return cut > 0 ? level_from_word(str_slice(inner, cut, inner.len)) : LEVEL_NONE;
+}
+
+static bool is_level_key(Str key) {
+        static const char *const KEYS[] = { "level", "lvl", "severity", "sev", "lv", "l", "loglevel" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(KEYS); i++)
+                if (str_equal_nocase(key, str_from(KEYS[i])))
+                        return true;
+        return false;
 }
 
 static Level level_of_pair(Str word) {
@@ -151,12 +162,11 @@ static Level level_of_pair(Str word) {
                 return LEVEL_NONE;
         key = str_slice(word, 0, equals);
         value = str_slice(word, equals + 1, word.len);
-        if (!str_equal_nocase(key, STR("level")) && !str_equal_nocase(key, STR("lvl")) &&
-            !str_equal_nocase(key, STR("severity")))
+        if (!is_level_key(key))
                 return LEVEL_NONE;
         if (value.len > 2 && *value.ptr == '"')
                 value = str_slice(value, 1, value.len - 1);
-        return level_from_word(value);
+        return value.len == 1 ? level_from_letter(*value.ptr) : level_from_word(value);
 }
 
 /* "main.ERROR:" */
@@ -167,13 +177,13 @@ static Level level_behind_dot(Str bare) {
         return is_upper_word(last) ? level_from_word(last) : LEVEL_NONE;
 }
 
-/* A bare word among the first behind the time: "ERROR", "ERROR:", "warn", "Error:", "main.ERROR:", "E". */
+/* A bare word among the first behind the time: "ERROR", "ERROR:", "warn", "Error:", "main.ERROR:", "E", "E!". */
 static Level level_of_word(Str word, unsigned position) {
         bool colon = word.len > 1 && is_marked(word.ptr[word.len - 1], PUNCTUATES);
         Str bare = str_slice(word, 0, word.len - colon);
         Level level = level_from_word(bare);
 
-        if (bare.len == 1 && position <= 2 && !colon)
+        if ((bare.len == 1 || (bare.len == 2 && bare.ptr[1] == '!')) && position <= 2 && !colon)
                 return level_from_letter(*bare.ptr);
         if (level != LEVEL_NONE && (colon || is_upper_word(bare) || (position <= 3 && is_plain_level(bare))))
                 return level;
@@ -195,12 +205,12 @@ static bool is_continuation_word(Str word) {
 }
 
 /* The place behind a group in brackets; its level, if it holds one. */
-static size_t read_group(Str line, size_t at, size_t limit, Level *level) {
+static size_t read_group(Str line, size_t at, size_t limit, unsigned position, Level *level) {
         char close = line.ptr[at] == '[' ? ']' : line.ptr[at] == '(' ? ')' : '>';
         const char *found = memchr(line.ptr + at, close, limit - at);
         size_t end = found ? (size_t)(found - line.ptr) + 1 : word_end(line, at);
 
-        *level = level_in_brackets(str_slice(line, at + 1, end - 1));
+        *level = level_in_brackets(str_slice(line, at + 1, end - 1), position);
         return end;
 }
 
@@ -236,15 +246,21 @@ static Level upper_level_at(Str line, size_t at, size_t *end) {
         return LEVEL_NONE;
 }
 
-/* "INFO:reminders:run begins": the end of the level that @word begins with, 0 if it begins with none. Python's logging writes so by default. */
-static size_t glued_level(Str word, Level *level) {
-        size_t colon = str_find(word, STR(":"), 0);
-        Str first = str_slice(word, 0, colon == SIZE_MAX ? 0 : colon);
+/*
+ * "INFO:reminders:run begins", "ERR;shop;order failed", "E,shop,order failed": the end of the level that @word begins with, 0 if it begins with none.
+ * With colons Python's logging writes so by default.
+ */
+static size_t glued_level(Str word, unsigned position, Level *level) {
+        size_t end = 0;
 
-        if (colon == SIZE_MAX || colon + 1 >= word.len || !is_upper_word(first))
+        while (end < word.len && !is_marked(word.ptr[end], PUNCTUATES))
+                end++;
+        if (end + 1 >= word.len || !is_upper_word(str_slice(word, 0, end)))
                 return 0;
-        *level = level_from_word(first);
-        return *level != LEVEL_NONE ? colon + 1 : 0;
+        *level = level_from_word(str_slice(word, 0, end));
+        if (end == 1 && position == 0 && word.ptr[end] != ':')
+                *level = level_from_letter(*word.ptr);
+        return *level != LEVEL_NONE ? end + 1 : 0;
 }
 
 /*
@@ -263,10 +279,10 @@ static size_t find_level(Str line, size_t at, Level *level, bool *continues) {
                 if ((*level = upper_level_at(line, at, &end)) != LEVEL_NONE)
                         return end;
                 if (is_marked(line.ptr[at], OPENS)) {
-                        end = read_group(line, at, limit, level);
+                        end = read_group(line, at, limit, position, level);
                 } else {
                         Str word = str_slice(line, at, end = header_word_end(line, at));
-                        size_t glued = glued_level(word, level);
+                        size_t glued = glued_level(word, position, level);
                         if (glued > 0)
                                 return at + glued;
                         *level = is_framed(line, at, end) ? level_from_word(word) : level_of_word(word, position);

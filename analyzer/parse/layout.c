@@ -203,7 +203,7 @@ LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Even
         event->escaped = *line.ptr == '{' && fields_json(line, own_names(layout), &fields);
         if (event->escaped)
                 return read_fields(layout, cache, &fields, line, event);
-        if (layout->kind == LAYOUT_LOGFMT && !char_is_space(*line.ptr) && fields_logfmt(line, &fields))
+        if (layout->kind == LAYOUT_LOGFMT && !char_is_space(*line.ptr) && fields_logfmt(line, own_names(layout), &fields))
                 return read_fields(layout, cache, &fields, line, event);
         return read_text(layout, cache, line, event);
 }
@@ -222,7 +222,7 @@ typedef struct Detection {
         GArray *by_offset, *by_mark; /* of Vote */
         unsigned n_lines, n_json, n_logfmt, n_timed, n_zoned, n_year;
         unsigned n_wrapped_timed; /* records whose envelope has a time */
-        FieldSurvey *survey;      /* of the lines of JSON, owned; NULL: their names are known by now */
+        FieldSurvey *survey;      /* of the lines of JSON and logfmt, owned; NULL: their names are known by now */
 } Detection;
 
 static void detection_clear(Detection *detection) {
@@ -280,18 +280,21 @@ static void look_at_fields(Detection *detection, const Layout *layout, const Fie
 }
 
 static void look_at(Detection *detection, const Layout *layout, Str line) {
+        LayoutKind kind = LAYOUT_UNTIMED;
         Fields fields;
         Timestamp stamp;
 
         if (line.len == 0)
                 return;
         detection->n_lines++;
-        if (*line.ptr == '{' && fields_json(line, own_names(layout), &fields)) {
+        if (*line.ptr == '{' ? fields_json(line, own_names(layout), &fields) : fields_logfmt(line, own_names(layout), &fields))
+                kind = *line.ptr == '{' ? LAYOUT_JSON : LAYOUT_LOGFMT;
+        if (detection->survey && (kind != LAYOUT_UNTIMED || (*line.ptr != '{' && fields.n >= FIELDS_PAIRS_MIN)))
+                field_survey_add(detection->survey, line, &fields);
+        if (kind == LAYOUT_JSON) {
                 detection->n_json++;
-                if (detection->survey)
-                        field_survey_add(detection->survey, line, &fields);
                 look_at_fields(detection, layout, &fields);
-        } else if (fields_logfmt(line, &fields) && read_time_fields(layout, NULL, &fields, &stamp)) {
+        } else if (kind == LAYOUT_LOGFMT && read_time_fields(layout, NULL, &fields, &stamp)) {
                 detection->n_logfmt++;
                 look_at_fields(detection, layout, &fields);
         } else if (!char_is_space(*line.ptr) && timestamp_find(line, &layout->time, &stamp)) {

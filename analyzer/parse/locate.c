@@ -174,7 +174,7 @@ void locate(const Layout *layout, const Event *event, Place *place) {
         if (inner.len > 0 && *inner.ptr == '{' && fields_json(inner, &layout->names, &fields)) {
                 place->logger = place->thread = (Str){ inner.ptr, 0 };
                 use_fields(&fields, true, place);
-        } else if (layout->kind == LAYOUT_LOGFMT && fields_logfmt(inner, &fields)) {
+        } else if (layout->kind == LAYOUT_LOGFMT && fields_logfmt(inner, &layout->names, &fields)) {
                 use_fields(&fields, false, place);
         } else {
                 read_text(event, str_slice(inner, 0, LOCATE_HEADER_BYTES), place);

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 
                 if (fields_json(line, NULL, &fields))
                         check(line, &fields);
-                if (fields_logfmt(line, &fields))
+                if (fields_logfmt(line, NULL, &fields))
                         check(line, &fields);
                 rest = str_slice(rest, end + 1, rest.len);
         }
