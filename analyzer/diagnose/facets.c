@@ -296,6 +296,8 @@ static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode
         Facet *facet;
         Jump climb;
 
+        if (signal->status > 0) /* the numbers of a request tell what became of it */
+                return NULL;
         find_lines_between(lines, long_before(episode, axis), episode->to, &first, &end);
         if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name))
                 return NULL;

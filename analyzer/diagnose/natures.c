@@ -60,8 +60,18 @@ static double nature_of_level(const Signal *signal) {
         return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
 }
 
+/* Who waited that long was held up himself. */
+static bool tells_of_waiting(const Facet *facet) {
+        static const char *const WORDS[] = { "waited", "waiting", "queued", "in queue", "wait=", "wait_" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                if (facet->n_evidence > 0 && str_find_nocase(str_from(facet->evidence[0]->text), str_from(WORDS[i]), 0) != SIZE_MAX)
+                        return true;
+        return false;
+}
+
 bool nature_holds(const Candidate *candidate, const Episode *episode) {
-        return candidate->facet && candidate->facet->kind == FACET_SLOW && mechanisms_lasts(&candidate->track, episode) &&
+        return candidate->facet && candidate->facet->kind == FACET_SLOW && !tells_of_waiting(candidate->facet) && mechanisms_lasts(&candidate->track, episode) &&
                candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
 
@@ -148,7 +158,7 @@ static double nature_of_slow(const Candidate *candidate, const Episode *episode)
 
         if (nature_holds(candidate, episode))
                 return NATURE_HOLDER;
-        if (level_is_chatter(track->signal->level))
+        if (level_is_chatter(track->signal->level) || tells_of_waiting(candidate->facet))
                 return NATURE_CHATTER;
         return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE : NATURE_SLOW;
 }

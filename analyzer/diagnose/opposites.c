@@ -43,6 +43,7 @@ static const char *const OPPOSITES[][2] = {
         { "granted", "revoked" },
         { "promoted", "demoted" },
         { "grant", "revoke" },
+        { "set", "reset" },
         { "allow", "deny" },
         { "add", "remove" },
         { "attach", "detach" },

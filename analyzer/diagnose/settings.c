@@ -65,11 +65,21 @@ static size_t skip_between(Str text, size_t at, bool quoted, bool *in_words) {
         return quoted && char_at(text, at) == ':' ? skip_blanks(text, at + 1) : SIZE_MAX;
 }
 
+/* A list in brackets, which it is a part of; empty where it does not end soon. */
+static Str list_at(Str text, size_t at) {
+        Str list = str_slice(text, at, at + SETTING_BYTES_MAX);
+        size_t end = str_find(list, STR("]"), 0);
+
+        return str_slice(list, 0, end == SIZE_MAX ? 0 : end + 1);
+}
+
 /* Without its quotes, unless there is nothing between them. */
 static Str value_at(Str text, size_t at) {
         bool quoted = char_is_quote(char_at(text, at));
         size_t from = at + quoted, end = from;
 
+        if (char_at(text, at) == '[')
+                return list_at(text, at);
         if (quoted && char_at(text, from) == text.ptr[at])
                 return str_slice(text, at, from + 1);
 
