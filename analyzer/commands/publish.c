@@ -7,8 +7,10 @@
 #include "commands/terminal.h"
 #include "correlate/correlate.h"
 #include "diagnose/diagnose.h"
+#include "diagnose/zones.h"
 #include "mine/templates.h"
 #include "report/redact_report.h"
+#include "report/wording.h"
 
 /* Facts of a cause that are told, and values of one name. */
 #define FACTS_MAX     8
@@ -298,6 +300,29 @@ static Templates *group_by_template(Ledger *ledger, const GPtrArray *baselines, 
         return templates;
 }
 
+/*
+ * Times that name no zone were read as UTC. Where that puts a log hours away from all others, but another zone would have it begin and end with
+ * one of them, that zone is taken. It depends on all sources together, so it is done when all ledgers are merged.
+ */
+static void settle_zones(Ledger *ledger) {
+        g_autoptr(LedgerView) view = ledger_view(ledger);
+        g_autoptr(GArray) fits = zones_fitting(view);
+
+        for (guint i = 0; i < fits->len; i++) {
+                const ZoneFit *fit = &g_array_index(fits, ZoneFit, i);
+                SourceRecord *record = ledger_source(ledger, fit->source);
+                LedgerMove move = { fit->source, fit->from_us, fit->to_us, -(int64_t)fit->minutes * 60 * 1000000 };
+
+                if (!fit->alone)
+                        continue;
+                ledger_move(ledger, &move);
+                g_free(record->zone);
+                g_free(record->zone_from);
+                record->zone = wording_offset(fit->minutes);
+                record->zone_from = g_strdup("fitted");
+        }
+}
+
 static void unref_array(void *array) {
         g_ptr_array_unref(array);
 }
@@ -324,6 +349,7 @@ Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *opt
         }
         d = g_new0(Diagnosis, 1);
         d->baselines = session_scan_baselines(session, options);
+        settle_zones(ledger);
         d->templates = group_by_template(ledger, d->baselines, session->scan.n_workers);
         d->baseline_views = views_of(d->baselines);
         d->view = ledger_view(ledger);

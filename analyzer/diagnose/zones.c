@@ -1,178 +1,157 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/zones.h"
 
-#include "base/order.h"
+#define SECOND_US INT64_C(1000000)
 
-/* In seconds. All zones are whole quarters of an hour away from UTC, at least and at most so many. */
-#define STEP     (15 * 60)
-#define STEP_MIN (60 * 60 / STEP)
-#define STEP_MAX (14 * 60 * 60 / STEP)
+/* All zones are whole quarters of an hour away from UTC, at least and at most so many. */
+#define STEP_US  (15 * 60 * SECOND_US)
+#define STEP_MIN (60 * 60 * SECOND_US / STEP_US)
+#define STEP_MAX (14 * 60 * 60 * SECOND_US / STEP_US)
 
-/* By how much begin and end may differ in all: a tenth of the shorter log, at least and at most so many seconds. */
-#define APART_MIN 120
-#define APART_MAX (5 * 60)
-
-/* In percent: so many of the first and of the last events do not count, for single lines may be of another zone than the rest. */
-#define STRAY_PERCENT 5
+/* By how much begin and end may differ in all: a tenth of the shorter log, at least and at most so much. */
+#define APART_MIN_US (120 * SECOND_US)
+#define APART_MAX_US (5 * 60 * SECOND_US)
 
 /* With more sources nobody looks. */
 #define SOURCES_MAX 64
 
-/* When a source speaks, in seconds; `n` is 0 for one that is not compared. */
-typedef struct Stay {
-        int64_t from, to;
-        uint64_t n;
-} Stay;
+/* What each source says at times of a known zone, and at times that were read as UTC because nobody names theirs. */
+typedef struct Spans {
+        TimeSpan *known, *open; /* each of `n`; owned */
+        guint n;
+} Spans;
 
-static int compare_buckets(const void *a, const void *b) {
-        return COMPARE(((const Bucket *)a)->start, ((const Bucket *)b)->start);
+static const TimeSpan NOTHING = { TIME_NONE, TIME_NONE };
+
+static bool is_there(const TimeSpan *span) {
+        return span->first_us != TIME_NONE;
 }
 
-/* From the first bucket of @buckets behind the strays to the last before those. */
-static Stay stay_of(const GArray *buckets, uint64_t n) {
-        uint64_t strays = n * STRAY_PERCENT / 100, seen = 0;
-        Stay stay = { 0, 0, n };
-
-        for (guint i = 0; i < buckets->len; i++) {
-                const Bucket *bucket = &g_array_index(buckets, Bucket, i);
-
-                if (seen <= strays)
-                        stay.from = bucket->start;
-                if (seen + strays < n)
-                        stay.to = bucket->start;
-                seen += bucket->count;
-        }
-        return stay;
+static bool overlap(const TimeSpan *a, const TimeSpan *b) {
+        return is_there(a) && is_there(b) && a->first_us <= b->last_us && b->first_us <= a->last_us;
 }
 
-static void add_events(GArray *buckets, int64_t time_us, uint64_t count) {
-        Bucket bucket = { series_second(time_us), (uint32_t)MIN(count, UINT32_MAX) };
-
-        g_array_append_val(buckets, bucket);
+static TimeSpan earlier(const TimeSpan *span, int64_t steps) {
+        return (TimeSpan){ span->first_us - steps * STEP_US, span->last_us - steps * STEP_US };
 }
 
-/* Of a signal that other sources have, too, only the first and the last event are known; half of all are counted there and half here. */
-static void add_signal(GArray *buckets, const Signal *signal, uint32_t source) {
-        for (uint32_t i = 0; i < signal->n_sources; i++) {
-                const SourceCount *count = &signal->sources[i];
-
-                if (count->source != source || count->first_us == TIME_NONE)
-                        continue;
-                if (signal->n_sources == 1) {
-                        g_array_append_vals(buckets, signal->series.buckets, signal->series.n);
-                } else {
-                        add_events(buckets, count->first_us, count->count - count->count / 2);
-                        add_events(buckets, count->last_us, count->count / 2);
-                }
-        }
+/* How far begin and end of the two are from each other. */
+static int64_t apart(const TimeSpan *a, const TimeSpan *b) {
+        return ABS(a->first_us - b->first_us) + ABS(a->last_us - b->last_us);
 }
 
-static Stay find_stay(const LedgerView *view, uint32_t source) {
-        g_autoptr(GArray) buckets = g_array_new(FALSE, FALSE, sizeof(Bucket));
-        uint64_t n = 0;
+static bool go_together(const TimeSpan *a, const TimeSpan *b) {
+        int64_t shorter = MIN(a->last_us - a->first_us, b->last_us - b->first_us);
 
-        for (guint i = 0; i < view->signals->len; i++)
-                add_signal(buckets, view->signals->pdata[i], source);
-        for (guint i = 0; i < buckets->len; i++)
-                n += g_array_index(buckets, Bucket, i).count;
-        g_array_sort(buckets, compare_buckets);
-        return stay_of(buckets, n);
-}
-
-static bool overlap(const Stay *a, const Stay *b) {
-        return a->from <= b->to && b->from <= a->to;
-}
-
-/* How far begin and end of @a, @steps earlier, are from those of @b. */
-static int64_t apart(const Stay *a, const Stay *b, int64_t steps) {
-        return ABS(a->from - steps * STEP - b->from) + ABS(a->to - steps * STEP - b->to);
-}
-
-static int64_t may_be_apart(const Stay *a, const Stay *b) {
-        return CLAMP(MIN(a->to - a->from, b->to - b->from) / 10, APART_MIN, APART_MAX);
+        return apart(a, b) <= CLAMP(shorter / 10, APART_MIN_US, APART_MAX_US);
 }
 
 /* How many steps later than @b the log @a stands. */
-static int64_t steps_between(const Stay *a, const Stay *b) {
-        int64_t twice = (a->from - b->from) + (a->to - b->to);
+static int64_t steps_between(const TimeSpan *a, const TimeSpan *b) {
+        int64_t twice = (a->first_us - b->first_us) + (a->last_us - b->last_us);
 
-        return (twice + (twice < 0 ? -STEP : STEP)) / (2 * STEP);
+        return (twice + (twice < 0 ? -STEP_US : STEP_US)) / (2 * STEP_US);
 }
 
-/* The zone in which @source fits one of @others best; false if none does, or if it does as it is. */
-static bool find_fit(const Stay *stays, guint n, uint32_t source, const bool *others, ZoneFit *fit) {
-        const Stay *own = &stays[source];
+static bool stands_apart(const TimeSpan *open, const Spans *spans) {
+        for (guint i = 0; i < spans->n; i++)
+                if (overlap(open, &spans->known[i]))
+                        return false;
+        return true;
+}
+
+static ZoneFit fit_of(uint32_t source, uint32_t reference, int64_t steps, const TimeSpan *open) {
+        return (ZoneFit){ .source = source, .reference = reference, .minutes = (int)(steps * STEP_US / SECOND_US / 60), .from_us = open->first_us, .to_us = open->last_us + 1 };
+}
+
+/* The zone in which @source goes together with another best; false if there is none, or if it stands among the others as it is. */
+static bool find_fit(const Spans *spans, uint32_t source, ZoneFit *fit) {
+        const TimeSpan *open = &spans->open[source];
         int64_t least = INT64_MAX;
 
-        for (guint i = 0; i < n; i++) {
-                const Stay *other = &stays[i];
-                int64_t steps, far;
+        if (!is_there(open) || !stands_apart(open, spans))
+                return false;
+        for (guint i = 0; i < spans->n; i++) {
+                const TimeSpan *other = &spans->known[i];
+                int64_t steps = is_there(other) ? steps_between(open, other) : 0;
+                TimeSpan moved = earlier(open, steps);
 
-                if (!others[i] || other->n == 0)
+                if (ABS(steps) < STEP_MIN || ABS(steps) > STEP_MAX || !go_together(&moved, other) || apart(&moved, other) >= least)
                         continue;
-                if (apart(own, other, 0) <= may_be_apart(own, other))
-                        return false;
-                steps = steps_between(own, other);
-                far = apart(own, other, steps);
-                if (overlap(own, other) || far > may_be_apart(own, other) || ABS(steps) < STEP_MIN || ABS(steps) > STEP_MAX || far >= least)
-                        continue;
-                least = far;
-                *fit = (ZoneFit){ source, i, (int)steps * STEP / 60 };
+                least = apart(&moved, other);
+                *fit = fit_of(source, i, steps, open);
         }
         return least < INT64_MAX;
 }
 
-static bool stands_apart(const Stay *own, const Stay *stays, guint n, const bool *others) {
-        for (guint i = 0; i < n; i++)
-                if (others[i] && stays[i].n > 0 && overlap(own, &stays[i]))
-                        return false;
+/* What says little need not begin and end with others: where it stands apart from all, but within the reference of @fit in that zone, it is of that. */
+static bool find_alike(const Spans *spans, uint32_t source, const ZoneFit *fit, ZoneFit *found) {
+        const TimeSpan *open = &spans->open[source], *reference = &spans->known[fit->reference];
+        int64_t steps = fit->minutes * 60 * SECOND_US / STEP_US;
+        TimeSpan moved = earlier(open, steps);
+
+        if (!is_there(open) || !stands_apart(open, spans) || moved.first_us < reference->first_us - APART_MIN_US || moved.last_us > reference->last_us + APART_MIN_US)
+                return false;
+        *found = fit_of(source, fit->reference, steps, open);
         return true;
 }
 
-/* What says little need not begin and end with others: where it stands apart from all, but within the reference of @fit in that zone, it is of that. */
-static bool find_alike(const Stay *stays, guint n, uint32_t source, const bool *others, const ZoneFit *fit, ZoneFit *found) {
-        const Stay *reference = &stays[fit->reference];
-        int64_t from = stays[source].from - fit->minutes * 60, to = stays[source].to - fit->minutes * 60;
+static const ZoneFit *fit_for(const GArray *fits, uint32_t source) {
+        for (guint i = 0; i < fits->len; i++)
+                if (g_array_index(fits, ZoneFit, i).source == source)
+                        return &g_array_index(fits, ZoneFit, i);
+        return NULL;
+}
 
-        if (!stands_apart(&stays[source], stays, n, others) || from < reference->from - APART_MIN || to > reference->to + APART_MIN)
-                return false;
-        *found = (ZoneFit){ source, fit->reference, fit->minutes };
+/* Sources of the same zone may speak at the same time. */
+static bool is_alone(const ZoneFit *fit, const GArray *fits, const Spans *spans) {
+        for (guint i = 0; i < spans->n; i++) {
+                const ZoneFit *other = fit_for(fits, i);
+                if (overlap(&spans->open[fit->source], &spans->open[i]) && (!other || other->minutes != fit->minutes))
+                        return false;
+        }
         return true;
 }
 
 static int compare_fits(const void *a, const void *b) {
-        return COMPARE(((const ZoneFit *)a)->source, ((const ZoneFit *)b)->source);
+        const ZoneFit *one = a, *two = b;
+
+        return one->source < two->source ? -1 : one->source > two->source;
 }
 
-static bool zone_is(const LedgerView *view, guint source, const char *from) {
-        return g_str_equal(((const SourceRecord *)view->sources->pdata[source])->zone_from, from);
+static void find_fits(const Spans *spans, GArray *fits) {
+        guint n_sure;
+
+        for (guint i = 0; i < spans->n; i++) {
+                ZoneFit fit;
+                if (find_fit(spans, i, &fit))
+                        g_array_append_val(fits, fit);
+        }
+        n_sure = fits->len;
+        for (guint i = 0; n_sure > 0 && i < spans->n; i++) {
+                ZoneFit fit;
+                if (!fit_for(fits, i) && find_alike(spans, i, &g_array_index(fits, ZoneFit, 0), &fit))
+                        g_array_append_val(fits, fit);
+        }
+        g_array_sort(fits, compare_fits);
+        for (guint i = 0; i < fits->len; i++)
+                g_array_index(fits, ZoneFit, i).alone = is_alone(&g_array_index(fits, ZoneFit, i), fits, spans);
 }
 
 GArray *zones_fitting(const LedgerView *view) {
         GArray *fits = g_array_new(FALSE, FALSE, sizeof(ZoneFit));
-        guint n = view->sources->len, n_zoned = 0;
-        g_autofree Stay *stays = g_new0(Stay, n + 1);
-        g_autofree bool *zoned = g_new0(bool, n + 1), *open = g_new0(bool, n + 1);
+        guint n = view->sources->len;
+        g_autofree TimeSpan *known = g_new(TimeSpan, n + 1), *open = g_new(TimeSpan, n + 1);
+        Spans spans = { known, open, n };
 
-        for (guint i = 0; i < n; i++)
-                n_zoned += zoned[i] = zone_is(view, i, "line");
-        if (n_zoned == 0 || n_zoned == n || n > SOURCES_MAX)
-                return fits;
-        for (guint i = 0; i < n; i++)
-                stays[i] = find_stay(view, i);
         for (guint i = 0; i < n; i++) {
-                ZoneFit fit;
-                open[i] = zone_is(view, i, "assumed") && stays[i].n > 0;
-                if (open[i] && find_fit(stays, n, i, zoned, &fit)) {
-                        g_array_append_val(fits, fit);
-                        open[i] = false;
-                }
+                const SourceRecord *source = view->sources->pdata[i];
+                bool told = g_str_equal(source->zone_from, "option") || g_str_equal(source->zone_from, "fitted");
+
+                known[i] = told ? (TimeSpan){ source->first_us, source->last_us } : source->zoned;
+                open[i] = told ? NOTHING : source->unzoned;
         }
-        for (guint i = 0, n_sure = fits->len; n_sure > 0 && i < n; i++) {
-                ZoneFit fit;
-                if (open[i] && find_alike(stays, n, i, zoned, &g_array_index(fits, ZoneFit, 0), &fit))
-                        g_array_append_val(fits, fit);
-        }
-        g_array_sort(fits, compare_fits);
+        if (n <= SOURCES_MAX)
+                find_fits(&spans, fits);
         return fits;
 }

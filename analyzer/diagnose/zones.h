@@ -7,8 +7,8 @@
  *     ledger -> [zones] -> report
  *
  * Times that name no zone are read as UTC. If they were written in another, all that such a log says stands hours away from what other
- * logs say of the same. Logs of one incident are mostly cut out together: where one that names no zone overlaps with none that does,
- * but would begin and end with one of them if it were of another zone, that is said. It is never corrected.
+ * logs say of the same. Logs of one incident are mostly cut out together: one that names no zone, overlaps with none that does,
+ * but would begin and end with one of them if it were of another zone, is of that. Lines that name their zone, of the same log too, are right as they are.
  */
 
 #include "model/remark.h"

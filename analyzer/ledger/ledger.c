@@ -145,6 +145,10 @@ static void record_add(SourceRecord *record, const Event *event, bool matched) {
         record->matched += matched;
         record->cut += event->cut;
         widen_span(&record->first_us, &record->last_us, event->time_us, event->time_us);
+        if (event->time_us != TIME_NONE && !event->time_inherited) {
+                TimeSpan *span = event->time_zoned ? &record->zoned : &record->unzoned;
+                widen_span(&span->first_us, &span->last_us, event->time_us, event->time_us);
+        }
 }
 
 static Signal *signal_of_pattern(Ledger *ledger, uint32_t index) {

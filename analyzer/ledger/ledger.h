@@ -79,6 +79,15 @@ typedef const Template *(*LedgerTemplate)(const Signal *signal, void *data);
  */
 void ledger_group(Ledger *ledger, LedgerTemplate template_of, void *data);
 
+/* Events of @source that were read at a wrong time: those from @from_us to before @to_us belong @by_us later. No other source may speak then. */
+typedef struct LedgerMove {
+        uint32_t source; /* its index, as in the last view */
+        int64_t from_us, to_us, by_us;
+} LedgerMove;
+
+/* Views from before are no longer valid; nothing is to be added or merged afterwards. */
+void ledger_move(Ledger *ledger, const LedgerMove *move);
+
 /* Stands for what is counted as what: patterns under the same name may look for something else. Looks at all of them, so ask once. */
 uint64_t ledger_fingerprint(const Patterns *patterns);
 

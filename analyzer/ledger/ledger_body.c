@@ -15,9 +15,10 @@ typedef struct PackedSource { /* texts: name, host, compression, layout, zone, z
         uint64_t bytes, lines, events, with_time, inherited_time, with_level, matched, cut;
         uint64_t by_level[N_LEVELS];
         int64_t first_us, last_us;
+        TimeSpan zoned, unzoned;
         uint32_t n_problems, trail_shift, n_steps, n_extents;
 } PackedSource;
-#define SOURCE_TYPE "(ttttttttttttttttxxuuuu)"
+#define SOURCE_TYPE "(ttttttttttttttttxxxxxxuuuu)"
 
 typedef struct PackedStep { /* text: the line */
         uint64_t offset, line;
@@ -124,6 +125,8 @@ static void put_source(Writer *writer, const SourceRecord *r) {
         memcpy(packed.by_level, r->by_level, sizeof(packed.by_level));
         packed.first_us = r->first_us;
         packed.last_us = r->last_us;
+        packed.zoned = r->zoned;
+        packed.unzoned = r->unzoned;
         packed.n_problems = r->problems->len;
         packed.trail_shift = r->trail.shift;
         packed.n_steps = r->trail.n;
@@ -259,6 +262,10 @@ static bool is_time(int64_t time_us) {
         return time_us == TIME_NONE || (time_us >= 0 && time_us <= TIME_MAX_US);
 }
 
+static bool is_span(const TimeSpan *span) {
+        return is_time(span->first_us) && is_time(span->last_us);
+}
+
 static bool read_series(Reader *reader, Series *series, uint32_t shift, uint32_t n) {
         const Bucket *buckets = take(reader, COLUMN_BUCKET, n);
 
@@ -343,7 +350,9 @@ static bool read_source(Reader *reader, Ledger *ledger, const PackedSource *pack
         memcpy(r->by_level, packed->by_level, sizeof(r->by_level));
         r->first_us = packed->first_us;
         r->last_us = packed->last_us;
-        return is_time(r->first_us) && is_time(r->last_us) && read_texts(reader, r, packed->n_problems) &&
+        r->zoned = packed->zoned;
+        r->unzoned = packed->unzoned;
+        return is_time(r->first_us) && is_time(r->last_us) && is_span(&r->zoned) && is_span(&r->unzoned) && read_texts(reader, r, packed->n_problems) &&
                read_trail(reader, &r->trail, packed->trail_shift, packed->n_steps) && read_extents(reader, &r->extents, packed->n_extents);
 }
 

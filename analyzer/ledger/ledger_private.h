@@ -130,6 +130,9 @@ void signal_take(const Ledger *ledger, Signal *signal, Signal *other);
 
 void signal_trim(const Room *room, Signal *signal);
 
+/* Puts the first exemplars in order, after their times have changed. */
+void signal_sort_first(const Ledger *ledger, Signal *signal);
+
 /* Puts the sightings in order, by the names of the sources as they are numbered now. */
 void signal_settle(const Ledger *ledger, Signal *signal);
 

@@ -318,6 +318,16 @@ void signal_trim(const Room *room, Signal *signal) {
         rows_trim(signal, room->rows);
 }
 
+void signal_sort_first(const Ledger *ledger, Signal *signal) {
+        for (unsigned i = 1; i < signal->n_first; i++)
+                for (unsigned at = i; at > 0 && compare_exemplars(ledger, &signal->first[at], &signal->first[at - 1]) < 0; at--) {
+                        Exemplar later = signal->first[at - 1];
+                        signal->first[at - 1] = signal->first[at];
+                        signal->first[at] = later;
+                }
+        set_bounds(signal, room_of(ledger, signal));
+}
+
 static int compare_source_counts(const void *a, const void *b) {
         const SourceCount *one = a, *two = b;
 

@@ -36,6 +36,7 @@ static Record *record_new(const char *name, const char *host) {
         r->year_from = g_strdup("");
         r->problems = g_ptr_array_new_with_free_func(g_free);
         r->first_us = r->last_us = TIME_NONE;
+        r->zoned = r->unzoned = (TimeSpan){ TIME_NONE, TIME_NONE };
         return record;
 }
 
@@ -201,6 +202,8 @@ static void record_merge(SourceRecord *record, const SourceRecord *other) {
         for (unsigned i = 0; i < N_LEVELS; i++)
                 record->by_level[i] += other->by_level[i];
         widen_span(&record->first_us, &record->last_us, other->first_us, other->last_us);
+        widen_span(&record->zoned.first_us, &record->zoned.last_us, other->zoned.first_us, other->zoned.last_us);
+        widen_span(&record->unzoned.first_us, &record->unzoned.last_us, other->unzoned.first_us, other->unzoned.last_us);
         trail_merge(&record->trail, &other->trail);
         extents_merge(&record->extents, &other->extents);
 }

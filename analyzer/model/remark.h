@@ -9,6 +9,7 @@
  */
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A group of categories for which nothing new spoke. */
@@ -37,6 +38,8 @@ typedef struct ClockDifference {
 typedef struct ZoneFit {
         uint32_t source, reference; /* indexes */
         int minutes;                /* east of UTC */
+        int64_t from_us, to_us;     /* when it speaks so, read as UTC; `to_us` excluded */
+        bool alone;                 /* and nobody whose times are right does then */
 } ZoneFit;
 
 /* What was replaced of one kind, when a report is redacted. */

@@ -91,3 +91,15 @@ uint64_t series_between(const Series *series, int64_t from, int64_t to) {
 uint64_t series_total(const Series *series) {
         return series_between(series, 0, INT64_MAX);
 }
+
+void series_move(Series *series, int64_t from, int64_t to, int64_t by) {
+        Series moved = { .shift = series->shift };
+
+        for (uint32_t i = 0; i < series->n; i++) {
+                int64_t start = series->buckets[i].start;
+                bool moves = start + series_width(series) > from && start < to;
+                series_add(&moved, (uint32_t)CLAMP(start + (moves ? by : 0), 0, UINT32_MAX), series->buckets[i].count);
+        }
+        series_clear(series);
+        *series = moved;
+}

@@ -38,6 +38,9 @@ static inline uint32_t series_second(int64_t time_us) {
 void series_add(Series *series, uint32_t second, uint32_t count);
 void series_merge(Series *series, const Series *other);
 
+/* What lies in the seconds @from..@to, @to excluded, comes @by seconds later. */
+void series_move(Series *series, int64_t from, int64_t to, int64_t by);
+
 static inline uint32_t series_width(const Series *series) {
         return UINT32_C(1) << series->shift;
 }

@@ -92,6 +92,11 @@ void signal_reserve_sample(Signal *signal, unsigned n);
 void signal_drop_first(Signal *signal);  /* the last of the first ones */
 void signal_drop_sample(Signal *signal); /* the last of the sample */
 
+/* From the first to the last of some events; TIME_NONE where there are none. */
+typedef struct TimeSpan {
+        int64_t first_us, last_us;
+} TimeSpan;
+
 /* A problem means that something could not be read. */
 typedef struct SourceRecord {
         char *name;        /* owned */
@@ -108,6 +113,7 @@ typedef struct SourceRecord {
         uint64_t with_time, inherited_time, with_level, matched, cut;
         uint64_t by_level[N_LEVELS];
         int64_t first_us, last_us; /* TIME_NONE when nothing has a time */
+        TimeSpan zoned, unzoned;   /* of the events that name their time with its zone, and without */
         Trail trail;               /* of its events with a time */
         Extents extents;              /* that were read; none where nobody noted them */
 } SourceRecord;

@@ -83,6 +83,7 @@ static bool use_envelope(const BlockLine *origin, LineKind kind, Event *event) {
         if (origin->time_us == TIME_NONE || (is_timed(kind) && trusts_line(event, origin->time_us)))
                 return false;
         event->time_us = origin->time_us;
+        event->time_zoned = true; /* as far as anybody knows */
         return true;
 }
 

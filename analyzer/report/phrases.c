@@ -98,13 +98,15 @@ char *phrase_no_sign(const Report *report) {
 }
 
 static void append_assumptions(const Wording *words, GString *text, const GPtrArray *sources) {
-        guint without_zone = 0, without_year = 0;
-        const SourceRecord *zone = NULL, *year = NULL;
+        guint without_zone = 0, fitted = 0, without_year = 0;
+        const SourceRecord *zone = NULL, *fit = NULL, *year = NULL;
 
         for (guint i = 0; i < sources->len; i++) {
                 const SourceRecord *source = SOURCE(sources, i);
                 if (g_str_equal(source->zone_from, "assumed") && ++without_zone)
                         zone = zone ? zone : source;
+                if (g_str_equal(source->zone_from, "fitted") && ++fitted)
+                        fit = fit ? fit : source;
                 if (*source->year_from && !g_str_equal(source->year_from, "line") && ++without_year)
                         year = year ? year : source;
         }
@@ -112,6 +114,10 @@ static void append_assumptions(const Wording *words, GString *text, const GPtrAr
                 g_string_append_printf(text, "; %s names no zone, UTC assumed (--tz)", wording_raw_source(words, zone->name));
         else if (without_zone > 1)
                 g_string_append_printf(text, "; %u sources name no zone, UTC assumed (--tz)", without_zone);
+        if (fitted > 0) {
+                g_autofree char *more = fitted > 1 ? g_strdup_printf(" and %u more name", fitted - 1) : g_strdup(" names");
+                g_string_append_printf(text, "; %s%s no zone, %s fits the other logs (--tz to say otherwise)", wording_raw_source(words, fit->name), more, fit->zone);
+        }
         if (without_year == 1)
                 g_string_append_printf(text, "; %s names no year, taken from its %s", wording_raw_source(words, year->name), year->year_from);
         else if (without_year > 1)

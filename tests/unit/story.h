@@ -17,6 +17,7 @@ typedef struct Story {
         Ledger *ledger;
         GHashTable *sources; /* index + 1, by name */
         LedgerView *view;    /* NULL until story_view() */
+        bool zoned;          /* the lines that are told next name their zone */
 } Story;
 
 static inline void story_clear(Story *story) {
@@ -75,7 +76,7 @@ static inline guint story_index(const Story *story, const char *pattern_id) {
 static inline void story_answer(Story *story, const char *source, double second, Level level, const char *pattern_id, unsigned status, const char *text) {
         uint32_t index;
         SourceRecord *record;
-        Event event = { .level = level, .status = status, .n_lines = 1, .n_bytes = strlen(text) };
+        Event event = { .level = level, .status = status, .time_zoned = story->zoned, .n_lines = 1, .n_bytes = strlen(text) };
         g_autofree char *padded = g_malloc0(event.n_bytes + BYTES_PADDING + 1);
         uint32_t match = pattern_id ? story_index(story, pattern_id) : 0;
         ShapeKey shape;

@@ -331,6 +331,49 @@ static void test_hostile_file(void) {
         scratch_remove(folder);
 }
 
+/* --- moving --- */
+
+static const Signal *signal_saying(const LedgerView *view, const char *text) {
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                if (strstr(signal->first[0].text, text))
+                        return signal;
+        }
+        g_assert_not_reached();
+}
+
+/* What one source says from a second on comes earlier; what it said before, and what others say, stays. */
+static void test_move(void) {
+        enum { SECOND = 1700000000, FAR = 3600 };
+        g_autoptr(Patterns) patterns = patterns_new();
+        g_autoptr(Ledger) ledger = mined_ledger(patterns, 0);
+        g_autoptr(LedgerView) view = NULL;
+        const Signal *shared;
+
+        for (unsigned i = 0; i < 4; i++) {
+                Told told = { 0, SECOND + i, LEVEL_INFO, "always the same" };
+                add(ledger, NAMES[0], 10 * i, &told);
+                told.second += FAR;
+                add(ledger, NAMES[1], 10 * i, &told);
+        }
+        ledger_move(ledger, &(LedgerMove){ 1, (SECOND + FAR) * INT64_C(1000000), (SECOND + FAR + 60) * INT64_C(1000000), -FAR * INT64_C(1000000) });
+        view = ledger_view(ledger);
+        shared = signal_saying(view, "always the same");
+        g_assert_cmpuint(shared->series.n, ==, 4);
+        g_assert_cmpuint(series_between(&shared->series, SECOND, SECOND + 4), ==, 8);
+        g_assert_cmpuint(series_between(&view->all, SECOND, SECOND + 4), ==, 8);
+        g_assert_cmpuint(series_total(&view->all), ==, 8);
+        for (unsigned i = 0; i < signal_n_exemplars(shared); i++)
+                g_assert_cmpint(signal_exemplar(shared, i)->time_us / 1000000, <, SECOND + 4);
+        for (unsigned i = 1; i < shared->n_first; i++)
+                g_assert_cmpint(shared->first[i - 1].time_us, <=, shared->first[i].time_us);
+        for (guint i = 0; i < view->sources->len; i++) {
+                const SourceRecord *source = view->sources->pdata[i];
+                g_assert_cmpint(source->first_us, ==, SECOND * INT64_C(1000000));
+                g_assert_cmpint(source->trail.steps[0].time_us / 1000000, <, SECOND + 4);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/ledger/merge-law", test_merge_law);
@@ -340,5 +383,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/ledger/file-that-is-not-there", test_file_that_is_not_there);
         g_test_add_func("/ledger/torn-file", test_torn_file);
         g_test_add_func("/ledger/hostile-file", test_hostile_file);
+        g_test_add_func("/ledger/move", test_move);
         return g_test_run();
 }

@@ -9,7 +9,7 @@
 
 static const struct {
         const char *name;
-        const char *app_zone, *proxy_zone; /* how each is known */
+        const char *app_zone, *proxy_zone; /* how each is known: "line", "assumed", "option" */
         double late, length;               /* when app.log begins after proxy.log, and how long it is, in seconds; proxy.log has N_ROWS */
         int minutes;                       /* what is found; 0: nothing */
 } CASES[] = {
@@ -30,6 +30,7 @@ static void tell_log(Story *story, const char *name, const char *zone, double fr
         g_autofree char *says = g_strdup_printf("%.3s tells of order ", name); /* another kind of line for each log */
         SourceRecord *record;
 
+        story->zoned = g_str_equal(zone, "line");
         story_repeat(story, name, from, from + length, length / N_ROWS, LEVEL_INFO, NULL, says, " in time");
         record = ledger_source(story->ledger, story_source(story, name));
         g_free(record->zone_from);
@@ -60,17 +61,53 @@ static void test_cases(void) {
         }
 }
 
-/* A line of a library that writes UTC does not make the log overlap. */
-static void test_stray(void) {
+static void check_fit(const GArray *fits, guint i, int minutes, bool alone) {
+        const ZoneFit *fit = &g_array_index(fits, ZoneFit, i);
+
+        g_assert_cmpint(fit->minutes, ==, minutes);
+        g_assert_cmpint(fit->alone, ==, alone);
+}
+
+/* Lines of a library that name their zone say nothing of the others. */
+static void test_both(void) {
         g_auto(Story) story = story_new();
         g_autoptr(GArray) fits = NULL;
 
-        tell_log(&story, "proxy.log", "line", 100, N_ROWS);
-        tell_log(&story, "app.log", "assumed", 100 + 9 * HOUR, N_ROWS);
-        story_tell(&story, "app.log", 150, LEVEL_INFO, NULL, "worker booted");
+        tell_log(&story, "proxy.log", "line", START, N_ROWS);
+        tell_log(&story, "app.log", "assumed", START + 9 * HOUR, N_ROWS);
+        story.zoned = true;
+        story_tell(&story, "app.log", START + 50, LEVEL_INFO, NULL, "worker booted");
         fits = zones_fitting(story_view(&story));
         g_assert_cmpuint(fits->len, ==, 1);
-        g_assert_cmpint(g_array_index(fits, ZoneFit, 0).minutes, ==, 9 * 60);
+        check_fit(fits, 0, 9 * 60, true);
+}
+
+/* One that says little is of the zone of another that fits; nobody else may speak at the time that is to be moved. */
+static void test_alike(void) {
+        g_auto(Story) story = story_new();
+        g_autoptr(GArray) fits = NULL;
+
+        tell_log(&story, "proxy.log", "line", START, N_ROWS);
+        tell_log(&story, "app.log", "assumed", START + 9 * HOUR, N_ROWS);
+        story_tell(&story, "job.log", START + 9 * HOUR + 40, LEVEL_INFO, NULL, "nightly job began");
+        g_free(ledger_source(story.ledger, 2)->zone_from);
+        ledger_source(story.ledger, 2)->zone_from = g_strdup("assumed");
+        fits = zones_fitting(story_view(&story));
+        g_assert_cmpuint(fits->len, ==, 2);
+        check_fit(fits, 0, 9 * 60, true);
+        check_fit(fits, 1, 9 * 60, true);
+}
+
+static void test_not_alone(void) {
+        g_auto(Story) story = story_new();
+        g_autoptr(GArray) fits = NULL;
+
+        tell_log(&story, "proxy.log", "line", START, N_ROWS);
+        tell_log(&story, "app.log", "assumed", START + 9 * HOUR, N_ROWS);
+        tell_log(&story, "day.log", "assumed", START + 8 * HOUR, 2 * HOUR); /* fits nothing */
+        fits = zones_fitting(story_view(&story));
+        g_assert_cmpuint(fits->len, ==, 1);
+        check_fit(fits, 0, 9 * 60, false);
 }
 
 /* What goes with one log as it is needs no other zone to go with a second one. */
@@ -78,9 +115,9 @@ static void test_fits_already(void) {
         g_auto(Story) story = story_new();
         g_autoptr(GArray) fits = NULL;
 
-        tell_log(&story, "earlier.log", "line", 100, N_ROWS);
-        tell_log(&story, "proxy.log", "line", 100 + 3 * HOUR, N_ROWS);
-        tell_log(&story, "app.log", "assumed", 102 + 3 * HOUR, N_ROWS);
+        tell_log(&story, "earlier.log", "line", START, N_ROWS);
+        tell_log(&story, "proxy.log", "line", START + 3 * HOUR, N_ROWS);
+        tell_log(&story, "app.log", "assumed", START + 2 + 3 * HOUR, N_ROWS);
         fits = zones_fitting(story_view(&story));
         g_assert_cmpuint(fits->len, ==, 0);
 }
@@ -88,7 +125,9 @@ static void test_fits_already(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/zones/cases", test_cases);
-        g_test_add_func("/zones/stray", test_stray);
+        g_test_add_func("/zones/both", test_both);
+        g_test_add_func("/zones/alike", test_alike);
+        g_test_add_func("/zones/not-alone", test_not_alone);
         g_test_add_func("/zones/fits-already", test_fits_already);
         return g_test_run();
 }
