@@ -305,9 +305,13 @@ static Templates *group_by_template(Ledger *ledger, const GPtrArray *baselines, 
  * one of them, that zone is taken. It depends on all sources together, so it is done when all ledgers are merged.
  */
 static void settle_zones(Ledger *ledger) {
-        g_autoptr(LedgerView) view = ledger_view(ledger);
-        g_autoptr(GArray) fits = zones_fitting(view);
+        g_autoptr(LedgerView) view = NULL;
+        g_autoptr(GArray) fits = NULL;
 
+        if (ledger_n_sources(ledger) < 2)
+                return;
+        view = ledger_view(ledger);
+        fits = zones_fitting(view);
         for (guint i = 0; i < fits->len; i++) {
                 const ZoneFit *fit = &g_array_index(fits, ZoneFit, i);
                 SourceRecord *record = ledger_source(ledger, fit->source);
