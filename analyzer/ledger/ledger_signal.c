@@ -253,7 +253,7 @@ static bool is_same(const Exemplar *a, const Exemplar *b) {
         return a->source == b->source && a->offset == b->offset;
 }
 
-/* The text of the same event among the first ones; else its own. */
+/* The text of the same event among the first ones; else its own. NULL: it was taken over with one of those, which had to go: only a false order has that. */
 static char *text_for_sample(const Signal *signal, const Exemplar *exemplar) {
         for (unsigned i = 0; i < signal->n_first; i++)
                 if (is_same(&signal->first[i], exemplar))
@@ -261,21 +261,27 @@ static char *text_for_sample(const Signal *signal, const Exemplar *exemplar) {
         return exemplar->text;
 }
 
-/* Leaves to @signal the texts that it took over. */
-static void leave_texts(const Signal *signal, Exemplar *exemplars, unsigned n) {
-        for (unsigned i = 0; i < n; i++)
-                if (signal_has_text(signal, exemplars[i].text))
-                        exemplars[i].text = NULL;
+/* @text is another signal's now. */
+static void disown(Signal *signal, const char *text) {
+        for (unsigned i = 0; i < signal->n_first; i++)
+                if (signal->first[i].text == text)
+                        signal->first[i].text = NULL;
+        for (unsigned i = 0; i < signal->n_sample; i++)
+                if (signal->sample[i].text == text)
+                        signal->sample[i].text = NULL;
 }
 
 static void take_exemplars(const Ledger *ledger, Signal *signal, Signal *other) {
         const Room *room = room_of(ledger, signal);
 
         for (unsigned i = 0; i < other->n_first; i++) {
+                Exemplar next;
                 unsigned at = rank_among(ledger, signal->first, signal->n_first, room->first, &other->first[i], compare_exemplars);
                 if (at == room->first)
                         break;
-                insert_first(signal, room, at, other->first[i]);
+                next = other->first[i];
+                disown(other, next.text);
+                insert_first(signal, room, at, next);
         }
         for (unsigned i = 0; i < other->n_sample; i++) {
                 Exemplar next = other->sample[i];
@@ -283,10 +289,11 @@ static void take_exemplars(const Ledger *ledger, Signal *signal, Signal *other) 
                 if (at == room->sample)
                         break;
                 next.text = text_for_sample(signal, &next);
+                if (!next.text)
+                        continue;
+                disown(other, next.text);
                 insert_sample(signal, room, at, next);
         }
-        leave_texts(signal, other->first, other->n_first);
-        leave_texts(signal, other->sample, other->n_sample);
         set_bounds(signal, room);
 }
 

@@ -46,7 +46,7 @@ Signal *signal_copy(const Signal *signal) {
         return copy;
 }
 
-bool signal_has_text(const Signal *signal, const char *text) {
+static bool has_text(const Signal *signal, const char *text) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
                 if (signal_exemplar(signal, i)->text == text)
                         return true;
@@ -54,7 +54,7 @@ bool signal_has_text(const Signal *signal, const char *text) {
 }
 
 static void free_text(const Signal *signal, char *text) {
-        if (!signal_has_text(signal, text))
+        if (!has_text(signal, text))
                 g_free(text);
 }
 

@@ -78,9 +78,6 @@ static inline const Exemplar *signal_exemplar(const Signal *signal, unsigned i) 
         return i < signal->n_first ? &signal->first[i] : &signal->sample[i - signal->n_first];
 }
 
-/* True when @text, the very one, is that of one of its exemplars. */
-bool signal_has_text(const Signal *signal, const char *text);
-
 /* There is room for so many rows when there are @n. */
 static inline unsigned signal_row_capacity(unsigned n) {
         return n <= 1 ? n : 1U << g_bit_storage(n - 1);

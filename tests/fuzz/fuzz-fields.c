@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Scans each line of the input as JSON and as logfmt, and unescapes what is found. */
+/* Scans each line of the input as JSON and as logfmt, with names that are learnt from the lines before it, and unescapes what is found. */
 
-#include "parse/fields.h"
+#include "parse/field_names.h"
 
 #include <glib.h>
 
@@ -23,6 +23,9 @@ static void check(Str line, const Fields *fields) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         Str rest = { (const char *)data, size };
+        TimeContext time = { .reference_us = INT64_C(1717750900000000) };
+        g_autoptr(FieldSurvey) survey = field_survey_new(&time);
+        FieldNames names = { 0 };
 
         while (rest.len > 0) {
                 const char *newline = memchr(rest.ptr, '\n', rest.len);
@@ -30,10 +33,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 Str line = str_slice(rest, 0, end);
                 Fields fields;
 
-                if (fields_json(line, NULL, &fields))
+                if (fields_json(line, &names, &fields)) {
                         check(line, &fields);
-                if (fields_logfmt(line, NULL, &fields))
+                        field_survey_add(survey, line, &fields);
+                }
+                if (fields_logfmt(line, &names, &fields))
                         check(line, &fields);
+                if (fields.n >= FIELDS_PAIRS_MIN)
+                        field_survey_add(survey, line, &fields);
+                field_survey_finish(survey, &names);
                 rest = str_slice(rest, end + 1, rest.len);
         }
         return 0;

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define MAGIC "LOGSCAN\x06"
+#define MAGIC "LOGSCAN\x07"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -55,6 +55,19 @@ static void save_and_load(const Patterns *patterns, const Ledger *ledger) {
         g_assert(again && ledger_n_sources(again) == ledger_n_sources(ledger));
 }
 
+/* Each source a part of its time, in either direction. */
+static void move_all(Ledger *ledger) {
+        g_autoptr(LedgerView) view = ledger_view(ledger);
+
+        for (uint32_t i = 0; i < ledger_n_sources(ledger); i++) {
+                const SourceRecord *record = view->sources->pdata[i];
+                int64_t hours = (i % 2 ? 9 : -9) * INT64_C(3600000000), middle = record->first_us / 2 + record->last_us / 2;
+
+                if (record->first_us != TIME_NONE)
+                        ledger_move(ledger, &(LedgerMove){ i, record->first_us, middle, hours });
+        }
+}
+
 static void use(const Patterns *patterns, Ledger *ledger) {
         g_autoptr(GPtrArray) nothing = g_ptr_array_new(), notes = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(Ledger) sum = ledger_new(patterns, nothing, NULL, NULL);
@@ -68,6 +81,7 @@ static void use(const Patterns *patterns, Ledger *ledger) {
         ledger_merge(sum, ledger);
         save_and_load(patterns, ledger);
         ledger_name_hosts(sum);
+        move_all(sum);
         view = ledger_view(sum);
         templates = templates_mine((const LedgerView *const *)&view, 1, 1);
         ledger_group(sum, template_of, templates);
