@@ -8,6 +8,10 @@
 
 #include <math.h>
 
+/* So few events, and so soon over, may be a hiccup that healed. */
+#define HICCUP_EVENTS_MAX  LASTING_EVENTS_MIN
+#define HICCUP_SECONDS_MAX 75.0
+
 static int64_t to_us(double seconds) {
         return (int64_t)(seconds * 1e6);
 }
@@ -357,11 +361,18 @@ static void fill_span(Report *report, const LedgerView *view) {
         }
 }
 
-/* Nothing in it is known to hurt, and nothing is sure. */
+/* Few events that were soon over. What goes on at the end of the log may be a beginning. */
+static bool is_hiccup(const Episode *episode, const Incident *incident) {
+        return !incident->ongoing && episode->events < HICCUP_EVENTS_MAX && episode->to - episode->from < HICCUP_SECONDS_MAX;
+}
+
+/* Nothing in it is known to hurt, and nothing is likely; or it is a hiccup, and nothing is sure. */
 static bool is_doubtful(const Episode *episode, const Incident *incident) {
         const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;
 
-        return !episode->hurts && first && first->confidence == CONFIDENCE_LOW;
+        if (!first || first->confidence == CONFIDENCE_HIGH)
+                return false;
+        return is_hiccup(episode, incident) || (!episode->hurts && first->confidence == CONFIDENCE_LOW);
 }
 
 /* Errors without a quiet part may be the usual noise of this log, unless a pattern knows a cause among them. */
