@@ -22,6 +22,13 @@ static const struct {
         { "config  ", LEVEL_DEBUG },   { "log     ", LEVEL_INFO },    { "note    ", LEVEL_NOTICE },
         { "system  ", LEVEL_INFO },    { "failure ", LEVEL_ERROR },
         { "alarm   ", LEVEL_ERROR },   { "fail    ", LEVEL_ERROR },
+        { "dbug    ", LEVEL_DEBUG },   { "trce    ", LEVEL_TRACE },
+        /* As PostgreSQL and java.util.logging write them in German, French, Italian, Portuguese and Spanish. */
+        { "fehler  ", LEVEL_ERROR },   { "warnung ", LEVEL_WARNING },  { "hinweis ", LEVEL_NOTICE },
+        { "panik   ", LEVEL_FATAL },   { "erreur  ", LEVEL_ERROR },   { "infos   ", LEVEL_INFO },
+        { "errore  ", LEVEL_ERROR },   { "avviso  ", LEVEL_WARNING },  { "notifica", LEVEL_NOTICE },
+        { "erro    ", LEVEL_ERROR },   { "aviso   ", LEVEL_WARNING },  { "fatale  ", LEVEL_FATAL },
+        { "kritisch", LEVEL_FATAL },   { "critique", LEVEL_FATAL },   { "grave   ", LEVEL_ERROR },
 };
 
 static const struct {
@@ -31,6 +38,11 @@ static const struct {
         { "emergency", LEVEL_FATAL },
         { "information", LEVEL_INFO },
         { "informational", LEVEL_INFO },
+        { "schwerwiegend", LEVEL_ERROR },
+        { "avertissement", LEVEL_WARNING },
+        { "advertencia", LEVEL_WARNING },
+        { "informations", LEVEL_INFO },
+        { "attenzione", LEVEL_WARNING },
 };
 
 const char *level_name(Level level) {

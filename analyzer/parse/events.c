@@ -159,6 +159,28 @@ static void read_second_line(Event *event) {
         }
 }
 
+/*
+ * .NET's console logger says on the first line who speaks, and what is said on the next but those of scopes ("=> RequestPath: /cart").
+ * What there is of @event from there on.
+ */
+static Str read_below_category(Event *event) {
+        size_t at = 0, newline;
+
+        while ((newline = str_find(event->head, STR("\n"), at)) != SIZE_MAX) {
+                size_t end = str_find(event->head, STR("\n"), at = newline + 1);
+                Str line = str_slice(event->head, at, MIN(end, event->head.len));
+                Str said = str_trim(line);
+
+                if (line.len == 0 || *line.ptr != ' ' || said.len == 0)
+                        break;
+                if (str_starts(said, STR("=> ")))
+                        continue;
+                event->message = said;
+                return str_slice(event->head, at, event->head.len);
+        }
+        return event->head;
+}
+
 /* Erlang's report says what it is about on its second line. */
 static void read_report(Event *event) {
         size_t newline = str_find(event->head, STR("\n"), 0);
@@ -203,7 +225,7 @@ static void set_place(const Events *events, size_t start, uint64_t line, uint64_
 
 /* The event that begins at @start, before which there are @line newlines, ends at @end. */
 static void finish_event(const Events *events, size_t start, uint64_t line, size_t end, uint64_t end_line, Event *event) {
-        Str text = str_slice(events->text, start, end);
+        Str text = str_slice(events->text, start, end), head;
 
         set_place(events, start, line, end_line, text, event);
         event->head = text;
@@ -215,8 +237,11 @@ static void finish_event(const Events *events, size_t start, uint64_t line, size
         event->message = str_slice(event->message, 0, EVENT_HEAD_BYTES);
         if (end_line - line == 1)
                 return;
+        head = event->head;
         if (str_equal(event->message, STR("==="))) /* =ERROR REPORT==== 7-Jun-2024::09:00:03 === */
                 read_report(event);
+        else if (multiline_category(event->message).len > 0)
+                head = read_below_category(event);
         else if (event->level == LEVEL_NONE)
                 read_second_line(event);
         if (event->level != LEVEL_NONE && event->level < LEVEL_WARNING)
@@ -224,7 +249,7 @@ static void finish_event(const Events *events, size_t start, uint64_t line, size
         if (events->repeated > 0)
                 event->cause = repeated_cause(event->tail.len ? event->tail : event->head, events->repeated);
         if (event->cause.len == 0)
-                event->cause = multiline_cause(event->head, event->tail);
+                event->cause = multiline_cause(head, event->tail);
         event->frame = repeated_frame(event->tail.len ? event->tail : event->head, event->message);
 }
 

@@ -19,7 +19,7 @@
 /* One of the unknown names, and how many of its values are what. */
 typedef struct Column {
         char *name; /* owned */
-        unsigned n, n_times, n_levels, n_statuses, n_methods, n_worded, n_spaced, n_plain;
+        unsigned n, n_times, n_levels, n_ranks, n_harmless, n_statuses, n_methods, n_worded, n_spaced, n_plain;
         unsigned n_kinds;
         guint kinds[VARIETY_MAX]; /* hashes of different values */
 } Column;
@@ -47,9 +47,25 @@ static bool is_time(const FieldSurvey *survey, Str value) {
         return timestamp_epoch(value, &stamp) || (timestamp_of_field(value, survey->time, NULL, &stamp) && stamp.has_date);
 }
 
-/* No number: those may be anything. */
+/* No number: those may be anything, unless the name says what they are. */
 static bool is_level(Str value) {
         return value.len > 0 && char_is_alpha(*value.ptr) && level_of_field(value) != LEVEL_NONE;
+}
+
+static bool means_level(Str name) {
+        static const char *const NAMES[] = { "pri", "prio", "priority", "sev", "severity" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++)
+                if (str_equal_nocase(name, str_from(NAMES[i])))
+                        return true;
+        return str_find_nocase(name, STR("level"), 0) != SIZE_MAX || str_find_nocase(name, STR("lvl"), 0) != SIZE_MAX;
+}
+
+/* On the scale of syslog or of pino. */
+static Level level_of_rank(Str value) {
+        bool number = value.len > 0 && value.len <= 2 && char_is_digit(value.ptr[0]) && (value.len == 1 || value.ptr[1] == '0');
+
+        return number ? level_of_field(value) : LEVEL_NONE;
 }
 
 /* The numbers that programs answer with; 418 and the like are rather something else. */
@@ -84,6 +100,13 @@ static void look_at_words(Column *column, Str value) {
         column->n_worded += letters >= 2 && letters > digits;
         column->n_spaced += blanks > 0;
         column->n_plain += digits == 0;
+}
+
+static void look_at_rank(Column *column, Str value) {
+        Level level = level_of_rank(value);
+
+        column->n_ranks += level != LEVEL_NONE;
+        column->n_harmless += level != LEVEL_NONE && level < LEVEL_WARNING;
 }
 
 static void count_kind(Column *column, Str value) {
@@ -142,6 +165,8 @@ static void look_at(Str name, Str value, void *data) {
         column->n++;
         column->n_times += is_time(survey, value);
         column->n_levels += is_level(value);
+        if (means_level(name))
+                look_at_rank(column, value);
         column->n_statuses += is_status(value);
         column->n_methods += is_method(value);
         look_at_words(column, value);
@@ -183,9 +208,14 @@ static bool is_taken(const FieldNames *names, const Column *column) {
         return field_names_find(names, str_from(column->name), &kind);
 }
 
+/* Most lines of a log are no warnings: numbers that say so may as well be the priorities of jobs. */
+static unsigned n_levels_of(const Column *column) {
+        return is_share(column->n_harmless, column->n_ranks, 50) ? MAX(column->n_levels, column->n_ranks) : column->n_levels;
+}
+
 /* How many of its values are of @kind. */
 static unsigned n_of(const Column *column, FieldKind kind) {
-        return kind == FIELD_TIME ? column->n_times : kind == FIELD_LEVEL ? column->n_levels : kind == FIELD_STATUS ? column->n_statuses : column->n_worded;
+        return kind == FIELD_TIME ? column->n_times : kind == FIELD_LEVEL ? n_levels_of(column) : kind == FIELD_STATUS ? column->n_statuses : column->n_worded;
 }
 
 /* A message is said in words, best with blanks between them and without numbers, and says more than one thing. */

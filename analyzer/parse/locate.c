@@ -3,6 +3,7 @@
 
 #include "parse/fields.h"
 #include "parse/locate_frames.h"
+#include "parse/multiline.h"
 
 #include <glib.h>
 
@@ -137,6 +138,18 @@ static size_t skip_number(Str text) {
         return at > 0 && str_starts(str_slice(text, at, text.len), STR(" --- ")) ? at : 0;
 }
 
+/* .NET's console logger: "fail: Shop.Cart[0]", and the message below it. */
+static bool take_category(const Event *event, Str header, Place *place) {
+        size_t at = header.len;
+
+        if (event->message.ptr < header.ptr + header.len)
+                return false;
+        while (at > 0 && header.ptr[at - 1] != ' ')
+                at--;
+        place->logger = multiline_category(str_slice(header, at, header.len));
+        return place->logger.len > 0;
+}
+
 static void read_text(const Event *event, Str header, Place *place) {
         Str message = str_slice(event->message, 0, LOCATE_HEADER_BYTES);
         size_t at = skip_blanks(message, skip_number(message));
@@ -148,7 +161,8 @@ static void read_text(const Event *event, Str header, Place *place) {
                         break;
                 at = skip_blanks(message, at + group);
         }
-        take_logger(str_slice(message, at, message.len), place);
+        if (!take_category(event, header, place))
+                take_logger(str_slice(message, at, message.len), place);
         find_request(header, place);
 }
 

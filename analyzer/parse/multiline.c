@@ -201,12 +201,22 @@ static Str without_postgres_header(Str line) {
         return line;
 }
 
-/* The line behind the first one, when it is not indented: "java.lang.X: ...", "TypeError: ...". */
+static size_t indentation(Str text) {
+        size_t at = 0;
+
+        while (at < text.len && text.ptr[at] == ' ')
+                at++;
+        return at;
+}
+
+/* The line behind the first one, when it is not indented: "java.lang.X: ...", "TypeError: ..."; below a category all is. */
 static Str second_line(Str text) {
         const char *newline = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
-        size_t at = newline ? (size_t)(newline - text.ptr) + 1 : text.len;
+        size_t at = newline ? (size_t)(newline - text.ptr) + 1 : text.len, indented = indentation(text);
         Str line;
 
+        if (indented > 0 && indentation(str_slice(text, at, text.len)) == indented && multiline_is_exception(line_at(text, at + indented)))
+                at += indented;
         if (at >= text.len || char_is_space(text.ptr[at]))
                 return nothing_of(text);
         line = line_at(text, at);
@@ -238,6 +248,19 @@ static Str marked_cause(Str text) {
                         return cause;
         }
         return nothing_of(text);
+}
+
+/* In brackets stands the number of the kind of event. */
+Str multiline_category(Str message) {
+        size_t at = message.len;
+
+        if (at < 4 || message.ptr[--at] != ']' || !char_is_alpha(*message.ptr) || !char_is_digit(message.ptr[at - 1]))
+                return nothing_of(message);
+        while (at > 0 && char_is_digit(message.ptr[at - 1]))
+                at--;
+        if (at < 2 || message.ptr[at - 1] != '[' || str_find(str_slice(message, 0, at), STR(" "), 0) != SIZE_MAX)
+                return nothing_of(message);
+        return str_slice(message, 0, at - 1);
 }
 
 Str multiline_cause(Str head, Str tail) {

@@ -35,6 +35,9 @@ bool multiline_is_continuation(Str line);
 /* Of a kernel's oops or out-of-memory report, without the stamp: a line that says nothing by itself. */
 bool multiline_is_kernel_body(Str line);
 
+/* "Shop.Cart" of "Shop.Cart[0]", all that .NET's console logger writes on an event's first line: who speaks; else empty. */
+Str multiline_category(Str message);
+
 /*
  * The line of an event that names its deepest cause: the last "Caused by:" (Java), " ---> " (.NET) or "** (" (Elixir), the
  * last line of a Python traceback, a sanitizer's summary, else the line behind the header. Empty when the event has one line and names none. @tail may be empty.
