@@ -116,11 +116,11 @@ static bool take_pair(Str text, size_t from, size_t *at, NamedValue *found) {
         return true;
 }
 
-/* A word with a digit or a slash behind the word that ends at @at, with at most a comma and a blank between them. */
+/* A word, no list, with a digit or a slash behind the word that ends at @at, with at most a comma and a blank between them. */
 static bool take_next_word(Str text, size_t *at, NamedValue *found) {
         size_t behind = *at + (char_at(text, *at) == ',');
 
-        if (char_at(text, behind) != ' ' || str_has_digit(found->name))
+        if (char_at(text, behind) != ' ' || char_at(text, behind + 1) == '[' || str_has_digit(found->name))
                 return false;
         found->value = value_at(text, behind + 1);
         if (found->value.len == 0 || found->value.len > SETTING_BYTES_MAX || memchr(found->value.ptr, '=', found->value.len) ||

@@ -16,6 +16,7 @@ static const struct {
         { "{\"level\":\"info\",\"msg\":\"settings read, acquirer=north scheme=visa\"}", "level=info acquirer=north scheme=visa" },
         { "stream BAGS updated subjects=[bags.>] retention=limits, subscribed $share/settle/cdr", "subjects=[bags.>] retention=limits subscribed $share/settle/cdr" },
         { "open [unclosed list=[a", "" },
+        { "I, [2026-06-07T09:00:00.134333 #910]  INFO -- : Booting 6.18.3", "Booting 6.18.3" },
         { "software 3.3.0, 14 sensors, sends again after 0.12 s, up to 80 times", "software 3.3.0 after 0.12 to 80" },
         { "rollup(77) start, 126 days in open periods", "start 126" },
         { "{\"version\": \"2.8.0\", \"pid\": 17, \"tags\": [\"a\"], \"ok\":true}", "version=2.8.0 pid=17 tags=[\"a\"] ok=true" },
