@@ -10,8 +10,17 @@ static void move_time(const LedgerMove *move, uint32_t source, int64_t *time_us)
                 *time_us += move->by_us;
 }
 
+/* Whole seconds: also those in which it begins and ends. */
+static int64_t first_second(const LedgerMove *move) {
+        return move->from_us / 1000000;
+}
+
+static int64_t end_second(const LedgerMove *move) {
+        return (move->to_us - 1) / 1000000 + 1;
+}
+
 static void move_series(const LedgerMove *move, Series *series) {
-        series_move(series, move->from_us / 1000000, move->to_us / 1000000, move->by_us / 1000000);
+        series_move(series, first_second(move), end_second(move), move->by_us / 1000000);
 }
 
 static bool speaks_in(const Signal *signal, uint32_t source) {
@@ -24,9 +33,9 @@ static bool speaks_in(const Signal *signal, uint32_t source) {
 /* A row names no source; what it says was said in the seconds of the move. */
 static void move_rows(const LedgerMove *move, Signal *signal) {
         for (unsigned i = 0; i < signal->n_rows; i++) {
-                int64_t time_us = (int64_t)signal->rows[i].second * 1000000;
-                if (signal->rows[i].second > 0 && is_moved(move, move->source, time_us))
-                        signal->rows[i].second = series_second(time_us + move->by_us);
+                int64_t second = signal->rows[i].second;
+                if (second > 0 && second >= first_second(move) && second < end_second(move))
+                        signal->rows[i].second = series_second(second * 1000000 + move->by_us);
         }
 }
 

@@ -342,7 +342,7 @@ static const Signal *signal_saying(const LedgerView *view, const char *text) {
         g_assert_not_reached();
 }
 
-/* What one source says from a second on comes earlier; what it said before, and what others say, stays. */
+/* What one source says comes earlier, to the last event, in whose second the move ends; what others say stays. */
 static void test_move(void) {
         enum { SECOND = 1700000000, FAR = 3600 };
         g_autoptr(Patterns) patterns = patterns_new();
@@ -356,7 +356,7 @@ static void test_move(void) {
                 told.second += FAR;
                 add(ledger, NAMES[1], 10 * i, &told);
         }
-        ledger_move(ledger, &(LedgerMove){ 1, (SECOND + FAR) * INT64_C(1000000), (SECOND + FAR + 60) * INT64_C(1000000), -FAR * INT64_C(1000000) });
+        ledger_move(ledger, &(LedgerMove){ 1, (SECOND + FAR) * INT64_C(1000000), (SECOND + FAR + 3) * INT64_C(1000000) + 1, -FAR * INT64_C(1000000) });
         view = ledger_view(ledger);
         shared = signal_saying(view, "always the same");
         g_assert_cmpuint(shared->series.n, ==, 4);
