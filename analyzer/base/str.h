@@ -24,6 +24,11 @@ static inline Str str_from(const char *text) {
         return (Str){ text, strlen(text) };
 }
 
+/* A NUL behind the end. */
+static inline char str_at(Str s, size_t at) {
+        return at < s.len ? s.ptr[at] : '\0';
+}
+
 /* The part from @from up to @to; both are cut to the view's length. */
 static inline Str str_slice(Str s, size_t from, size_t to) {
         if (to > s.len)

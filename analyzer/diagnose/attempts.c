@@ -8,15 +8,11 @@
 /* Larger numbers count something else. */
 #define ATTEMPTS_MAX 1000
 
-static char byte_at(Str s, size_t at) {
-        return at < s.len ? s.ptr[at] : '\0';
-}
-
 static bool take_number(Str text, size_t *at, unsigned *number) {
         size_t from = *at;
 
         *number = 0;
-        for (; char_is_digit(byte_at(text, *at)) && *number < ATTEMPTS_MAX; ++*at)
+        for (; char_is_digit(str_at(text, *at)) && *number < ATTEMPTS_MAX; ++*at)
                 *number = *number * 10 + (unsigned)(text.ptr[*at] - '0');
         return *at > from && *number > 0 && *number < ATTEMPTS_MAX;
 }
@@ -25,7 +21,7 @@ static bool take_number(Str text, size_t *at, unsigned *number) {
 static bool take_count(Str text, size_t at, unsigned *n, unsigned *of) {
         static const char *const BETWEEN[] = { "/", " / ", " of ", " out of ", " (of " };
 
-        while (byte_at(text, at) && strchr(" =:#(\"", text.ptr[at]))
+        while (str_at(text, at) && strchr(" =:#(\"", text.ptr[at]))
                 at++;
         if (!take_number(text, &at, n))
                 return false;

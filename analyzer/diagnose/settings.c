@@ -39,12 +39,8 @@ static bool is_name_char(char c) {
         return char_is_alpha(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
 }
 
-static char char_at(Str text, size_t at) {
-        return at < text.len ? text.ptr[at] : '\0';
-}
-
 static size_t skip_blanks(Str text, size_t at) {
-        while (char_at(text, at) == ' ')
+        while (str_at(text, at) == ' ')
                 at++;
         return at;
 }
@@ -60,9 +56,9 @@ static size_t skip_between(Str text, size_t at, bool quoted, bool *in_words) {
                         return skip_blanks(text, at + strlen(WORDS[i]));
                 }
         *in_words = false;
-        if (char_at(text, at) == '=' && char_at(text, at + 1) != '=')
+        if (str_at(text, at) == '=' && str_at(text, at + 1) != '=')
                 return at + 1;
-        return quoted && char_at(text, at) == ':' ? skip_blanks(text, at + 1) : SIZE_MAX;
+        return quoted && str_at(text, at) == ':' ? skip_blanks(text, at + 1) : SIZE_MAX;
 }
 
 /* A list in brackets, which it is a part of; empty where it does not end soon. */
@@ -75,12 +71,12 @@ static Str list_at(Str text, size_t at) {
 
 /* Without its quotes, unless there is nothing between them. */
 static Str value_at(Str text, size_t at) {
-        bool quoted = char_is_quote(char_at(text, at));
+        bool quoted = char_is_quote(str_at(text, at));
         size_t from = at + quoted, end = from;
 
-        if (char_at(text, at) == '[')
+        if (str_at(text, at) == '[')
                 return list_at(text, at);
-        if (quoted && char_at(text, from) == text.ptr[at])
+        if (quoted && str_at(text, from) == text.ptr[at])
                 return str_slice(text, at, from + 1);
 
         while (end < text.len && (quoted ? text.ptr[end] != text.ptr[at] : !strchr(" \t\n,;)]}{[\"'", text.ptr[end])))
@@ -99,7 +95,7 @@ static bool is_sentence(Str name, Str value) {
 
 /* A name and a sign between it and its value, at @from; moves @at on. False: no pair, or one whose parts are to be looked at for themselves. */
 static bool take_pair(Str text, size_t from, size_t *at, NamedValue *found) {
-        bool quoted = from > 0 && char_is_quote(text.ptr[from - 1]) && char_at(text, *at) == text.ptr[from - 1];
+        bool quoted = from > 0 && char_is_quote(text.ptr[from - 1]) && str_at(text, *at) == text.ptr[from - 1];
         size_t behind = skip_between(text, *at + quoted, quoted, &found->in_words);
 
         if (behind == SIZE_MAX)
@@ -118,9 +114,9 @@ static bool take_pair(Str text, size_t from, size_t *at, NamedValue *found) {
 
 /* A word, no list, with a digit or a slash behind the word that ends at @at, with at most a comma and a blank between them. */
 static bool take_next_word(Str text, size_t *at, NamedValue *found) {
-        size_t behind = *at + (char_at(text, *at) == ',');
+        size_t behind = *at + (str_at(text, *at) == ',');
 
-        if (char_at(text, behind) != ' ' || char_at(text, behind + 1) == '[' || str_has_digit(found->name))
+        if (str_at(text, behind) != ' ' || str_at(text, behind + 1) == '[' || str_has_digit(found->name))
                 return false;
         found->value = value_at(text, behind + 1);
         if (found->value.len == 0 || found->value.len > SETTING_BYTES_MAX || memchr(found->value.ptr, '=', found->value.len) ||
@@ -320,7 +316,7 @@ static bool changed_in(Str text, Str *from, Str *to) {
         at += strlen(" changed ");
         at += str_starts(str_slice(text, at, text.len), STR("from ")) ? strlen("from ") : 0;
         *from = value_at(text, at);
-        behind = (size_t)(from->ptr - text.ptr) + from->len + char_is_quote(char_at(text, at));
+        behind = (size_t)(from->ptr - text.ptr) + from->len + char_is_quote(str_at(text, at));
         if (from->len == 0 || !str_starts(str_slice(text, behind, text.len), STR(" to ")))
                 return false;
         *to = value_at(text, behind + strlen(" to "));

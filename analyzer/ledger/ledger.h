@@ -79,7 +79,7 @@ typedef const Template *(*LedgerTemplate)(const Signal *signal, void *data);
  */
 void ledger_group(Ledger *ledger, LedgerTemplate template_of, void *data);
 
-/* Events of @source that were read at a wrong time: those from @from_us to before @to_us belong @by_us later. No other source may speak then. */
+/* Events of @source that were read at a wrong time: those from @from_us to before @to_us belong @by_us later. What others say then is moved alike. */
 typedef struct LedgerMove {
         uint32_t source; /* its index, as in the last view */
         int64_t from_us, to_us, by_us;

@@ -29,10 +29,6 @@ static bool is_blank(char c) {
         return c == ' ' || c == '\t';
 }
 
-static char byte_at(Str s, size_t at) {
-        return at < s.len ? s.ptr[at] : '\0';
-}
-
 static size_t skip_blanks(Str s, size_t at) {
         while (at < s.len && is_blank(s.ptr[at]))
                 at++;
@@ -59,19 +55,19 @@ static size_t process_end(Str s, size_t at) {
                 end++;
         if (end == at)
                 return at;
-        if (byte_at(s, end) == '(') {
+        if (str_at(s, end) == '(') {
                 while (end < s.len && s.ptr[end] != ')' && !is_blank(s.ptr[end]))
                         end++;
-                if (byte_at(s, end++) != ')')
+                if (str_at(s, end++) != ')')
                         return at;
         }
-        if (byte_at(s, end) != '[')
+        if (str_at(s, end) != '[')
                 return at;
-        for (digits = ++end; char_is_digit(byte_at(s, end)); end++)
+        for (digits = ++end; char_is_digit(str_at(s, end)); end++)
                 ;
-        if (end == digits || byte_at(s, end) != ']')
+        if (end == digits || str_at(s, end) != ']')
                 return at;
-        return end + 1 + (byte_at(s, end + 1) == ':');
+        return end + 1 + (str_at(s, end + 1) == ':');
 }
 
 /* --- hosts --- */
@@ -124,7 +120,7 @@ static bool is_host(const Hosts *hosts, Str word) {
 
 /* "[main]", "[QuorumPeer[id=1]/0:0:2181]", "(default task-1)", "<0.34.0>"; the colon behind it goes with it. */
 static size_t group_end(Str s, size_t at) {
-        char open = byte_at(s, at), close = open == '[' ? ']' : open == '(' ? ')' : open == '<' ? '>' : '\0';
+        char open = str_at(s, at), close = open == '[' ? ']' : open == '(' ? ')' : open == '<' ? '>' : '\0';
         unsigned depth = 0;
 
         for (size_t end = at; close && end < s.len && end - at < PART_BYTES_MAX; end++) {
@@ -133,7 +129,7 @@ static size_t group_end(Str s, size_t at) {
                 if (depth > 0)
                         continue;
                 end++;
-                end += byte_at(s, end) == ':';
+                end += str_at(s, end) == ':';
                 return end == s.len || is_blank(s.ptr[end]) || strchr("[(-|", s.ptr[end]) ? end : at;
         }
         return at;
@@ -212,7 +208,7 @@ static size_t column_end(Str s, size_t at) {
                 return at;
         if (s.ptr[end == s.len ? end - 1 : end] == '|')
                 return end + 1;
-        return is_blank(byte_at(s, end)) && is_blank(byte_at(s, end + 1)) && end + 2 < s.len ? end : at;
+        return is_blank(str_at(s, end)) && is_blank(str_at(s, end + 1)) && end + 2 < s.len ? end : at;
 }
 
 typedef enum { PART_NONE, PART_CERTAIN, PART_LIKELY, PART_LAST, PART_LAST_LIKELY } Part;

@@ -7,10 +7,6 @@
  * Values of more than one token. Each finder returns the end of the value that begins at @at, or @at if none does.
  */
 
-static char byte_at(Str s, size_t at) {
-        return at < s.len ? s.ptr[at] : '\0';
-}
-
 static bool is_word_byte(char c) {
         return char_is_alpha(c) || char_is_digit(c) || c == '_';
 }
@@ -22,13 +18,13 @@ static bool is_hex(char c) {
 static size_t skip_digits(Str s, size_t at, size_t max) {
         size_t end = at;
 
-        while (end - at < max && char_is_digit(byte_at(s, end)))
+        while (end - at < max && char_is_digit(str_at(s, end)))
                 end++;
         return end;
 }
 
 static size_t skip_letters(Str s, size_t at) {
-        while (char_is_alpha(byte_at(s, at)))
+        while (char_is_alpha(str_at(s, at)))
                 at++;
         return at;
 }
@@ -38,13 +34,13 @@ static size_t skip_form(Str s, size_t at, const char *form) {
         size_t from = at;
 
         for (; *form; form++, at++)
-                if (*form == 'n' ? !char_is_digit(byte_at(s, at)) : *form == '~' ? !strchr("-/.", byte_at(s, at)) || !byte_at(s, at) : byte_at(s, at) != *form)
+                if (*form == 'n' ? !char_is_digit(str_at(s, at)) : *form == '~' ? !strchr("-/.", str_at(s, at)) || !str_at(s, at) : str_at(s, at) != *form)
                         return from;
         return at;
 }
 
 static size_t skip_fraction(Str s, size_t at) {
-        if ((byte_at(s, at) == '.' || byte_at(s, at) == ',') && char_is_digit(byte_at(s, at + 1)))
+        if ((str_at(s, at) == '.' || str_at(s, at) == ',') && char_is_digit(str_at(s, at + 1)))
                 return skip_digits(s, at + 1, 9);
         return at;
 }
@@ -65,57 +61,57 @@ static size_t skip_name(Str s, size_t at, const char *names) {
 static size_t date_in_words(Str s, size_t at) {
         size_t day, from = at, end;
 
-        if (byte_at(s, at) < 'A' || byte_at(s, at) > 'W')
+        if (str_at(s, at) < 'A' || str_at(s, at) > 'W')
                 return at;
         day = skip_name(s, at, "MonTueWedThuFriSatSun");
         if (day > at) {
-                day += byte_at(s, day) == ',';
-                from = byte_at(s, day) == ' ' ? day + 1 : at;
+                day += str_at(s, day) == ',';
+                from = str_at(s, day) == ' ' ? day + 1 : at;
         }
         end = skip_name(s, from, "JanFebMarAprMayJunJulAugSepOctNovDec");
-        if (end == from || byte_at(s, end) != ' ')
+        if (end == from || str_at(s, end) != ' ')
                 return at;
-        while (byte_at(s, end) == ' ')
+        while (str_at(s, end) == ' ')
                 end++;
         day = skip_digits(s, end, 2);
         if (day == end)
                 return at;
-        day += byte_at(s, day) == ',';
-        while (byte_at(s, day) == ' ')
+        day += str_at(s, day) == ',';
+        while (str_at(s, day) == ' ')
                 day++;
         end = skip_form(s, day, "nn:nn:nn");
         if (end == day)
                 return at;
         end = skip_fraction(s, end);
-        for (size_t zone = skip_letters(s, end + 1); byte_at(s, end) == ' ' && zone - end >= 4 && zone - end <= 5; zone = end) {
+        for (size_t zone = skip_letters(s, end + 1); str_at(s, end) == ' ' && zone - end >= 4 && zone - end <= 5; zone = end) {
                 for (size_t i = end + 1; i < zone; i++)
                         if (s.ptr[i] > 'Z')
                                 return end;
                 end = zone;
                 break;
         }
-        return byte_at(s, end) == ' ' && skip_digits(s, end + 1, 5) == end + 5 ? end + 5 : end;
+        return str_at(s, end) == ' ' && skip_digits(s, end + 1, 5) == end + 5 ? end + 5 : end;
 }
 
 /* "2016-09-28T04:30:31.455Z", "2016/9/27 20:30:31": ISO 8601 and its likes */
 static size_t date_in_numbers(Str s, size_t at) {
         size_t end = skip_digits(s, at, 4), zone;
 
-        if (end != at + 4 || !strchr("-/.", byte_at(s, end)) || end >= s.len)
+        if (end != at + 4 || !strchr("-/.", str_at(s, end)) || end >= s.len)
                 return at;
         for (unsigned part = 0; part < 2; part++) {
                 size_t digits = skip_digits(s, end + 1, 2);
-                if (byte_at(s, end) != s.ptr[at + 4] || digits == end + 1)
+                if (str_at(s, end) != s.ptr[at + 4] || digits == end + 1)
                         return at;
                 end = digits;
         }
-        zone = end + (byte_at(s, end) == 'T' || byte_at(s, end) == ' ' || byte_at(s, end) == ':' || byte_at(s, end) == '-');
+        zone = end + (str_at(s, end) == 'T' || str_at(s, end) == ' ' || str_at(s, end) == ':' || str_at(s, end) == '-');
         if (zone == end || skip_form(s, zone, "nn:nn:nn") == zone)
                 return at;
         end = skip_fraction(s, zone + 8);
-        if (byte_at(s, end) == 'Z')
+        if (str_at(s, end) == 'Z')
                 return end + 1;
-        if (byte_at(s, end) == '+' || byte_at(s, end) == '-') {
+        if (str_at(s, end) == '+' || str_at(s, end) == '-') {
                 zone = skip_form(s, end + 1, "nn:nn");
                 zone = zone > end + 1 ? zone : skip_form(s, end + 1, "nnnn");
                 return zone > end + 1 ? zone : end;
@@ -126,7 +122,7 @@ static size_t date_in_numbers(Str s, size_t at) {
 static size_t url(Str s, size_t at) {
         size_t end = skip_letters(s, at);
 
-        while (is_word_byte(byte_at(s, end)) || byte_at(s, end) == '+' || byte_at(s, end) == '.' || byte_at(s, end) == '-')
+        while (is_word_byte(str_at(s, end)) || str_at(s, end) == '+' || str_at(s, end) == '.' || str_at(s, end) == '-')
                 end++;
         if (end == at || !str_starts(str_slice(s, end, s.len), STR("://")))
                 return at;
@@ -140,7 +136,7 @@ static size_t query(Str s, size_t at) {
         size_t end = at;
         bool asks = false;
 
-        if (byte_at(s, at) != '/')
+        if (str_at(s, at) != '/')
                 return at;
         for (; end < s.len && (uint8_t)s.ptr[end] > ' ' && !strchr("\"'<>)]", s.ptr[end]); end++)
                 asks |= s.ptr[end] == '?';
@@ -149,17 +145,17 @@ static size_t query(Str s, size_t at) {
 
 /* "10.0.0.1:8080", "/10.0.0.1" */
 static size_t address(Str s, size_t at) {
-        size_t end = at + (byte_at(s, at) == '/');
+        size_t end = at + (str_at(s, at) == '/');
 
         for (unsigned part = 0; part < 4; part++) {
                 size_t digits = skip_digits(s, end, 3);
-                if (digits == end || (part < 3 && byte_at(s, digits) != '.'))
+                if (digits == end || (part < 3 && str_at(s, digits) != '.'))
                         return at;
                 end = digits + (part < 3);
         }
-        if (is_word_byte(byte_at(s, end)))
+        if (is_word_byte(str_at(s, end)))
                 return at;
-        if (byte_at(s, end) == ':' && char_is_digit(byte_at(s, end + 1)))
+        if (str_at(s, end) == ':' && char_is_digit(str_at(s, end + 1)))
                 return skip_digits(s, end + 1, 5);
         return end;
 }
@@ -171,16 +167,16 @@ static size_t hex_groups(Str s, size_t at) {
 
         for (;;) {
                 size_t from = end;
-                for (; is_hex(byte_at(s, end)); end++)
+                for (; is_hex(str_at(s, end)); end++)
                         digits += char_is_digit(s.ptr[end]);
                 longest = MAX(longest, (unsigned)(end - from));
                 groups += end > from;
-                if (byte_at(s, end) != ':' || !(is_hex(byte_at(s, end + 1)) || byte_at(s, end + 1) == ':'))
+                if (str_at(s, end) != ':' || !(is_hex(str_at(s, end + 1)) || str_at(s, end + 1) == ':'))
                         break;
-                doubled += byte_at(s, end + 1) == ':';
-                end += 1 + (byte_at(s, end + 1) == ':');
+                doubled += str_at(s, end + 1) == ':';
+                end += 1 + (str_at(s, end + 1) == ':');
         }
-        if (longest > 4 || is_word_byte(byte_at(s, end)) || doubled > 1)
+        if (longest > 4 || is_word_byte(str_at(s, end)) || doubled > 1)
                 return at;
         return groups >= 6 || (doubled == 1 && groups >= 2 && digits > 0) ? end : at;
 }
@@ -208,7 +204,7 @@ static size_t host_name(Str s, size_t at) {
         for (; end < s.len; end++) {
                 char c = s.ptr[end];
                 if (c == '.' || c == '@') {
-                        if (end == part || !(is_word_byte(byte_at(s, end + 1)) || byte_at(s, end + 1) == '-'))
+                        if (end == part || !(is_word_byte(str_at(s, end + 1)) || str_at(s, end + 1) == '-'))
                                 break;
                         dots += c == '.';
                         part = end + 1;
@@ -218,7 +214,7 @@ static size_t host_name(Str s, size_t at) {
         }
         if (dots == 0 || !is_top_domain(str_slice(s, part, end)))
                 return at;
-        if (byte_at(s, end) == ':' && char_is_digit(byte_at(s, end + 1)))
+        if (str_at(s, end) == ':' && char_is_digit(str_at(s, end + 1)))
                 return skip_digits(s, end + 1, 5);
         return end;
 }
@@ -230,12 +226,12 @@ static size_t skip_unit(Str s, size_t at) {
                                      UNIT("MiB"),   UNIT("GiB"),  UNIT("TiB"), UNIT("kB"),   UNIT("ms"),     UNIT("us"),      UNIT("ns"),  UNIT("s"),
                                      UNIT("sec"),   UNIT("secs"), UNIT("second"), UNIT("seconds"), UNIT("min"), UNIT("mins"), UNIT("minute"),
                                      UNIT("minutes"), UNIT("hour"), UNIT("hours"), UNIT("hr"), UNIT("hrs"), UNIT("day"), UNIT("days") };
-        size_t from = at + (byte_at(s, at) == ' '), end = skip_letters(s, from);
+        size_t from = at + (str_at(s, at) == ' '), end = skip_letters(s, from);
         Str word = str_slice(s, from, end);
 
-        if (byte_at(s, from) == '%')
+        if (str_at(s, from) == '%')
                 return from + 1;
-        if (is_word_byte(byte_at(s, end)))
+        if (is_word_byte(str_at(s, end)))
                 return at;
         for (size_t i = 0; i < G_N_ELEMENTS(UNITS); i++)
                 if (str_equal(word, UNITS[i]))
@@ -245,21 +241,21 @@ static size_t skip_unit(Str s, size_t at) {
 
 /* "512 bytes", "12.4 MB (3.1 GB)", "85 %", "-3 ms"; and "12:30:01.5", "1:2" */
 static size_t quantity(Str s, size_t at) {
-        size_t end = at + (byte_at(s, at) == '-' || byte_at(s, at) == '+'), digits = skip_digits(s, end, 20), unit;
+        size_t end = at + (str_at(s, at) == '-' || str_at(s, at) == '+'), digits = skip_digits(s, end, 20), unit;
 
         if (digits == end)
                 return at;
-        for (end = digits; byte_at(s, end) == ':' && (digits = skip_digits(s, end + 1, 20)) > end + 1; end = digits)
+        for (end = digits; str_at(s, end) == ':' && (digits = skip_digits(s, end + 1, 20)) > end + 1; end = digits)
                 ;
         while ((digits = skip_fraction(s, end)) > end)
                 end = digits;
         unit = skip_unit(s, end);
         if (unit == end)
-                return is_word_byte(byte_at(s, end)) ? at : end;
-        if (byte_at(s, unit) == ' ' && byte_at(s, unit + 1) == '(' && (digits = skip_digits(s, unit + 2, 20)) > unit + 2) {
+                return is_word_byte(str_at(s, end)) ? at : end;
+        if (str_at(s, unit) == ' ' && str_at(s, unit + 1) == '(' && (digits = skip_digits(s, unit + 2, 20)) > unit + 2) {
                 digits = skip_fraction(s, digits);
                 end = skip_unit(s, digits);
-                return end > digits && byte_at(s, end) == ')' ? end + 1 : unit;
+                return end > digits && str_at(s, end) == ')' ? end + 1 : unit;
         }
         return unit;
 }
@@ -267,7 +263,7 @@ static size_t quantity(Str s, size_t at) {
 /* A word of letters alone begins a date or nothing: all other values hold digits or signs close to their begin. */
 static bool is_mere_word(Str s, size_t at) {
         size_t end = skip_letters(s, at);
-        char next = byte_at(s, end);
+        char next = str_at(s, end);
 
         return end > at && !is_word_byte(next) && next != '.' && next != ':' && next != '@' && next != '-' && next != '+';
 }
@@ -280,7 +276,7 @@ static bool is_sign(char c) {
 size_t value_end(Str text, size_t at) {
         static size_t (*const FINDERS[])(Str, size_t) = { date_in_words, date_in_numbers, url, query, address, hex_groups, host_name, quantity };
 
-        if (is_sign(byte_at(text, at)))
+        if (is_sign(str_at(text, at)))
                 return at;
         if (is_mere_word(text, at))
                 return date_in_words(text, at);

@@ -44,7 +44,7 @@ static bool open_cri(Str line, const TimeContext *time, Wrapped *wrapped) {
         Str stream, tag;
         size_t at;
 
-        if (!timestamp_at(line, 0, TIMESTAMP_FORMAT_ISO, time, NULL, &stamp) || byte_at(line, stamp.end) != ' ')
+        if (!timestamp_at(line, 0, TIMESTAMP_FORMAT_ISO, time, NULL, &stamp) || str_at(line, stamp.end) != ' ')
                 return false;
         at = stamp.end + 1;
         stream = take_token(line, &at);
@@ -70,14 +70,14 @@ static bool open_compose(Str line, Wrapped *wrapped) {
         while (end < line.len && end < NAME_BYTES_MAX && is_name_char(line.ptr[end]))
                 end++;
         bar = end;
-        while (byte_at(line, bar) == ' ')
+        while (str_at(line, bar) == ' ')
                 bar++;
-        if (end == 0 || bar == end || byte_at(line, bar) != '|' || !char_is_alpha(*line.ptr))
+        if (end == 0 || bar == end || str_at(line, bar) != '|' || !char_is_alpha(*line.ptr))
                 return false;
         if (level_from_word(str_slice(line, 0, end)) != LEVEL_NONE) /* "INFO  | message" */
                 return false;
         wrapped->writer = envelope_writer(str_slice(line, 0, end), 0);
-        set_text(wrapped, str_slice(line, bar + 1 + (byte_at(line, bar + 1) == ' '), line.len));
+        set_text(wrapped, str_slice(line, bar + 1 + (str_at(line, bar + 1) == ' '), line.len));
         return true;
 }
 
@@ -103,15 +103,15 @@ static bool skip_priority(Str line, size_t *at, Level *level, bool *is_5424) {
 
         *level = LEVEL_NONE;
         *is_5424 = false;
-        if (byte_at(line, 0) != '<')
+        if (str_at(line, 0) != '<')
                 return true;
-        for (; end <= 3 && char_is_digit(byte_at(line, end)); end++)
+        for (; end <= 3 && char_is_digit(str_at(line, end)); end++)
                 value = value * 10 + (unsigned)(line.ptr[end] - '0');
-        if (end == 1 || byte_at(line, end) != '>')
+        if (end == 1 || str_at(line, end) != '>')
                 return false;
         *level = level_from_syslog(value % 8);
         *at = end + 1;
-        *is_5424 = byte_at(line, *at) == '1' && byte_at(line, *at + 1) == ' ';
+        *is_5424 = str_at(line, *at) == '1' && str_at(line, *at + 1) == ' ';
         *at += *is_5424 ? 2 : 0;
         return true;
 }
@@ -123,7 +123,7 @@ static bool skip_time(Str line, size_t *at) {
 
         if (timestamp_month(line, *at, &length) > 0 && length == 3) {
                 take_token(line, at);
-                while (byte_at(line, *at) == ' ')
+                while (str_at(line, *at) == ' ')
                         (*at)++;
                 take_token(line, at);
                 token = take_token(line, at);
@@ -137,11 +137,11 @@ static bool skip_time(Str line, size_t *at) {
 
 /* RFC 5424, 6.3: "-" or [id name="value" ...]...; a quote, a bracket and a backslash in a value are escaped. */
 static bool skip_structured_data(Str line, size_t *at) {
-        if (byte_at(line, *at) == '-') {
+        if (str_at(line, *at) == '-') {
                 (*at)++;
                 return true;
         }
-        while (byte_at(line, *at) == '[') {
+        while (str_at(line, *at) == '[') {
                 bool quoted = false;
 
                 for (; *at < line.len && (quoted || line.ptr[*at] != ']'); (*at)++) {
@@ -164,7 +164,7 @@ static bool skip_5424(Str line, size_t *at, Str *program, Str *process) {
         take_token(line, at); /* the message's id */
         if (program->len == 0 || process->len == 0 || !skip_structured_data(line, at))
                 return false;
-        *at += byte_at(line, *at) == ' ';
+        *at += str_at(line, *at) == ' ';
         if (str_starts(str_slice(line, *at, line.len), STR("\xef\xbb\xbf")))
                 *at += 3;
         return true;
@@ -201,17 +201,17 @@ size_t envelope_kernel(Str line) {
         size_t close, first = 1;
         const char *found;
 
-        if (byte_at(line, 0) != '[')
+        if (str_at(line, 0) != '[')
                 return 0;
         found = memchr(line.ptr, ']', MIN(line.len, 32));
         close = found ? (size_t)(found - line.ptr) : 0;
-        while (byte_at(line, first) == ' ')
+        while (str_at(line, first) == ' ')
                 first++;
-        if (close < 8 || byte_at(line, close + 1) != ' ')
+        if (close < 8 || str_at(line, close + 1) != ' ')
                 return 0;
-        if (digits_at(line, first) > 0 && byte_at(line, first + digits_at(line, first)) == '.' && digits_at(line, close - 6) >= 6)
+        if (digits_at(line, first) > 0 && str_at(line, first + digits_at(line, first)) == '.' && digits_at(line, close - 6) >= 6)
                 return close + 2;
-        return timestamp_weekday(line, 1) == 3 && byte_at(line, 4) == ' ' && digits_at(line, close - 4) == 4 ? close + 2 : 0;
+        return timestamp_weekday(line, 1) == 3 && str_at(line, 4) == ' ' && digits_at(line, close - 4) == 4 ? close + 2 : 0;
 }
 
 bool envelope_syslog(Str line, size_t *message, Str *program, Str *process) {
@@ -293,7 +293,7 @@ size_t envelope_record(EnvelopeKind kind, Str text) {
 /* ECMA-48: CSI is ESC [, parameters, and a final byte of @ to ~; OSC is ESC ], up to BEL or ESC \. */
 static size_t escape_length(Str line, size_t at) {
         size_t end = at + 2;
-        char kind = byte_at(line, at + 1);
+        char kind = str_at(line, at + 1);
 
         if (kind == '[') {
                 while (end < line.len && (uint8_t)line.ptr[end] >= 0x20 && (uint8_t)line.ptr[end] < 0x40)

@@ -35,7 +35,7 @@ typedef struct Layout {
         char before;
         unsigned nth;
 
-        FieldNames names; /* of fields of JSON that it has besides the usual ones */
+        FieldNames names; /* of fields of JSON and logfmt that it has besides the usual ones */
 
         bool zoned;    /* its lines name their zone */
         bool has_year; /* its lines name their year */

@@ -64,10 +64,10 @@ static bool read_month_name(Reader *r) {
 
 static bool read_half(Reader *r) {
         size_t at = r->at + timestamp_blank(r->line, r->at);
-        char half = char_lower(byte_at(r->line, at));
+        char half = char_lower(str_at(r->line, at));
 
-        if ((half != 'a' && half != 'p') || char_lower(byte_at(r->line, at + 1)) != 'm' ||
-            char_is_word(byte_at(r->line, at + 2)))
+        if ((half != 'a' && half != 'p') || char_lower(str_at(r->line, at + 1)) != 'm' ||
+            char_is_word(str_at(r->line, at + 2)))
                 return false;
         if (r->fields.hour < 1 || r->fields.hour > 12)
                 return false;
@@ -80,7 +80,7 @@ static const int POWERS_OF_TEN[] = {1, 10, 100, 1000, 10000, 100000};
 
 /* The length of a fraction with its mark and what it says; 0 if there is none. */
 static size_t fraction_at(Str line, size_t at, int *us) {
-        char mark = byte_at(line, at);
+        char mark = str_at(line, at);
         size_t n;
         int value = 0;
 
@@ -96,7 +96,7 @@ static size_t fraction_at(Str line, size_t at, int *us) {
 }
 
 static bool read_level(Reader *r) {
-        char level = byte_at(r->line, r->at++);
+        char level = str_at(r->line, r->at++);
 
         return level == 'I' || level == 'W' || level == 'E' || level == 'F' || level == 'D';
 }
@@ -107,7 +107,7 @@ static bool read_epoch(Reader *r) {
         size_t end = r->at + digits + fraction_at(r->line, r->at + digits, &ignored);
         Timestamp stamp;
 
-        if (byte_at(r->line, r->at + digits) != '.')
+        if (str_at(r->line, r->at + digits) != '.')
                 end = r->at + digits;
         if (!timestamp_epoch(str_slice(r->line, r->at, end), &stamp))
                 return false;
@@ -119,7 +119,7 @@ static bool read_epoch(Reader *r) {
 static bool read_hex(Reader *r, size_t n_digits, uint64_t *number) {
         *number = 0;
         for (size_t i = 0; i < n_digits; i++) {
-                int digit = g_ascii_xdigit_value(byte_at(r->line, r->at++));
+                int digit = g_ascii_xdigit_value(str_at(r->line, r->at++));
 
                 if (digit < 0)
                         return false;
@@ -146,7 +146,7 @@ static bool read_tai(Reader *r) {
 static bool read_blanks(Reader *r) {
         size_t n = 0, length;
 
-        if (byte_at(r->line, r->at) == ',')
+        if (str_at(r->line, r->at) == ',')
                 r->at++;
         while (n < 3 && (length = timestamp_blank(r->line, r->at)) > 0) {
                 r->at += length;
@@ -380,15 +380,15 @@ static bool ends_there(Str line, size_t end, unsigned format) {
                                     ? "./_-%"
                                     : ":./_-%"; /* audit(1373330717.000:4070) */
         TimestampRank rank = timestamp_formats[format].rank;
-        char next = byte_at(line, end);
+        char next = str_at(line, end);
 
         if (rank == RANK_FULL)
                 return !char_is_digit(next);
         if (rank == RANK_DATE && timestamp_blank(line, end) > 0 &&
-            char_is_digit(byte_at(line, end + 1)))
+            char_is_digit(str_at(line, end + 1)))
                 return false;
         return !char_is_word(next) &&
-               !(strchr(joins, next) && char_is_word(byte_at(line, end + 1)));
+               !(strchr(joins, next) && char_is_word(str_at(line, end + 1)));
 }
 
 /* What nearly all lines have: the bytes before the fraction and the zone are those of the last time. */

@@ -107,7 +107,7 @@ static size_t words_before(Str line, size_t at) {
         for (; start < at; start = end + 1) {
                 end = start + letters_at(line, start);
                 n += end > start + 1 &&
-                     (char_is_space(byte_at(line, end)) || char_is_space(byte_at(line, end + 1)));
+                     (char_is_space(str_at(line, end)) || char_is_space(str_at(line, end + 1)));
                 while (end < at && !char_is_space(line.ptr[end]))
                         end++;
         }
@@ -138,7 +138,7 @@ static TimestampStart start_of_digits(Str line, size_t at) {
         };
         size_t n = digits_at(line, at);
         TimestampStart start = n < G_N_ELEMENTS(starts) ? starts[n] : START_NONE;
-        char next = byte_at(line, at + n), second = byte_at(line, at + n + 1);
+        char next = str_at(line, at + n), second = str_at(line, at + n + 1);
         size_t month;
 
         if (start != START_FIELD && start != START_YEAR)
@@ -150,7 +150,7 @@ static TimestampStart start_of_digits(Str line, size_t at) {
 
 static TimestampStart start_at(Str line, size_t at) {
         size_t length = 0;
-        char c = byte_at(line, at);
+        char c = str_at(line, at);
 
         if (char_is_digit(c))
                 return start_of_digits(line, at);
@@ -158,17 +158,17 @@ static TimestampStart start_at(Str line, size_t at) {
                 return START_TAI;
         if (!char_is_alpha(c))
                 return START_NONE;
-        if (char_is_digit(byte_at(line, at + 1)))
+        if (char_is_digit(str_at(line, at + 1)))
                 return START_LEVEL;
         if (timestamp_month(line, at, &length) > 0)
                 return START_MONTH;
         length = timestamp_weekday(line, at);
         if (length == 0)
                 return START_NONE;
-        at += length + (byte_at(line, at + length) == ',');
+        at += length + (str_at(line, at + length) == ',');
         while (timestamp_blank(line, at) > 0)
                 at += timestamp_blank(line, at);
-        if (char_is_digit(byte_at(line, at)))
+        if (char_is_digit(str_at(line, at)))
                 return start_of_digits(line, at);
         return timestamp_month(line, at, &length) > 0 ? START_MONTH : START_NONE;
 }
@@ -193,7 +193,7 @@ static bool may_fit(const TimestampFormat *format, Str line, size_t at) {
         rest += 2;
         if (*rest == '%' || *rest == '\0')
                 return true;
-        return *rest == ' ' ? timestamp_blank(line, end) > 0 : byte_at(line, end) == *rest;
+        return *rest == ' ' ? timestamp_blank(line, end) > 0 : str_at(line, end) == *rest;
 }
 
 static TimestampRank best_at(Str line, size_t at, const TimeContext *context, Timestamp *found) {
@@ -215,7 +215,7 @@ static TimestampRank best_at(Str line, size_t at, const TimeContext *context, Ti
 
 /* Whether @n digits that end before @at may be part of a time, by what every format has: a colon between digits, a date, or many digits. */
 static bool may_be_of_time(Str line, size_t at, size_t n) {
-        char next = byte_at(line, at), second = byte_at(line, at + 1);
+        char next = str_at(line, at), second = str_at(line, at + 1);
 
         if (n >= 8)
                 return true;

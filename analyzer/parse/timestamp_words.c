@@ -5,7 +5,7 @@
 #include <glib.h>
 
 size_t timestamp_blank(Str line, size_t at) {
-        char c = byte_at(line, at);
+        char c = str_at(line, at);
 
         if (char_is_space(c))
                 return 1;
@@ -45,7 +45,7 @@ int timestamp_month(Str line, size_t at, size_t *length) {
                                             "september", "october",  "november", "december"};
         int month = name_at(line, at, names, G_N_ELEMENTS(names), length);
 
-        if (month > 0 && byte_at(line, at + *length) == '.')
+        if (month > 0 && str_at(line, at + *length) == '.')
                 ++*length;
         return month;
 }

@@ -9,11 +9,6 @@
 
 #include "base/str.h"
 
-/* The byte, or NUL behind the end. */
-static inline char byte_at(Str line, size_t at) {
-        return at < line.len ? line.ptr[at] : '\0';
-}
-
 static inline bool char_is_word(char c) {
         return char_is_alpha(c) || char_is_digit(c);
 }

@@ -50,11 +50,11 @@ static bool is_tz_name(char c) {
 /* The length of +hh, +hhmm or +hh:mm; 0 if there is none or if it goes on in another way. */
 static size_t read_offset(Str text, int64_t *offset_us) {
         size_t digits = text.len > 0 ? digits_at(text, 1) : 0;
-        bool has_colon = digits == 2 && byte_at(text, 3) == ':' && digits_at(text, 4) == 2;
+        bool has_colon = digits == 2 && str_at(text, 3) == ':' && digits_at(text, 4) == 2;
         size_t length = has_colon ? 6 : digits + 1;
         int hours, minutes;
 
-        if ((digits != 2 && digits != 4) || char_is_alpha(byte_at(text, length)))
+        if ((digits != 2 && digits != 4) || char_is_alpha(str_at(text, length)))
                 return 0;
         hours = two_digits(text, 1);
         minutes = length > 3 ? two_digits(text, length - 2) : 0;
@@ -100,7 +100,7 @@ static bool abbreviation_minutes(Str word, int *minutes) {
 
 /* Z, CEST, GMT+1 hour: the length of the @letters and of an offset behind them, or 0. */
 static size_t read_abbreviation(Str text, size_t letters, int64_t *offset_us) {
-        char next = byte_at(text, letters);
+        char next = str_at(text, letters);
         int64_t more_us = 0;
         size_t more = 0;
         int minutes = 0;
@@ -135,7 +135,7 @@ static size_t read_name(Str text, TimestampZone *zone) {
         size_t length = read_abbreviation(text, letters, &zone->offset_us);
 
         zone->kind = length > 0 ? ZONE_OFFSET : ZONE_NONE;
-        if (length > 0 || byte_at(text, letters) != '/')
+        if (length > 0 || str_at(text, letters) != '/')
                 return length;
         length = read_tz_name(text);
         zone->kind = length > 0 ? ZONE_NAME : ZONE_NONE;
@@ -146,7 +146,7 @@ static size_t read_name(Str text, TimestampZone *zone) {
 size_t timestamp_zone_read(Str line, size_t at, TimestampZone *zone) {
         size_t start = at + timestamp_blank(line, at), length = 0;
         Str text = str_slice(line, start, line.len);
-        char first = byte_at(text, 0);
+        char first = str_at(text, 0);
 
         zone->kind = ZONE_NONE;
         if (first == '+' || first == '-') {

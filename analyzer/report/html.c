@@ -365,8 +365,7 @@ static void append_inputs(GString *out, const Wording *words) {
                 const SourceRecord *source = sources->pdata[i];
                 g_autofree char *name = wording_source(words, source->name), *lines = wording_count(source->lines);
                 g_autofree char *events = wording_count(source->events);
-                g_autofree char *zone = wording_is_guess(source->zone_from) ? g_strdup_printf("%s, %s", source->zone, source->zone_from)
-                                                                                 : g_strdup(source->zone);
+                g_autofree char *zone = wording_zone(source);
 
                 if (source->lines == 0 && source->note)
                         continue; /* passed over */

@@ -153,8 +153,7 @@ void markdown_inputs(GString *out, const Wording *words) {
                 g_autofree char *events = wording_count(source->events);
                 g_autofree char *first = source->first_us == TIME_NONE ? g_strdup("") : wording_date(source->first_us);
                 g_autofree char *last = source->last_us == TIME_NONE ? g_strdup("") : wording_date(source->last_us);
-                g_autofree char *zone = wording_is_guess(source->zone_from) ? g_strdup_printf("%s, %s", source->zone, source->zone_from)
-                                                                                 : g_strdup(source->zone);
+                g_autofree char *zone = wording_zone(source);
 
                 if (source->lines == 0 && source->note)
                         continue; /* passed over */

@@ -98,6 +98,12 @@ char *wording_date(int64_t time_us) {
         return g_strdup(time_write_date(time_us, buffer));
 }
 
+char *wording_zone(const SourceRecord *source) {
+        bool guess = g_str_equal(source->zone_from, "assumed") || g_str_equal(source->zone_from, "fitted");
+
+        return guess ? g_strdup_printf("%s, %s", source->zone, source->zone_from) : g_strdup(source->zone);
+}
+
 char *wording_offset(int minutes) {
         return g_strdup_printf("%c%02d:%02d", minutes < 0 ? '-' : '+', ABS(minutes) / 60, ABS(minutes) % 60);
 }

@@ -31,10 +31,8 @@ char *wording_rate(double per_minute);
 /* "a", "a and b", "a, b and c" */
 char *wording_list(const GPtrArray *texts);
 
-/* Neither the lines nor the user name the zone. */
-static inline bool wording_is_guess(const char *zone_from) {
-        return g_str_equal(zone_from, "assumed") || g_str_equal(zone_from, "fitted");
-}
+/* "UTC, assumed", "+09:00, fitted", "+02:00": the zone of @source, and that it is a guess where neither its lines nor the user name it. */
+char *wording_zone(const SourceRecord *source);
 
 /* "+09:00", "-03:30": minutes east of UTC. */
 char *wording_offset(int minutes);
