@@ -4,13 +4,14 @@
 #include "match/gram_filter.h"
 #include "match/rarity.h"
 
-/* A literal that has a whole long gram however it lies to the stride. */
-#define LONG_LITERAL (LONG_BYTES + LONG_STRIDE - 1)
+/* Where a gram stands, so much of the literal around it is compared first. */
+#define AROUND_BYTES 8
 
 typedef struct Entry {
-        uint64_t gram;        /* folded; of a short one its literal's first bytes, at most 8 */
-        uint64_t mask;        /* of the bytes of it that count */
-        uint32_t literal, at; /* where the gram stands in the literal */
+        uint64_t around, mask; /* folded, and which of its bytes count */
+        uint32_t literal;
+        uint16_t at;   /* where the gram stands in the literal */
+        uint16_t back; /* and in what is around it */
 } Entry;
 
 /*
@@ -28,19 +29,15 @@ typedef struct Slot {
 struct Grams {
         GramFilter filter;
         GramCollect collect;
-        Slot *longs, *shorts; /* each N_SLOTS, and those behind the first of a hash */
-        const Str *texts;     /* of the literals, in `strings` */
+        Slot *slots;      /* N_SLOTS, and those behind the first of a hash */
+        const Str *texts; /* of the literals, in `strings` */
         guint n_texts;
         GStringChunk *strings; /* NULL: texts and strings are borrowed */
 };
 
-static inline uint32_t long_slot(uint64_t gram) {
-        return long_hash(gram) >> (32 - SLOT_BITS);
-}
-
 /* By three bytes and the high bits of the fourth, as in the filter. */
-static inline uint32_t short_slot(uint32_t gram) {
-        return short_hash(gram) >> (32 - SLOT_BITS);
+static inline uint32_t slot_of(uint32_t gram) {
+        return gram_hash(gram) >> (32 - SLOT_BITS);
 }
 
 /* --- choosing --- */
@@ -52,48 +49,47 @@ static inline uint32_t short_slot(uint32_t gram) {
 /* Of a longer literal only the start is looked at. */
 #define LOOKED_AT_MAX 1024
 
-#define CENSUS_BITS 16
+#define CENSUS_BITS 18
 
-/* How often each gram of 4 bytes stands in the literals, and in ordinary lines. */
+/* How often each gram, or one that the filter takes for it, stands in the literals, and in ordinary lines. */
 typedef struct Census {
         uint16_t counts[1u << CENSUS_BITS];
 } Census;
 
-static inline uint16_t *census_at(Census *census, const char *text) {
-        return &census->counts[(short_gram(text) * GRAM_SEED_LOW) >> (32 - CENSUS_BITS)];
+static inline uint16_t *census_at(Census *census, uint32_t gram) {
+        return &census->counts[(gram_cell(gram) * GRAM_SEED) >> (32 - CENSUS_BITS)];
 }
 
 static void census_add(Census *census, Str text, unsigned weight) {
-        for (size_t i = 0; i + SHORT_BYTES <= text.len; i++) {
-                uint16_t *count = census_at(census, text.ptr + i);
+        for (size_t i = 0; i + GRAM_BYTES <= text.len; i++) {
+                uint16_t *count = census_at(census, gram_of(text.ptr + i));
                 *count = (uint16_t)MIN(*count + weight, G_MAXUINT16);
         }
 }
 
-static bool is_long(Str literal) {
-        return literal.len >= LONG_LITERAL;
+/* How often the gram of @n_bytes at @text is met, or one that the filter takes for it. */
+static unsigned count_gram(Census *census, const char *text, size_t n_bytes) {
+        unsigned sum = 0;
+
+        if (n_bytes == GRAM_BYTES)
+                return *census_at(census, gram_of(text));
+        for (uint32_t last = 0x20; last < 0x100; last += last & 0x20 ? 1 : 0x20)
+                sum += *census_at(census, (gram_of(text) & 0xffffff) | last << 24);
+        return sum;
 }
 
-/* How often the gram of @bytes at @text is met at most: as often as the rarest of what it holds. */
-static unsigned commonness(Census *census, const char *text, size_t bytes) {
-        unsigned least = G_MAXUINT16;
-
-        for (size_t i = 0; i + SHORT_BYTES <= bytes; i++)
-                least = MIN(least, *census_at(census, text + i));
-        return least;
-}
-
-/* Where the grams of @literal begin that are met least often together. */
-static size_t rarest_place(Census *census, Str literal, size_t bytes, size_t stride) {
+/*
+ * Of the grams of @literal at @first and every GRAM_STRIDE behind, the one that is met least often. A short literal has hardly a choice, so
+ * its last three bytes count as one, too.
+ */
+static size_t rarest_place(Census *census, Str literal, size_t first) {
+        size_t shortest = literal.len < 2 * GRAM_BYTES ? GRAM_BYTES - 1 : GRAM_BYTES, rarest = first;
         unsigned least = G_MAXUINT;
-        size_t rarest = 0;
 
-        for (size_t at = 0; at + bytes + stride - 1 <= MIN(literal.len, LOOKED_AT_MAX); at++) {
-                unsigned sum = 0;
-                for (size_t i = 0; i < stride; i++)
-                        sum += commonness(census, literal.ptr + at + i, bytes);
-                if (sum < least) {
-                        least = sum;
+        for (size_t at = first; at + shortest <= MIN(literal.len, LOOKED_AT_MAX); at += GRAM_STRIDE) {
+                unsigned count = count_gram(census, literal.ptr + at, MIN(literal.len - at, GRAM_BYTES));
+                if (count < least) {
+                        least = count;
                         rarest = at;
                 }
         }
@@ -110,54 +106,43 @@ typedef struct Staged {
 typedef struct Builder {
         Grams *grams;
         Census census;
-        GArray *longs, *shorts; /* of Staged */
+        GArray *staged; /* of Staged */
 } Builder;
 
-static void stage(GArray *staged, Entry entry, uint32_t slot) {
-        Staged item = { entry, slot };
+static void stage(Builder *builder, const Entry *entry, uint32_t gram) {
+        Staged item = { *entry, slot_of(gram) };
 
-        g_array_append_val(staged, item);
-}
-
-static void add_long(Builder *builder, uint32_t index, Str literal) {
-        size_t at = rarest_place(&builder->census, literal, LONG_BYTES, LONG_STRIDE);
-
-        for (size_t i = at; i < at + LONG_STRIDE; i++) {
-                uint64_t gram = long_gram(literal.ptr + i);
-
-                gram_filter_add_long(&builder->grams->filter, gram);
-                stage(builder->longs, (Entry){ gram, ~UINT64_C(0), index, (uint32_t)i }, long_slot(gram));
-        }
+        g_array_append_val(builder->staged, item);
 }
 
 /* One of three bytes has a slot for each pair of high bits that the fourth may have. */
-static void stage_short(Builder *builder, Entry entry, uint32_t gram, size_t n_bytes) {
-        gram_filter_add_short(&builder->grams->filter, gram, n_bytes);
-        if (n_bytes == SHORT_BYTES)
-                stage(builder->shorts, entry, short_slot(gram));
+static void add_gram(Builder *builder, const Entry *entry, uint32_t gram, size_t n_bytes) {
+        gram_filter_add(&builder->grams->filter, gram, n_bytes);
+        if (n_bytes == GRAM_BYTES)
+                stage(builder, entry, gram);
         else
                 for (uint32_t high = 0; high < 4; high++)
-                        stage(builder->shorts, entry, short_slot((gram & 0xffffff) | high << 30));
+                        stage(builder, entry, (gram & 0xffffff) | high << 30);
 }
 
-/* A literal of 4 bytes has one whole gram, and one of its last three bytes and any. */
-static void add_short(Builder *builder, uint32_t index, Str literal) {
-        size_t at = literal.len > SHORT_BYTES ? rarest_place(&builder->census, literal, SHORT_BYTES, SHORT_STRIDE) : 0;
-        char bytes[2 * LONG_LITERAL] = { 0 };
-        Entry entry = { .literal = index };
+/* One gram for each way it may lie to the stride. */
+static void add_literal(Builder *builder, uint32_t index, Str literal) {
+        for (size_t first = 0; first < GRAM_STRIDE; first++) {
+                size_t at = rarest_place(&builder->census, literal, first);
+                size_t start = MIN(at, literal.len - MIN(literal.len, AROUND_BYTES)), n = MIN(literal.len - start, AROUND_BYTES);
+                char around[AROUND_BYTES + GRAM_BYTES] = { 0 };
+                Entry entry = { .literal = index, .at = (uint16_t)at, .back = (uint16_t)(at - start) };
 
-        memcpy(bytes, literal.ptr, literal.len);
-        entry.gram = long_gram(bytes);
-        entry.mask = literal.len < 8 ? (UINT64_C(1) << 8 * literal.len) - 1 : ~UINT64_C(0);
-        for (size_t i = at; i < at + SHORT_STRIDE; i++) {
-                entry.at = (uint32_t)i;
-                stage_short(builder, entry, short_gram(bytes + i), MIN(literal.len - i, SHORT_BYTES));
+                memcpy(around, literal.ptr + start, n);
+                entry.around = gram_text(around);
+                entry.mask = ~UINT64_C(0) >> (64 - 8 * n);
+                add_gram(builder, &entry, gram_of(around + entry.back), MIN(literal.len - at, GRAM_BYTES));
         }
 }
 
 /* A folded gram has no byte without bit 5. */
 static bool is_free(const Slot *slot) {
-        return slot->entry.mask == ~UINT64_C(0) && slot->entry.gram == 0;
+        return slot->entry.mask == ~UINT64_C(0) && slot->entry.around == 0;
 }
 
 /* The last one added stands first: who is called puts hits in order. */
@@ -196,22 +181,15 @@ static void build(Grams *grams, Str sample) {
         g_autofree Builder *builder = g_new0(Builder, 1);
 
         builder->grams = grams;
-        builder->longs = g_array_new(FALSE, FALSE, sizeof(Staged));
-        builder->shorts = g_array_new(FALSE, FALSE, sizeof(Staged));
+        builder->staged = g_array_new(FALSE, FALSE, sizeof(Staged));
         census_add(&builder->census, rarity_ordinary_text(), ORDINARY_WEIGHT);
         census_add(&builder->census, sample, SAMPLE_WEIGHT);
         for (guint i = 0; i < grams->n_texts; i++)
                 census_add(&builder->census, grams->texts[i], 1);
-        for (guint i = 0; i < grams->n_texts; i++) {
-                if (is_long(grams->texts[i]))
-                        add_long(builder, i, grams->texts[i]);
-                else
-                        add_short(builder, i, grams->texts[i]);
-        }
-        grams->longs = slots_new(builder->longs);
-        grams->shorts = slots_new(builder->shorts);
-        g_array_unref(builder->longs);
-        g_array_unref(builder->shorts);
+        for (guint i = 0; i < grams->n_texts; i++)
+                add_literal(builder, i, grams->texts[i]);
+        grams->slots = slots_new(builder->staged);
+        g_array_unref(builder->staged);
 }
 
 Grams *grams_new(const GPtrArray *literals, bool vector) {
@@ -234,8 +212,7 @@ Grams *grams_fitted(const Grams *grams, Str sample) {
 }
 
 void grams_free(Grams *grams) {
-        g_free(grams->longs);
-        g_free(grams->shorts);
+        g_free(grams->slots);
         if (grams->strings) {
                 g_free((Str *)grams->texts);
                 g_string_chunk_free(grams->strings);
@@ -259,26 +236,14 @@ static void compare(const Search *search, const Entry *entry, size_t at) {
                 search->found(at - entry->at + literal.len, entry->literal, search->data);
 }
 
-static inline void try_long(const Search *search, size_t at, uint64_t gram) {
-        const Slot *slots = search->grams->longs, *slot = &slots[long_slot(gram)];
-
-        for (;;) {
-                if (slot->entry.gram == gram)
-                        compare(search, &slot->entry, at);
-                if (slot->next == 0)
-                        return;
-                slot = &slots[slot->next];
-        }
-}
-
-/* @bytes: of the gram, which stands at @at of the text. The start of the literal is compared at once, for it is mostly all of it. */
-static inline void try_short(const Search *search, const char *bytes, size_t at) {
-        const Slot *slots = search->grams->shorts, *slot = &slots[short_slot(short_gram(bytes))];
+/* @bytes: of the gram, which stands at @at of the text. */
+static inline void try_place(const Search *search, const char *bytes, size_t at) {
+        const Slot *slots = search->grams->slots, *slot = &slots[slot_of(gram_of(bytes))];
 
         for (;;) {
                 const Entry *entry = &slot->entry;
 
-                if (G_UNLIKELY(((long_gram(bytes - MIN(entry->at, at)) ^ entry->gram) & entry->mask) == 0))
+                if (G_UNLIKELY(((gram_text(bytes - MIN(entry->back, at)) ^ entry->around) & entry->mask) == 0))
                         compare(search, entry, at);
                 if (G_LIKELY(slot->next == 0))
                         return;
@@ -291,10 +256,8 @@ static void try_steps(const Search *search, const char *bytes, size_t n_steps, s
         GramPlaces places;
 
         search->grams->collect(&search->grams->filter, bytes, n_steps, &places);
-        for (size_t i = 0; i < places.n_longs; i++)
-                try_long(search, at + places.longs[i], long_gram(bytes + places.longs[i]));
-        for (size_t i = 0; i < places.n_shorts; i++)
-                try_short(search, bytes + places.shorts[i], at + places.shorts[i]);
+        for (size_t i = 0; i < places.n; i++)
+                try_place(search, bytes + places.at[i], at + places.at[i]);
 }
 
 /* What cannot be read beyond is looked at in a copy, with what stands before it. */

@@ -6,15 +6,10 @@
  *
  *     literals, text -> [grams] -> places where one of them may end, each compared -> hits
  *
- * Finds thousands of literals, in any case (ASCII), without an automaton: no step waits for the one before it. Each literal
- * is known by a few grams of it, one for each way it may lie to the stride, so that one of them begins at a multiple of the
- * stride wherever the literal stands:
- *
- *     long literals, of 11 bytes or more:   8 bytes at every fourth place, 4 grams each
- *     short literals, of 4 to 10 bytes:     4 bytes at every second place, 2 grams each
- *
- * Of a literal the grams are chosen that are rarest in the literals, which are log text and so tell what is common in logs.
- * A gram's hash sets bits in a filter; only where the filter says so is the text compared. Costs 3 look-ups for 4 bytes.
+ * Finds thousands of literals, in any case (ASCII), without an automaton: no step waits for the one before it. The text is looked
+ * at through a window of four bytes at every second place; each literal is known by two of its grams, one for either way it may lie to that stride.
+ * Those are chosen that are rarest in ordinary lines and in the literals, which are log text and so tell what is common in logs. A gram's hash
+ * sets a bit in a filter; only where the filter says so is the text compared. Costs 2 look-ups for 4 bytes.
  */
 
 #include "base/str.h"
