@@ -60,14 +60,6 @@ typedef struct Follow {
 
 /* --- counting --- */
 
-static uint64_t count_newlines(const guint8 *bytes, size_t n) {
-        uint64_t count = 0;
-
-        for (size_t i = 0; i < n; i++)
-                count += bytes[i] == '\n';
-        return count;
-}
-
 static void lay_out(Follow *f, guint index) {
         Followed *source = &f->sources[index];
         TimeContext time = { .zone = f->session->scan.zone, .reference_us = g_get_real_time() };
@@ -81,7 +73,7 @@ static void lay_out(Follow *f, guint index) {
 static void count_bytes(Follow *f, guint index, size_t length, const Carry *before) {
         Followed *source = &f->sources[index];
         Block *block = f->block;
-        uint64_t n_newlines = count_newlines(source->pending->data, length);
+        uint64_t n_newlines = newlines_count((Str){ (const char *)source->pending->data, length });
         bool open = source->pending->data[length - 1] != '\n';
         uint64_t events = ledger_source(f->younger, index)->events, n_events;
 
@@ -263,13 +255,13 @@ static bool diagnose_window(Follow *f, Story *story) {
 
 /* So that a line has its number even where the begin of a long log is skipped. */
 static uint64_t lines_before(const char *path, uint64_t offset) {
-        g_autofree guint8 *chunk = g_malloc(CHUNK_BYTES);
+        g_autofree char *chunk = g_malloc(CHUNK_BYTES);
         FILE *file = offset > 0 ? fopen(path, "rbe") : NULL;
         uint64_t lines = 0;
         size_t n;
 
         while (file && offset > 0 && (n = fread(chunk, 1, MIN(offset, CHUNK_BYTES), file)) > 0) {
-                lines += count_newlines(chunk, n);
+                lines += newlines_count((Str){ chunk, n });
                 offset -= n;
         }
         if (file)

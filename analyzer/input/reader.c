@@ -53,30 +53,13 @@ Str reader_head(Reader *reader) {
         return str_slice(block_text(reader->pending), 0, READER_HEAD_BYTES);
 }
 
-/* Bytes that are counted in 8 bits at a time: wide vector code, which counting in 64 bits prevents. */
-#define COUNT_BYTES 128
-
-static uint64_t count_newlines(const char *bytes, size_t n) {
-        uint64_t count = 0;
-
-        for (; n >= COUNT_BYTES; bytes += COUNT_BYTES, n -= COUNT_BYTES) {
-                uint8_t part = 0;
-                for (size_t i = 0; i < COUNT_BYTES; i++)
-                        part = (uint8_t)(part + (bytes[i] == '\n'));
-                count += part;
-        }
-        for (size_t i = 0; i < n; i++)
-                count += bytes[i] == '\n';
-        return count;
-}
-
 /* Drops the middle of the one event that is pending. */
 static void shorten(Block *pending) {
         size_t drop = pending->len - EVENT_HEAD_BYTES - EVENT_TAIL_BYTES;
         char *hole = pending->buffer + EVENT_HEAD_BYTES;
 
         pending->elided_bytes += drop;
-        pending->elided_newlines += count_newlines(hole, drop);
+        pending->elided_newlines += newlines_count((Str){ hole, drop });
         memmove(hole, hole + drop, EVENT_TAIL_BYTES);
         pending->len -= drop;
 }
@@ -114,6 +97,7 @@ static void hand_over(Reader *reader, Block *block, size_t length) {
         memcpy(old.buffer, pending->buffer + length, rest);
         *block = *pending;
         block->len = length;
+        block->newlines = old.newlines;
         *pending = (Block){ .buffer = old.buffer, .capacity = old.capacity, .len = rest };
 }
 
@@ -128,7 +112,8 @@ bool reader_next(Reader *reader, Block *block, size_t source, ReaderCut cut, voi
         block->carry = carry;
         block->offset = reader->offset;
         block->first_line = reader->newlines + 1;
-        block->n_newlines = count_newlines(block->buffer, block->len) + block->elided_newlines;
+        newlines_find(&block->newlines, block_text(block));
+        block->n_newlines = block->newlines.n + block->elided_newlines;
         reader->offset += block->len + block->elided_bytes;
         reader->newlines += block->n_newlines;
         reader->ends_in_newline = block->buffer[block->len - 1] == '\n';

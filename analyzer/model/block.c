@@ -13,6 +13,7 @@ Block *block_new(size_t capacity) {
 void block_clear(Block *block) {
         g_clear_pointer(&block->buffer, g_free);
         block->capacity = block->len = 0;
+        newlines_clear(&block->newlines);
 }
 
 void block_free(Block *block) {

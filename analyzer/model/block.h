@@ -10,6 +10,7 @@
  * event alone, and `elided_*` say how many bytes and newlines are missing behind its first EVENT_HEAD_BYTES.
  */
 
+#include "base/newlines.h"
 #include "base/str.h"
 
 #define BLOCK_BYTES (1024 * 1024)
@@ -36,6 +37,7 @@ typedef struct Block {
         char *buffer; /* owned; `capacity` bytes and BLOCK_PADDING */
         size_t capacity;
         size_t len;
+        Newlines newlines; /* of the text, where they were looked for */
 
         size_t source;       /* index of the source */
         uint64_t offset;     /* of the first byte in the decoded source */

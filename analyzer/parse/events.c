@@ -20,6 +20,7 @@ void events_init(Events *events, const Layout *layout, TimestampCache *cache, co
                 .text = block_text(block),
                 .time_us = block->carry.time_us,
                 .block = block,
+                .newlines = block->newlines.at ? &block->newlines : NULL,
         };
 }
 
@@ -32,19 +33,30 @@ static Str without_hole(Str line) {
         return line;
 }
 
+/* Where the line at `at` ends: the place of its newline, or the end of the text. */
+static size_t line_end(const Events *events) {
+        const Newlines *newlines = events->newlines;
+        const char *found;
+
+        if (newlines)
+                return events->line < newlines->n ? newlines->at[events->line] : events->text.len;
+        found = memchr(events->text.ptr + events->at, '\n', events->text.len - events->at);
+        return found ? (size_t)(found - events->text.ptr) : events->text.len;
+}
+
 /* The next line without its newline and carriage return; false at the end. */
 static bool next_line(Events *events, Str *line, size_t *start) {
-        const char *begin = events->text.ptr + events->at, *newline;
-        size_t left = events->text.len - events->at, length;
+        const char *begin = events->text.ptr + events->at;
+        size_t end, length;
 
-        if (left == 0)
+        if (events->at == events->text.len)
                 return false;
-        newline = memchr(begin, '\n', left);
-        length = newline ? (size_t)(newline - begin) : left;
+        end = line_end(events);
+        length = end - events->at;
         *start = events->at;
         *line = without_hole((Str){ begin, length && begin[length - 1] == '\r' ? length - 1 : length });
-        events->at += length + (newline != NULL);
-        events->line += newline != NULL;
+        events->at = MIN(end + 1, events->text.len);
+        events->line += end < events->text.len;
         return true;
 }
 

@@ -20,7 +20,8 @@ typedef struct Events {
         size_t at;
         uint64_t line; /* newlines before `at` */
         int64_t time_us;
-        const Block *block; /* borrowed; NULL while a cut is searched */
+        const Block *block;       /* borrowed; NULL while a cut is searched */
+        const Newlines *newlines; /* of the block, borrowed; NULL: not known */
 
         Event ahead; /* begins at `ahead_at`, its end not yet known */
         size_t ahead_at;

@@ -134,14 +134,6 @@ static Str without_ends(Str record) {
         return record;
 }
 
-static uint64_t count_newlines(Str text) {
-        uint64_t n = 0;
-
-        for (size_t i = 0; i < text.len; i++)
-                n += text.ptr[i] == '\n';
-        return n;
-}
-
 static void read_records(Peel *peel, const Layout *layout, Str text) {
         EnvelopeKind outer = layout->envelopes.n > 0 ? layout->envelopes.kind[0] : ENVELOPE_NONE;
         bool syslog = envelopes_last(&layout->envelopes) == ENVELOPE_SYSLOG;
@@ -152,7 +144,7 @@ static void read_records(Peel *peel, const Layout *layout, Str text) {
         for (size_t at = 0; at < text.len;) {
                 size_t length = envelope_record(outer, str_slice(text, at, text.len));
                 Str raw = str_slice(text, at, at + length);
-                uint64_t newlines = outer == ENVELOPE_EXPORT ? count_newlines(raw) : raw.ptr[raw.len - 1] == '\n';
+                uint64_t newlines = outer == ENVELOPE_EXPORT ? newlines_count(raw) : raw.ptr[raw.len - 1] == '\n';
                 Record record = { .offset = at, .line = line, .n_bytes = length };
                 Wrapped wrapped = envelopes_nothing();
 
