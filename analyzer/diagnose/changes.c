@@ -24,6 +24,8 @@ static const struct {
 #define WEIGHT_VALUE   0.9  /* of a line that gives another value to what had the same before */
 #define WEIGHT_SETTING 1.15 /* the same of one that speaks of a change: it is certain that something changed, and what */
 
+#define WEIGHT_DETAIL 0.4 /* of a line beside a change */
+
 /* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
 #define FIT_SECONDS 60.0
 #define FIT_WORD    0.25
@@ -122,7 +124,8 @@ bool changes_spoke_rarely(const Signal *signal, unsigned max) {
 
 /* A request that was refused changed nothing. */
 static bool may_be_rumour(const Signal *signal) {
-        return !signal->pattern_id && signal->status < 400 && signal->level < LEVEL_WARNING && !level_is_chatter(signal->level) && changes_spoke_rarely(signal, RUMOUR_EVENTS_MAX) && signal->n_first > 0;
+        return !signal->pattern_id && signal->status < 400 && !level_is_chatter(signal->level) && changes_spoke_rarely(signal, RUMOUR_EVENTS_MAX) &&
+               signal->n_first > 0 && settings_are_told(signal);
 }
 
 /* Most signals spoke at other times: that is asked before their words are looked at. */
@@ -278,6 +281,46 @@ static void add_rumours(GPtrArray *changes, const Incident *incident, const Ledg
         add_all(changes, incident, rumours, rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0);
 }
 
+/* In the source of one of the first @n changes, and at the time of it. */
+static bool is_beside_one(const GPtrArray *changes, guint n, const Exemplar *line) {
+        for (guint i = 0; i < n; i++) {
+                const Exemplar *known = ((const Change *)changes->pdata[i])->evidence.exemplar;
+                if (line->source == known->source && ABS(known->time_us - line->time_us) <= to_us(BESIDE_SECONDS))
+                        return true;
+        }
+        return false;
+}
+
+/* Its first line; NULL if it was said at other times before the onset, too: by each restart. */
+static const Exemplar *find_detail(const GPtrArray *changes, guint n, const Signal *signal, const Window *window) {
+        const Exemplar *detail = NULL;
+
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
+                const Exemplar *line = signal_exemplar(signal, i);
+                if (line->time_us == TIME_NONE || line->time_us > window->to)
+                        continue;
+                if (line->time_us < window->from || !is_beside_one(changes, n, line))
+                        return NULL;
+                detail = detail ? detail : line;
+        }
+        return detail;
+}
+
+/* What was changed often stands beside the line that says that something was. */
+static void add_details(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
+        guint n = changes->len;
+
+        for (guint i = 0; i < rare->len && changes->len < n + DETAILS_MAX; i++) {
+                const Signal *signal = rare->pdata[i];
+                const Exemplar *line = changes_spoke_rarely(signal, COINCIDENCE_EVENTS_MAX) ? find_detail(changes, n, signal, window) : NULL;
+
+                if (line) {
+                        Evidence evidence = evidence_of(view, line);
+                        add_change(changes, incident, signal, NULL, WEIGHT_DETAIL, &evidence);
+                }
+        }
+}
+
 /* Lines that no pattern knows. */
 static void add_unknown(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         Window window = window_of(incident, view);
@@ -286,6 +329,7 @@ static void add_unknown(GPtrArray *changes, const Incident *incident, const Ledg
         add_rumours(changes, incident, view, rare, &window);
         add_start_lines(changes, incident, view, rare, &window);
         add_coincidences(changes, incident, view, rare);
+        add_details(changes, incident, view, rare, &window);
 }
 
 /* From the onset, than the last. */
@@ -416,8 +460,10 @@ static bool shares_source(const Cause *cause, const Change *change) {
 
 bool changes_ended(const Change *change, double from, double to, double age) {
         double early = to - (double)change->undone_us / 1e6, slack = MAX(UNDONE_SECONDS, UNDONE_SHARE * (to - from));
+        double delay = from - (double)change->evidence.time_us / 1e6;
+        bool slowly = delay > UNDONE_SECONDS && delay <= UNDONE_DELAY_MAX && early > 0 && early <= slack + delay;
 
-        return change->undone_us != TIME_NONE && (fabs(early) <= slack || fabs(early - age) <= slack);
+        return change->undone_us != TIME_NONE && (fabs(early) <= slack || fabs(early - age) <= slack || slowly);
 }
 
 static double fit_of(const Cause *cause, const Change *change, const Incident *incident) {

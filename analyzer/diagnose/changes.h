@@ -35,6 +35,10 @@
 #define COINCIDENCE_EVENTS_MAX 4
 #define COINCIDENCES_MAX       2
 
+/* A line that hardly ever stands in the log, and stands so near to a change in its source, belongs to it; so many of all changes. */
+#define BESIDE_SECONDS 1.0
+#define DETAILS_MAX    10
+
 /* Changes that are not more than this apart were made together. */
 #define TOGETHER_SECONDS 2.0
 
@@ -49,6 +53,9 @@
 /* So far from its end, at most, is a change undone with which the incident ended. */
 #define UNDONE_SECONDS 10.0
 #define UNDONE_SHARE   0.1
+
+/* What takes longer than that to show, but no longer than this, takes as long to go. */
+#define UNDONE_DELAY_MAX 30.0
 
 #define CHANGES_MAX     20
 #define JUST_BEFORE_MAX 3

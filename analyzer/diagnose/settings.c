@@ -438,12 +438,18 @@ static void look_for_undo(const Change *change, const Signal *signal, int64_t *u
         }
 }
 
+bool settings_are_told(const Signal *signal) {
+        Str name, was, now;
+
+        return signal->level < LEVEL_WARNING || (signal->n_first > 0 && settings_moved(str_from(signal->first[0].text), &name, &was, &now));
+}
+
 static int64_t when_undone(const Change *change, const LedgerView *view) {
         int64_t undone_us = TIME_NONE;
 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
-                if (signal == change->signal || (signal->level < LEVEL_WARNING && signal->count <= UNDONE_EVENTS_MAX))
+                if (signal == change->signal || (signal->count <= UNDONE_EVENTS_MAX && settings_are_told(signal)))
                         look_for_undo(change, signal, &undone_us);
         }
         return undone_us;

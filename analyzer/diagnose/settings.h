@@ -49,3 +49,6 @@ bool settings_moved(Str text, Str *name, Str *was, Str *now);
 
 /* Adds to @change what it set and what that was before, and when that was undone. */
 void settings_find(Change *change, const LedgerView *view);
+
+/* Settings may be told in its lines: in good news, or where both values are named, whatever level the words beside them suggest. */
+bool settings_are_told(const Signal *signal);
