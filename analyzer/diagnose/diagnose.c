@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/diagnose.h"
 
+#include "diagnose/answers.h"
 #include "diagnose/causes.h"
 #include "diagnose/clocks.h"
 #include "diagnose/origins.h"
@@ -366,13 +367,13 @@ static bool is_hiccup(const Episode *episode, const Incident *incident) {
         return !incident->ongoing && episode->events < HICCUP_EVENTS_MAX && episode->to - episode->from < HICCUP_SECONDS_MAX;
 }
 
-/* Nothing in it is known to hurt, and nothing is likely; or it is a hiccup, and nothing is sure. */
+/* Nothing in it is known to hurt, or nobody is answered otherwise, and nothing is likely; or it is a hiccup, and nothing is sure. */
 static bool is_doubtful(const Episode *episode, const Incident *incident) {
         const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;
 
         if (!first || first->confidence == CONFIDENCE_HIGH)
                 return false;
-        return is_hiccup(episode, incident) || (!episode->hurts && first->confidence == CONFIDENCE_LOW);
+        return is_hiccup(episode, incident) || (first->confidence == CONFIDENCE_LOW && (!episode->hurts || incident->answered));
 }
 
 /* Errors without a quiet part may be the usual noise of this log, unless a pattern knows a cause among them. */
@@ -410,6 +411,7 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
         for (guint i = 0; i < episodes->len; i++) {
                 Incident *incident = make_incident(episodes->pdata[i], tracks, &axis, view, patterns, baseline);
                 incident->id = i + 1;
+                incident->answered = answers_as_before(episodes->pdata[i], &axis, view);
                 g_ptr_array_add(report->incidents, incident);
         }
         g_array_unref(report->clocks);

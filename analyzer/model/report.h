@@ -109,6 +109,7 @@ typedef struct Incident {
         uint64_t onset_line; /* where a log without times has its onset, else 0 */
         bool ongoing;        /* at the end of the log */
         bool from_the_start; /* the log begins in the middle of it */
+        bool answered;       /* who asks is answered as at other times */
         uint64_t events;    /* that the incident adds to what was there before */
         double before_per_minute, during_per_minute, peak_per_minute; /* error events */
         GPtrArray *causes;   /* of Cause, best first */

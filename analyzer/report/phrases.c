@@ -57,14 +57,18 @@ char *phrase_overview(const Wording *words) {
 }
 
 char *phrase_verdict(const Report *report) {
+        const Incident *worst;
+
         if (report->verdict == VERDICT_INCIDENT)
                 return g_strdup("");
         if (report->verdict == VERDICT_NO_INCIDENT)
                 return g_strdup("no error is new or more frequent than before");
         if (report->incidents->len == 0)
                 return g_strdup("there is nothing to judge from");
-        return g_strdup(((const Incident *)report->incidents->pdata[0])->from_the_start ? "errors from the first line to the last: no quiet part to compare them with"
-                                                                                         : "more errors than usual, but none that is known to hurt, and no cause is sure");
+        worst = report->incidents->pdata[0];
+        if (worst->from_the_start)
+                return g_strdup("errors from the first line to the last: no quiet part to compare them with");
+        return g_strdup_printf("more errors than usual, but %s, and no cause is sure", worst->answered ? "requests are answered as at other times" : "none that is known to hurt");
 }
 
 /* "; no log was given of a cache and the kernel": whose kinds of failure could hardly have been seen. */

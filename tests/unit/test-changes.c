@@ -25,6 +25,8 @@ static const struct {
         { 400, NULL, LEVEL_INFO, "quota file loaded", true, true },
         { 290, NULL, LEVEL_INFO, "quota file loaded", false, true },
         { 590, NULL, LEVEL_ERROR, "quota file loaded", false },
+        { 590, NULL, LEVEL_ERROR, "fail over faster: timeout 10s -> 1400ms", true }, /* with both values, whatever level its words suggest */
+        { 590, NULL, LEVEL_ERROR, "replica a -> b failed", false },
         { 590, NULL, LEVEL_INFO, "order 7 shipped", false },
         { 599.5, NULL, LEVEL_INFO, "schema v3", true },           /* whatever its words, in the second before */
         { 599.5, NULL, LEVEL_INFO, "checkpoint complete", false }, /* which comes every few minutes */
@@ -271,6 +273,26 @@ static void test_regular(void) {
         incident_free(incident);
 }
 
+/* What was changed stands beside the line that says so; what each reload says does not tell it. */
+static void test_details(void) {
+        g_auto(Story) story = story_new();
+        g_autoptr(GPtrArray) changes = NULL;
+        Incident *incident = incident_at_onset();
+
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+        story_tell(&story, "edge.log", 300, LEVEL_INFO, NULL, "edge reloaded");
+        story_tell(&story, "edge.log", 300, LEVEL_INFO, NULL, "two workers");
+        story_tell(&story, "edge.log", 585, LEVEL_INFO, NULL, "+ cache any 10m");
+        story_tell(&story, "edge.log", 585, LEVEL_INFO, NULL, "two workers");
+        story_tell(&story, "edge.log", 585.4, LEVEL_INFO, NULL, "edge reloaded");
+        story_tell(&story, "other.log", 585.4, LEVEL_INFO, NULL, "three kings");
+        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+        g_assert_cmpuint(changes->len, ==, 2);
+        g_assert_cmpstr(((const Change *)changes->pdata[0])->evidence.exemplar->text, ==, "+ cache any 10m");
+        g_assert_cmpstr(((const Change *)changes->pdata[1])->evidence.exemplar->text, ==, "edge reloaded");
+        incident_free(incident);
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/changes/refuted", test_refuted);
@@ -282,5 +304,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/start", test_start);
         g_test_add_func("/changes/count", test_count);
         g_test_add_func("/changes/regular", test_regular);
+        g_test_add_func("/changes/details", test_details);
         return g_test_run();
 }
