@@ -43,7 +43,8 @@ static const struct {
 #define LEAD_SECONDS        10.0
 #define LEAD_SHARE          0.15 /* of the incident's length */
 #define LEAD_CHANGE_SECONDS 30.0 /* of a change, backwards from the onset */
-#define LEAD_FILLING_SECONDS 180.0 /* the same, where a limit is what is reached first */
+#define LEAD_UNDONE_SECONDS 60.0 /* the same of one that was undone when all was over: it may have waited for its occasion */
+#define LEAD_FILLING_SECONDS 180.0 /* and where a limit is what is reached first */
 #define LEAD_CHANGE_LATE    0.4  /* of one that was made behind the first sign: it may be written late */
 #define CHANGE_LATE_SECONDS 0.5
 
@@ -219,9 +220,9 @@ static double exact_begin(const Track *track) {
 }
 
 /* Of a change, by how near it is before the first sign, or to when that began of which the first errors say how long it takes. */
-static double lead_of_change(const Ranking *ranking, double at) {
+static double lead_of_change(const Ranking *ranking, double at, bool undone) {
         const Episode *episode = ranking->episode;
-        double late = at - ranking->first_sign, fade = episode->fills ? LEAD_FILLING_SECONDS : LEAD_CHANGE_SECONDS;
+        double late = at - ranking->first_sign, fade = episode->fills ? LEAD_FILLING_SECONDS : undone ? LEAD_UNDONE_SECONDS : LEAD_CHANGE_SECONDS;
         double lead = late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_LATE : exp(-MAX(-late, 0) / fade);
 
         return episode->since < episode->from ? MAX(lead, exp(-fabs(at - episode->since) / LEAD_CHANGE_SECONDS)) : lead;
@@ -236,7 +237,7 @@ static double lead_of(const Ranking *ranking, const Candidate *candidate) {
         if (candidate->kind == CAUSE_CHANGE && late <= 0 && mechanisms_seen_through(candidate, episode))
                 return 1;
         if (candidate->kind == CAUSE_CHANGE)
-                return lead_of_change(ranking, exact_begin(&candidate->track));
+                return lead_of_change(ranking, exact_begin(&candidate->track), candidate->undone);
         return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
 }
 
