@@ -48,6 +48,9 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_EXCEPTION   0.55
 #define CATEGORY_EXCEPTION "application/exception"
 
+/* Of data and requests that are refused: they were sent by somebody, who may have no words for it. */
+#define NATURE_TURNED_AWAY 0.3
+
 static bool has_trace(const Signal *signal) {
         return signal->n_first > 0 && strchr(signal->first[0].text, '\n') != NULL;
 }
@@ -79,9 +82,17 @@ static bool is_guest(const Track *track, const Episode *episode) {
         return track->from <= episode->from - GUEST_SECONDS && fabs(track->to - episode->to) <= MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
 }
 
+static bool is_turned_away(const Pattern *pattern) {
+        static const char *const KINDS[] = { "application/data", "http/rate-limit", NULL };
+
+        return g_strv_contains(KINDS, pattern->category->id);
+}
+
 static double nature_of_pattern(const Pattern *pattern) {
         if (g_str_equal(pattern->category->id, CATEGORY_EXCEPTION))
                 return MIN(NATURE_EXCEPTION, NATURE_OF_CAUSE[pattern->category->depth]);
+        if (pattern->role == ROLE_SYMPTOM && is_turned_away(pattern))
+                return NATURE_TURNED_AWAY;
         return (pattern->role == ROLE_CAUSE ? NATURE_OF_CAUSE : NATURE_OF_SYMPTOM)[pattern->category->depth];
 }
 
