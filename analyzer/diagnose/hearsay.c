@@ -7,12 +7,15 @@
 
 /* Parts of words, lower case. */
 static const char *const OF_CAUSES[] = {
-        "not found",  "no such",    "does not exist", "missing",     "invalid",    "expired",   "denied",     "forbidden",
-        "mismatch",   "corrupt",    "malformed",      "unexpected",  "undefined",  "null",      "nil ",       "cannot parse",
-        "parse error", "overflow",  "out of range",   "full",        "exceeded",   "exhausted", "too many",   "limit",
-        "unknown",    "unsupported", "illegal",       "permission",  "credential", "certificate", "signature", "incompatible",
-        "deadlock",   "unresolved", "not defined",    "no space",    "killed",     "segfault",  "panic",      "not a number",
-        "disabled",   "revoked",    "assertion",      "rejected",
+        "expired",    "denied",    "forbidden",  "corrupt",     "overflow",  "full",         "exceeded", "exhausted", "too many", "limit",
+        "permission", "credential", "certificate", "signature", "incompatible", "deadlock",  "no space", "killed",    "segfault", "panic",
+        "disabled",   "revoked",   "assertion",
+};
+
+/* Of data that is not what was expected: somebody else may have made it so. */
+static const char *const OF_DATA[] = {
+        "not found", "no such",  "does not exist", "missing",     "invalid",      "mismatch", "malformed",   "unexpected",  "undefined", "null",         "nil ",
+        "cannot parse", "parse error", "out of range", "unknown", "unsupported",  "illegal",  "unresolved",  "not defined", "not a number", "rejected",
 };
 
 static const char *const OF_EFFECTS[] = {
@@ -69,8 +72,9 @@ double hearsay_of(const char *message) {
         Str text = str_from(message);
         int causes = (int)count_parts(text, OF_CAUSES, G_N_ELEMENTS(OF_CAUSES));
         int effects = (int)count_parts(text, OF_EFFECTS, G_N_ELEMENTS(OF_EFFECTS));
+        int data = (int)count_parts(text, OF_DATA, G_N_ELEMENTS(OF_DATA));
 
         if (causes + effects == 0)
                 return 0;
-        return (double)(causes - effects) / (causes + effects);
+        return (double)(causes - effects) / (causes + effects + data);
 }

@@ -4,9 +4,9 @@
 /*
  * Hearsay
  *
- * What the words of a message that no pattern knows suggest of its place between cause and surface: "certificate",
- * "not found" and "denied" speak of what broke, "retrying" and "timed out" of waiting for something that did. A weak
- * sign; order and newness weigh more.
+ * What the words of a message that no pattern knows suggest of its place between cause and surface: "certificate" and
+ * "denied" speak of what broke, "retrying" and "timed out" of waiting for something that did, "not found" and "invalid" of
+ * neither: somebody else may have made it so. A weak sign; order and newness weigh more.
  */
 
 #include <stdbool.h>
