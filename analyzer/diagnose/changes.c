@@ -281,14 +281,20 @@ static void add_rumours(GPtrArray *changes, const Incident *incident, const Ledg
         add_all(changes, incident, rumours, rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0);
 }
 
-/* In the source of one of the first @n changes, and at the time of it. */
+/* In the source of one of the first @n changes, and at the time of it; not where a pattern knows the source, for servers that restart say much that tells nothing. */
 static bool is_beside_one(const GPtrArray *changes, guint n, const Exemplar *line) {
+        bool beside = false;
+
         for (guint i = 0; i < n; i++) {
-                const Exemplar *known = ((const Change *)changes->pdata[i])->evidence.exemplar;
-                if (line->source == known->source && ABS(known->time_us - line->time_us) <= to_us(BESIDE_SECONDS))
-                        return true;
+                const Change *change = changes->pdata[i];
+                const Exemplar *known = change->evidence.exemplar;
+                bool near = line->source == known->source && ABS(known->time_us - line->time_us) <= to_us(BESIDE_SECONDS);
+
+                if (near && change->pattern)
+                        return false;
+                beside |= near;
         }
-        return false;
+        return beside;
 }
 
 /* Its first line; NULL if it was said at other times before the onset, too: by each restart. */

@@ -367,13 +367,15 @@ static bool is_hiccup(const Episode *episode, const Incident *incident) {
         return !incident->ongoing && episode->events < HICCUP_EVENTS_MAX && episode->to - episode->from < HICCUP_SECONDS_MAX;
 }
 
-/* Nothing in it is known to hurt, or nobody is answered otherwise, and nothing is likely; or it is a hiccup, and nothing is sure. */
+/* Nothing in it is known to hurt, or nobody is answered otherwise, and nothing is likely; or it is a hiccup, and nothing is sure or nobody is answered otherwise. */
 static bool is_doubtful(const Episode *episode, const Incident *incident) {
         const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;
 
-        if (!first || first->confidence == CONFIDENCE_HIGH)
+        if (!first)
                 return false;
-        return is_hiccup(episode, incident) || (first->confidence == CONFIDENCE_LOW && (!episode->hurts || incident->answered));
+        if (is_hiccup(episode, incident))
+                return first->confidence != CONFIDENCE_HIGH || incident->answered;
+        return first->confidence == CONFIDENCE_LOW && (!episode->hurts || incident->answered);
 }
 
 /* Errors without a quiet part may be the usual noise of this log, unless a pattern knows a cause among them. */

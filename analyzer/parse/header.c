@@ -402,6 +402,58 @@ static bool read_access(Str line, size_t at, Event *event) {
         return true;
 }
 
+/* So far into a message applications write a request without quotes. */
+#define REQUEST_BYTES_MAX 96
+
+static inline bool ends_in(Str text, Str word) {
+        return text.len >= word.len && memcmp(text.ptr + text.len - word.len, word.ptr, word.len) == 0 &&
+               (text.len == word.len || !char_is_alpha(text.ptr[text.len - word.len - 1]));
+}
+
+/* By its last letter, for most lines are asked. */
+static bool ends_in_method(Str text) {
+        switch (text.ptr[text.len - 1]) {
+        case 'T':
+                return ends_in(text, STR("GET")) || ends_in(text, STR("POST")) || ends_in(text, STR("PUT"));
+        case 'E':
+                return ends_in(text, STR("DELETE"));
+        case 'D':
+                return ends_in(text, STR("HEAD"));
+        case 'H':
+                return ends_in(text, STR("PATCH"));
+        case 'S':
+                return ends_in(text, STR("OPTIONS"));
+        default:
+                return false;
+        }
+}
+
+/* Behind a path a number of milliseconds may stand, too. */
+static bool is_registered_status(unsigned status) {
+        return (status >= 200 && status <= 208) || (status >= 300 && status <= 308) || (status >= 400 && status <= 431) || status == 451 || status == 499 ||
+               (status >= 500 && status <= 511) || (status >= 520 && status <= 530);
+}
+
+/* Of the number at @at, with nothing but a blank or a comma behind it. */
+static unsigned status_at(Str message, size_t at) {
+        unsigned status = three_digits(message, at);
+
+        return is_registered_status(status) && (at + 3 >= message.len || strchr(" ,;", message.ptr[at + 3])) ? status : 0;
+}
+
+/* "GET /orders/7 503 12ms", as applications write it: its status, 0 if there is none. */
+static unsigned request_status(Str message) {
+        const char *begin = message.ptr, *end = begin + MIN(message.len, REQUEST_BYTES_MAX);
+
+        for (const char *slash = begin; (slash = memchr(slash, '/', (size_t)(end - slash))) != NULL; slash++) {
+                if (slash - begin >= 4 && slash[-1] == ' ' && ends_in_method((Str){ begin, (size_t)(slash - begin) - 1 })) {
+                        const char *blank = memchr(slash, ' ', (size_t)(begin + message.len - slash));
+                        return blank && char_is_digit(str_at(message, (size_t)(blank - begin) + 1)) ? status_at(message, (size_t)(blank - begin) + 1) : 0;
+                }
+        }
+        return 0;
+}
+
 /* HAProxy's HTTP log: frontend backend/server Tq/Tw/Tc/Tr/Tt STATUS. */
 static bool read_haproxy(Str line, size_t at, Event *event) {
         size_t tag = str_find(str_slice(line, 0, at + HEADER_BYTES_MAX), STR("haproxy["), at);
@@ -503,5 +555,8 @@ bool header_read(Str line, size_t start, size_t end, size_t message, Event *even
                 return false;
         event->level_guessed = level == LEVEL_NONE;
         event->level = level != LEVEL_NONE ? level : header_level_of_words(event->message);
+        event->status = request_status(event->message);
+        if (event->status >= 500)
+                event->level = MAX(event->level, LEVEL_ERROR);
         return true;
 }

@@ -68,7 +68,8 @@ char *phrase_verdict(const Report *report) {
         worst = report->incidents->pdata[0];
         if (worst->from_the_start)
                 return g_strdup("errors from the first line to the last: no quiet part to compare them with");
-        return g_strdup_printf("more errors than usual, but %s, and no cause is sure", worst->answered ? "requests are answered as at other times" : "none that is known to hurt");
+        return g_strdup_printf("more errors than usual, but %s%s", worst->answered ? "requests are answered as at other times" : "none that is known to hurt",
+                               worst->causes->len > 0 && ((const Cause *)worst->causes->pdata[0])->confidence == CONFIDENCE_HIGH ? "" : ", and no cause is sure");
 }
 
 /* "; no log was given of a cache and the kernel": whose kinds of failure could hardly have been seen. */
