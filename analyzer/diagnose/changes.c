@@ -24,6 +24,7 @@ static const struct {
 #define WEIGHT_VALUE   0.9  /* of a line that gives another value to what had the same before */
 #define WEIGHT_SETTING 1.15 /* the same of one that speaks of a change: it is certain that something changed, and what */
 
+#define WEIGHT_OTHER   1.0  /* of what a pattern knows, with another value than before: a restart of another version, a job with another argument */
 #define WEIGHT_DETAIL 0.4 /* of a line beside a change */
 
 /* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
@@ -374,8 +375,12 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
         while (changes->len > CHANGES_MAX)
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);
         for (guint i = 0; i < changes->len; i++) {
-                settings_find(changes->pdata[i], view);
-                ((Change *)changes->pdata[i])->refuted = is_refuted(changes->pdata[i], incident, &view->errors);
+                Change *change = changes->pdata[i];
+
+                settings_find(change, view);
+                if (change->pattern && change->settings->len > 0)
+                        change->weight = MAX(change->weight, WEIGHT_OTHER);
+                change->refuted = is_refuted(change, incident, &view->errors);
         }
         return changes;
 }
