@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/answers.h"
 
+#include "diagnose/scope.h"
+
 /* Of requests that ended in some span. */
 typedef struct Answers {
         double all, refused, failed;
@@ -35,4 +37,43 @@ bool answers_as_before(const Episode *episode, const Axis *axis, const LedgerVie
         return inside.all >= ANSWERS_INSIDE_MIN && outside.all >= ANSWERS_OUTSIDE_MIN && inside.failed <= ANSWERS_FAILED_MAX * inside.all &&
                inside.refused / inside.all <= ANSWERS_REFUSED_MAX * outside.refused / outside.all + ANSWERS_REFUSED_ADD &&
                inside.all / length >= ANSWERS_RATE_MIN * outside.all / rest;
+}
+
+static double answers_between(const LedgerView *view, double from, double to) {
+        double n = 0;
+
+        for (guint i = 0; i < view->signals->len; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                if (signal->status > 0)
+                        n += (double)series_between(&signal->series, (int64_t)from, (int64_t)to);
+        }
+        return n;
+}
+
+/* What who asks rightly is told when something is wrong behind; scanners get others. */
+static bool is_refusal(const Signal *signal) {
+        static const unsigned STATUSES[] = { 401, 402, 403, 409, 410, 412, 422, 423 };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(STATUSES); i++)
+                if (signal->status == STATUSES[i])
+                        return !signal->pattern_id && signal->level < LEVEL_WARNING;
+        return false;
+}
+
+bool answers_add_refused(GArray *tracks, const Axis *axis, const LedgerView *view) {
+        guint n = tracks->len;
+
+        for (guint i = 0; i < view->signals->len && !axis->by_line; i++) {
+                const Signal *signal = view->signals->pdata[i];
+                Track track;
+
+                if (!is_refusal(signal) || signal->count < REFUSED_EVENTS_MIN || !track_of_calm(signal, axis, &track))
+                        continue;
+                if (track.inside >= REFUSED_EVENTS_MIN && track.to - track.from >= REFUSED_SECONDS_MIN && !scope_is_few_clients(&track) &&
+                    (double)track.inside >= REFUSED_SHARE_MIN * answers_between(view, track.from, track.to)) {
+                        track.fails = true;
+                        g_array_append_val(tracks, track);
+                }
+        }
+        return tracks->len > n;
 }

@@ -346,7 +346,63 @@ static bool is_moved(Str name, Str was, Str now) {
                ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)));
 }
 
+/* --- differences --- */
+
+/* The line at *@at, which moves behind it. */
+static Str next_line(Str text, size_t *at) {
+        size_t from = *at, newline = str_find(text, STR("\n"), from);
+
+        *at = newline == SIZE_MAX ? text.len : newline + 1;
+        return str_slice(text, from, newline == SIZE_MAX ? text.len : newline);
+}
+
+/* Of "-max_len = 65536", "+  ttl: 60", "-  proxy_read_timeout 30s;": what stands behind the sign of a line of a difference. */
+static bool read_diff_line(Str line, char sign, Str *name, Str *value) {
+        size_t at = 1, from;
+
+        line = str_trim(line);
+        if (line.len < 4 || *line.ptr != sign || line.ptr[1] == sign)
+                return false;
+        while (at < line.len && !is_name_char(line.ptr[at]))
+                at++;
+        from = at;
+        while (at < line.len && is_name_char(line.ptr[at]))
+                at++;
+        *name = str_slice(line, from, at);
+        while (at < line.len && strchr(" =:\t\"'", line.ptr[at]))
+                at++;
+        *value = str_trim(str_slice(line, at, line.len));
+        while (value->len > 0 && strchr(";,\"'", value->ptr[value->len - 1]))
+                value->len--;
+        return name->len > 1 && value->len > 0 && value->len <= SETTING_BYTES_MAX;
+}
+
+/* The next line from *@at on that a difference takes away and, further down, gives another value. */
+static bool next_diff(Str text, size_t *at, Str *name, Str *was, Str *now) {
+        while (*at < text.len) {
+                Str same;
+
+                if (!read_diff_line(next_line(text, at), '-', name, was))
+                        continue;
+                for (size_t below = *at; below < text.len;)
+                        if (read_diff_line(next_line(text, &below), '+', &same, now) && str_equal(same, *name) && !str_equal(*now, *was))
+                                return true;
+        }
+        return false;
+}
+
+/* Behind the first line, where a difference can begin; the end where there is none. */
+static size_t diff_begin(Str text) {
+        size_t at = str_find(text, STR("\n-"), 0);
+
+        return at == SIZE_MAX ? text.len : at + 1;
+}
+
 bool settings_moved(Str text, Str *name, Str *was, Str *now) {
+        size_t diff = diff_begin(text);
+
+        if (next_diff(text, &diff, name, was, now))
+                return true;
         if (changed_in(text, was, now)) {
                 *name = name_before(text, str_find(text, STR(" changed "), 0));
                 return is_moved(*name, *was, *now);
@@ -385,9 +441,23 @@ bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of
 
 /* --- when it was undone --- */
 
+/* "-ttl = 60", "+ttl = 5", and later "-ttl = 5", "+ttl = 60" */
+static bool differs_back(Str text, Str back) {
+        Str name, was, now, back_name, back_was, back_now;
+
+        for (size_t at = diff_begin(text); next_diff(text, &at, &name, &was, &now);)
+                for (size_t back_at = diff_begin(back); next_diff(back, &back_at, &back_name, &back_was, &back_now);)
+                        if (str_equal(back_name, name) && str_equal(back_was, now))
+                                return true;
+        return false;
+}
+
 /* "load upsert -> replace", "load replace -> upsert" */
 static bool points_back(const Exemplar *made, const Exemplar *line) {
         Str text = str_from(made->text), back = str_from(line->text), from, to, back_from, back_to;
+
+        if (differs_back(text, back))
+                return true;
 
         for (size_t at = 0; next_arrow(text, &at, &from, &to);)
                 for (size_t back_at = 0; next_arrow(back, &back_at, &back_from, &back_to);)
@@ -457,13 +527,20 @@ static int64_t when_undone(const Change *change, const LedgerView *view) {
 
 /* --- all --- */
 
+static void add_setting(Change *change, Str name, Str was, Str now) {
+        Setting setting = { str_dup(name), str_dup(now), str_dup(was), change->evidence };
+
+        g_array_append_val(change->settings, setting);
+}
+
 static void add_moved(Change *change, Str text) {
+        size_t diff = diff_begin(text);
         Str name, was, now;
 
-        if (settings_moved(text, &name, &was, &now)) {
-                Setting setting = { str_dup(name), str_dup(now), str_dup(was), change->evidence };
-                g_array_append_val(change->settings, setting);
-        }
+        while (change->settings->len < SETTINGS_MAX && next_diff(text, &diff, &name, &was, &now))
+                add_setting(change, name, was, now);
+        if (change->settings->len == 0 && settings_moved(text, &name, &was, &now))
+                add_setting(change, name, was, now);
 }
 
 void settings_find(Change *change, const LedgerView *view) {

@@ -87,7 +87,7 @@ static size_t append_more(char *text, size_t at, Str part) {
 
 static char *row_text(const Event *event) {
         char text[ROW_TEXT_BYTES];
-        Str cause = str_trim(event->cause);
+        Str cause = str_trim(str_slice(event->cause, 0, str_find(event->cause, STR("\n"), 0))); /* of a difference its first line */
         size_t n = 0;
 
         n = append_more(text, n, event->message);

@@ -256,6 +256,8 @@ static void finish_event(const Events *events, size_t start, uint64_t line, size
                 head = read_below_category(event);
         else if (event->level == LEVEL_NONE)
                 read_second_line(event);
+        if (event->cause.len == 0)
+                event->cause = multiline_difference(head);
         if (event->level != LEVEL_NONE && event->level < LEVEL_WARNING)
                 return;
         if (events->repeated > 0)

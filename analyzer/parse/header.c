@@ -137,7 +137,7 @@ static Level level_in_brackets(Str inner, unsigned position) {
 
         if (level != LEVEL_NONE)
                 return level;
-        if (inner.len == 1 && position == 0)
+        if (inner.len == 1 && position <= 1)
                 return level_from_letter(*inner.ptr);
         while (cut > 0 && inner.ptr[cut - 1] != ':' && inner.ptr[cut - 1] != '/')
                 cut--;

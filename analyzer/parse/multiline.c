@@ -313,3 +313,25 @@ Str multiline_cause_escaped(Str trace) {
                 return cause;
         return str_find(first, STR(": "), 0) != SIZE_MAX || multiline_names_exception(first) ? first : nothing_of(trace);
 }
+
+static bool is_diff_mark(Str line) {
+        return str_starts(line, STR("+++")) || str_starts(line, STR("@@ ")) || str_starts(line, STR("---"));
+}
+
+Str multiline_difference(Str head) {
+        size_t at = str_find(head, STR("\n"), 0);
+        bool marked = false;
+
+        while (at != SIZE_MAX) {
+                Str line;
+
+                at += 1 + indentation(str_slice(head, at + 1, head.len));
+                line = line_at(head, at);
+                if (is_diff_mark(line))
+                        marked |= *line.ptr != '-';
+                else if (marked && line.len > 1 && (*line.ptr == '-' || *line.ptr == '+'))
+                        return str_trim(str_slice(head, at, head.len));
+                at = str_find(head, STR("\n"), at);
+        }
+        return nothing_of(head);
+}

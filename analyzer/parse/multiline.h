@@ -46,3 +46,6 @@ Str multiline_cause(Str head, Str tail);
 
 /* The same for a trace in a JSON string, whose newlines are escaped; empty if it names none. */
 Str multiline_cause_escaped(Str trace);
+
+/* What a tool that changed a file says of it, as diff -u does: what is behind the marks ("+++", "@@"), from the first line with a sign. Empty if there is none. */
+Str multiline_difference(Str head);

@@ -50,6 +50,37 @@ static void test_no_web_server(void) {
         g_assert_false(answers_as_before(episodes_only(&episodes), &episodes.axis, story_view(&story)));
 }
 
+/* A web server answers all the time, and in 600..700 a share of its answers with a status, by which alone something can be known to be wrong. */
+static const struct {
+        const char *name;
+        unsigned status, percent;
+        double to; /* second */
+        bool added;
+} REFUSED[] = {
+        { "many are refused", 409, 60, 720, true },
+        { "few are", 409, 5, 720, false },
+        { "for some seconds", 409, 90, 610, false },
+        { "what is not there", 404, 60, 720, false },
+        { "a limit", 429, 60, 720, false },
+};
+
+static void test_refused(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(REFUSED); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                unsigned n = 0;
+
+                for (double second = 0; second < 900; second++, n++) {
+                        bool refused = second >= 600 && second < REFUSED[i].to ? n % 100 < REFUSED[i].percent : n % 50 == 0;
+                        story_answer(&story, "access.log", second, LEVEL_INFO, NULL, refused ? REFUSED[i].status : 200, "GET");
+                }
+                episodes = episodes_of(&story);
+                g_test_message("%s", REFUSED[i].name);
+                g_assert_cmpuint(episodes.list->len, ==, 0);
+                g_assert_cmpint(answers_add_refused(episodes.tracks, &episodes.axis, story_view(&story)), ==, REFUSED[i].added);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
@@ -57,5 +88,6 @@ int main(int argc, char **argv) {
                 g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
         }
         g_test_add_func("/answers/no web server", test_no_web_server);
+        g_test_add_func("/answers/refused", test_refused);
         return g_test_run();
 }

@@ -69,11 +69,32 @@ static void test_escaped(void) {
         g_assert_cmpuint(multiline_cause_escaped(STR("nothing")).len, ==, 0);
 }
 
+/* Of tools that change files: the lines with a sign behind the marks. */
+static const struct {
+        const char *text, *difference;
+} DIFFERENCES[] = {
+        { "File changed:\n--- \n+++ \n@@ -4,6 +4,5 @@\n-ttl = 60\n+ttl = 5", "-ttl = 60\n+ttl = 5" },
+        { "content:\n    --- /etc/a.conf\n    +++ /etc/a.conf\n    @@ -1 +1 @@\n     pool 4\n    +disallow bind_anon\n", "+disallow bind_anon" },
+        { "list:\n- one\n- two", "" },
+        { "--- begin ---", "" },
+        { "failed\n--- a\n--- b\n-x", "" },
+        { "", "" },
+};
+
+static void test_difference(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(DIFFERENCES); i++) {
+                g_autofree char *found = str_dup(multiline_difference(str_from(DIFFERENCES[i].text)));
+
+                g_assert_cmpstr(found, ==, DIFFERENCES[i].difference);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/multiline/lines", test_lines);
         g_test_add_func("/multiline/cause", test_cause);
         g_test_add_func("/multiline/cause-in-tail", test_cause_in_tail);
         g_test_add_func("/multiline/escaped", test_escaped);
+        g_test_add_func("/multiline/difference", test_difference);
         return g_test_run();
 }

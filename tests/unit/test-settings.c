@@ -90,9 +90,35 @@ static void test_cases(void) {
         }
 }
 
+/* What a line says of both values. */
+static const struct {
+        const char *text, *moved;
+} MOVED[] = {
+        { "backend be timeout server 10s -> 1400ms", "server 10s 1400ms" },
+        { "File changed:\n-max_len = 65536\n-heap = 32\n+max_len = 1024\n+heap = 32", "max_len 65536 1024" },
+        { "updated:\n-    proxy_read_timeout 30s;\n+    proxy_read_timeout 3s;", "proxy_read_timeout 30s 3s" },
+        { "updated:\n-  \"ttl\": \"60\",\n+  \"ttl\": \"5\",", "ttl 60 5" },
+        { "updated:\n-ttl: 60\n+pool: 5", "" },
+        { "updated:\n-\n+\n--\n-=\n+=", "" },
+        { "moved from here to there", "" },
+};
+
+static void test_moved(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(MOVED); i++) {
+                g_autofree char *found = NULL;
+                Str name, was, now;
+
+                if (settings_moved(str_from(MOVED[i].text), &name, &was, &now))
+                        found = g_strdup_printf("%.*s %.*s %.*s", (int)name.len, name.ptr, (int)was.len, was.ptr, (int)now.len, now.ptr);
+                g_test_message("%s", MOVED[i].text);
+                g_assert_cmpstr(found ? found : "", ==, MOVED[i].moved);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/settings/lines", test_lines);
         g_test_add_func("/settings/cases", test_cases);
+        g_test_add_func("/settings/moved", test_moved);
         return g_test_run();
 }
