@@ -14,9 +14,10 @@ static bool is_failed_answer(const Pattern *pattern) {
         return pattern && g_strv_contains(KINDS, pattern->category->id);
 }
 
+/* A limit (429) is there to refuse. */
 static void add(Answers *answers, unsigned status, double n) {
         answers->all += n;
-        answers->refused += status >= 400 && status < 500 ? n : 0;
+        answers->refused += status >= 400 && status < 500 && status != 429 ? n : 0;
         answers->failed += status >= 500 ? n : 0;
 }
 

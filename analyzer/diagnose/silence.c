@@ -272,7 +272,7 @@ GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const A
         }
         for (guint i = 0; i < view->signals->len && !axis->by_line; i++) {
                 const Signal *signal = view->signals->pdata[i];
-                bool may = signal->level < LEVEL_WARNING && signal->n_sources == 1 && !is_silent(silences, signal->sources[0].source);
+                bool may = signal->level < LEVEL_WARNING && signal->status == 0 && signal->n_sources == 1 && !is_silent(silences, signal->sources[0].source);
                 Silence *silence = may ? find_beat(signal, episode, axis) : NULL;
                 if (silence)
                         g_ptr_array_add(silences, silence);
