@@ -110,16 +110,15 @@ typedef struct Incident {
         bool ongoing;        /* at the end of the log */
         bool from_the_start; /* the log begins in the middle of it */
         bool answered;       /* who asks is answered as at other times */
-        uint64_t events;    /* that the incident adds to what was there before */
+        uint64_t events;     /* that the incident adds to what was there before */
         double before_per_minute, during_per_minute, peak_per_minute; /* error events */
         GPtrArray *causes;   /* of Cause, best first */
         GPtrArray *symptoms; /* of Cause, by count */
         GPtrArray *changes;  /* of Change, by time */
         GPtrArray *lines;    /* whatever owns exemplars that evidence borrows and the ledger does not hold; may be NULL */
-        /* Error events of the whole log, empty buckets too. */
         int64_t buckets_start;
         unsigned bucket_seconds;
-        GArray *buckets; /* of uint64_t */
+        GArray *buckets; /* of uint64_t: error events of the whole log, empty buckets too */
 } Incident;
 
 typedef struct Report {
