@@ -258,7 +258,8 @@ static bool is_incident(const Episode *episode, const Axis *axis, const Series *
                 return false;
         if (episode->caused || episode->loud)
                 return true;
-        lasts = episode->events >= LASTING_EVENTS_MIN && episode->to - episode->from >= LASTING_SECONDS_MIN;
+        lasts = episode->events >= (episode->to - episode->from >= LONG_SECONDS_MIN ? LONG_EVENTS_MIN : LASTING_EVENTS_MIN) &&
+                episode->to - episode->from >= LASTING_SECONDS_MIN;
         return rise_of(episode, axis, errors) >= (episode->known || lasts ? LASTING_RISE_MIN : UNKNOWN_RISE_MIN);
 }
 

@@ -27,6 +27,8 @@
 #define LASTING_RISE_MIN      1.5 /* the same for effects that patterns know, for restarts on request have such, too; and for what is many and lasts: */
 #define LASTING_EVENTS_MIN    40
 #define LASTING_SECONDS_MIN   30.0
+#define LONG_EVENTS_MIN       20   /* or for what is no batch, but goes on for long */
+#define LONG_SECONDS_MIN      75.0
 
 /*
  * Warnings are an incident of their own when they are new, so many, for so long, and this share of all that is logged meanwhile. Not when a few clients
