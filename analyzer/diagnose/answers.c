@@ -8,6 +8,7 @@ typedef struct Answers {
         double all, refused, failed;
 } Answers;
 
+/* A breaker that is open, or a backend that is gone, is no answer: another may have been found. */
 static bool is_failed_answer(const Pattern *pattern) {
         static const char *const KINDS[] = { "http/server-error", "http/bad-gateway", "http/gateway-timeout", NULL };
 

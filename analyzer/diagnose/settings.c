@@ -415,6 +415,12 @@ bool settings_moved(Str text, Str *name, Str *was, Str *now) {
         return false;
 }
 
+bool settings_are_told(const Signal *signal) {
+        Str name, was, now;
+
+        return signal->level < LEVEL_WARNING || (signal->n_first > 0 && settings_moved(str_from(signal->first[0].text), &name, &was, &now));
+}
+
 bool settings_may_be(const NamedValue *found) {
         return !is_one_of(found->name, IDENTITIES) && !is_one_of(found->name, PASSING) && !(found->by_place && is_one_of(found->name, BEFORE_NUMBERS));
 }
@@ -458,7 +464,6 @@ static bool points_back(const Exemplar *made, const Exemplar *line) {
 
         if (differs_back(text, back))
                 return true;
-
         for (size_t at = 0; next_arrow(text, &at, &from, &to);)
                 for (size_t back_at = 0; next_arrow(back, &back_at, &back_from, &back_to);)
                         if (str_equal(back_from, to) && str_equal(back_to, from))
@@ -506,12 +511,6 @@ static void look_for_undo(const Change *change, const Signal *signal, int64_t *u
                 if ((signal == change->signal && is_undone_by(change, line)) || points_back(change->evidence.exemplar, line) || takes_back(change, line))
                         *undone_us = line->time_us;
         }
-}
-
-bool settings_are_told(const Signal *signal) {
-        Str name, was, now;
-
-        return signal->level < LEVEL_WARNING || (signal->n_first > 0 && settings_moved(str_from(signal->first[0].text), &name, &was, &now));
 }
 
 static int64_t when_undone(const Change *change, const LedgerView *view) {

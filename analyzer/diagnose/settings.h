@@ -47,8 +47,8 @@ Str settings_value(const Exemplar *line, Str name);
 /* What a line says of both values: "max_connections 100 -> 8", "LimitNOFILE changed '4096' to '128'", "flag beta: off => on". Views into @text. */
 bool settings_moved(Str text, Str *name, Str *was, Str *now);
 
-/* Adds to @change what it set and what that was before, and when that was undone. */
-void settings_find(Change *change, const LedgerView *view);
-
 /* Settings may be told in its lines: in good news, or where both values are named, whatever level the words beside them suggest. */
 bool settings_are_told(const Signal *signal);
+
+/* Adds to @change what it set and what that was before, and when that was undone. */
+void settings_find(Change *change, const LedgerView *view);

@@ -98,21 +98,6 @@ static char *row_text(const Event *event) {
         return str_dup((Str){ text, n });
 }
 
-/* Where the first row with this lot stands or would stand. */
-static unsigned find_lot(const Signal *signal, uint64_t lottery) {
-        unsigned from = 0, to = signal->n_rows;
-
-        while (from < to) {
-                unsigned middle = (from + to) / 2;
-
-                if (signal->rows[middle].lottery < lottery)
-                        from = middle + 1;
-                else
-                        to = middle;
-        }
-        return from;
-}
-
 /* @row has the text that @event would give, which is its message alone. */
 static bool says(const Row *row, const Event *event) {
         size_t n = MIN(event->message.len, ROW_TEXT_BYTES);
@@ -123,13 +108,14 @@ static bool says(const Row *row, const Event *event) {
 /* What is said again in the same second is counted without writing it down first. */
 void rows_keep(Signal *signal, const Event *event, uint64_t lottery, unsigned max) {
         uint32_t second = event->time_us == TIME_NONE ? 0 : series_second(event->time_us);
-        unsigned at = find_lot(signal, lottery);
-        Row row;
+        Row row = { lottery, second, 1, (char *)"" }; /* stands before all of the same lot and second */
+        bool found;
+        unsigned at = find_row(signal, &row, &found);
 
         if (at < signal->n_rows && signal->rows[at].lottery == lottery && signal->rows[at].second == second && says(&signal->rows[at], event)) {
                 signal->rows[at].count++;
                 return;
         }
-        row = (Row){ lottery, second, 1, row_text(event) };
+        row.text = row_text(event);
         rows_add(signal, &row, max);
 }

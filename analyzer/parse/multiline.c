@@ -319,9 +319,13 @@ static bool is_diff_mark(Str line) {
 }
 
 Str multiline_difference(Str head) {
-        size_t at = str_find(head, STR("\n"), 0);
         bool marked = false;
+        size_t at;
 
+        /* Hardly a trace has a byte of either mark, and most events of several lines are traces. */
+        if (head.len == 0 || (!memchr(head.ptr, '+', head.len) && !memchr(head.ptr, '@', head.len)))
+                return nothing_of(head);
+        at = str_find(head, STR("\n"), 0);
         while (at != SIZE_MAX) {
                 Str line;
 
