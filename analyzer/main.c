@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/heap.h"
 #include "commands/commands.h"
 #include "commands/generate.h"
 #include "config.h"
@@ -39,6 +40,8 @@ int main(int argc, char **argv) {
         Options options;
         int code;
 
+        heap_prepare();
+        heap_use_large_pages();
         setlocale(LC_ALL, "");
         setlocale(LC_NUMERIC, "C"); /* a report has a point in its numbers, wherever it is written */
         signal(SIGPIPE, SIG_IGN);

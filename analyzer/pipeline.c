@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pipeline.h"
 
+#include "base/heap.h"
 #include "opened.h"
 #include "mine/shape.h"
 #include "parse/events.h"
@@ -92,6 +93,7 @@ static void scan_block(Worker *worker, const Job *job) {
 static void *work(void *data) {
         Worker *worker = data;
 
+        heap_use_large_pages();
         for (;;) {
                 Job *job = g_async_queue_pop(worker->scan->full);
                 bool end = job->reading == NULL;
