@@ -240,18 +240,9 @@ static void number(GPtrArray *causes, guint max) {
                 ((Cause *)causes->pdata[i])->rank = i + 1;
 }
 
-/* A silence that words explain says nothing. What a sure cause names as its trigger is told there. */
-static bool is_told(const Candidate *candidate, const Incident *incident) {
-        const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;
-
-        if (candidate->kind == CAUSE_SILENCE && candidate->echo_of)
-                return true;
-        if (candidate->kind != CAUSE_CHANGE || !first || first->confidence != CONFIDENCE_HIGH)
-                return false;
-        for (guint i = 0; i < candidate->changes->len; i++)
-                if (g_ptr_array_find(first->just_before, candidate->changes->pdata[i], NULL))
-                        return true;
-        return false;
+/* A silence that words explain says nothing. */
+static bool is_told(const Candidate *candidate) {
+        return candidate->kind == CAUSE_SILENCE && candidate->echo_of;
 }
 
 /* --- voices --- */
@@ -379,7 +370,7 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                         join_alike(candidate, alike);
                 if (!cause && !alike)
                         g_ptr_array_add(standing, (void *)candidate);
-                if (cause || alike || is_told(candidate, incident))
+                if (cause || alike || is_told(candidate))
                         continue;
                 cause = make_cause(ranking, candidate);
                 cause->confidence = incident->causes->len == 0 ? confidence_of(candidate, candidate->score - next_score(ranking, i))

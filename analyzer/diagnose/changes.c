@@ -139,13 +139,20 @@ static bool spoke_between(const Signal *signal, int64_t from, int64_t to) {
         return false;
 }
 
+/* A value, and what it was before. */
+static bool names_both(const Exemplar *line) {
+        Str name, was, now;
+
+        return settings_moved(str_from(line->text), &name, &was, &now);
+}
+
 static void add_settings(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, bool speaks_of_change, int64_t from, int64_t to) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *e = signal_exemplar(signal, i);
                 Evidence evidence = evidence_of(view, e);
 
                 if (is_between(e, from, to) && settings_changed(signal, e, speaks_of_change))
-                        add_change(changes, incident, signal, NULL, speaks_of_change ? WEIGHT_SETTING : WEIGHT_VALUE, &evidence);
+                        add_change(changes, incident, signal, NULL, speaks_of_change || names_both(e) ? WEIGHT_SETTING : WEIGHT_VALUE, &evidence);
         }
 }
 
@@ -180,9 +187,7 @@ static unsigned n_times_before(const Signal *signal, const LedgerView *view, int
 }
 
 static double weight_of_words(const Exemplar *line, unsigned n_words) {
-        Str name, was, now;
-
-        return settings_moved(str_from(line->text), &name, &was, &now) ? WEIGHT_SETTING : WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1);
+        return names_both(line) ? WEIGHT_SETTING : WEIGHT_RUMOUR + WEIGHT_WORD * (n_words - 1);
 }
 
 /* Of the signals that no word speaks for. */
@@ -258,8 +263,15 @@ static void add_start_lines(GPtrArray *changes, const Incident *incident, const 
         add_all(changes, incident, found, 0);
 }
 
-static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
-        GPtrArray *rumours = g_ptr_array_new_with_free_func(change_free);
+/* The last ones, nearest to the onset. */
+static void add_nearest(GPtrArray *changes, const Incident *incident, GPtrArray *found) {
+        g_ptr_array_sort(found, compare_changes);
+        add_all(changes, incident, found, found->len > RUMOURS_MAX ? found->len - RUMOURS_MAX : 0);
+}
+
+/* Lines whose words speak of a change, or that name what moved. */
+static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
+        g_autoptr(GPtrArray) rumours = g_ptr_array_new_with_free_func(change_free);
         int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS);
 
         for (guint i = 0; i < rare->len; i++) {
@@ -271,15 +283,28 @@ static GPtrArray *find_rumours(const Incident *incident, const LedgerView *view,
                 if (n_words > 0 && n_times_before(signal, view, near) < RUMOUR_USUAL_TIMES)
                         add_events(rumours, incident, view, signal, NULL, weight_of_words(&signal->first[0], n_words), window->from, window->to);
         }
-        g_ptr_array_sort(rumours, compare_changes);
-        return rumours;
+        add_nearest(changes, incident, rumours);
 }
 
-/* The last ones, nearest to the onset. */
-static void add_rumours(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
-        g_autoptr(GPtrArray) rumours = find_rumours(incident, view, rare, window);
+static bool is_laconic(const LedgerView *view, uint32_t source) {
+        const Series *all = &view->all;
+        double span = (double)(all->buckets[all->n - 1].start - all->buckets[0].start);
 
-        add_all(changes, incident, rumours, rumours->len > RUMOURS_MAX ? rumours->len - RUMOURS_MAX : 0);
+        return (double)((const SourceRecord *)view->sources->pdata[source])->events * LACONIC_SECONDS <= span;
+}
+
+/* Lines of which no word speaks of a change, in sources where next to nothing is said. */
+static void add_acts(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
+        int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS);
+        g_autoptr(GPtrArray) acts = g_ptr_array_new_with_free_func(change_free);
+
+        for (guint i = 0; i < rare->len; i++) {
+                const Signal *signal = rare->pdata[i];
+
+                if (is_laconic(view, signal->sources[0].source) && count_words(&signal->first[0]) == 0 && n_times_before(signal, view, near) == 0)
+                        add_events(acts, incident, view, signal, NULL, weight_of_words(&signal->first[0], 1), window->from, window->to);
+        }
+        add_nearest(changes, incident, acts);
 }
 
 /* In the source of one of the first @n changes, and at the time of it; not where a pattern knows the source, for servers that restart say much that tells nothing. */
@@ -334,6 +359,7 @@ static void add_unknown(GPtrArray *changes, const Incident *incident, const Ledg
         g_autoptr(GPtrArray) rare = find_rare(&window, view, baseline);
 
         add_rumours(changes, incident, view, rare, &window);
+        add_acts(changes, incident, view, rare, &window);
         add_start_lines(changes, incident, view, rare, &window);
         add_coincidences(changes, incident, view, rare);
         add_details(changes, incident, view, rare, &window);

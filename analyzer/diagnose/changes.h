@@ -28,6 +28,12 @@
 #define RARE_MAX 1000
 
 /*
+ * A source whose lines are so many seconds apart on average is the log of somebody who acts: what it says
+ * for the first time may be a change, whatever its words.
+ */
+#define LACONIC_SECONDS 20.0
+
+/*
  * Whatever its words, a line that hardly ever stands in the log and stands in the second before the onset is told, too; where more than so many do, the log is
  * full of such lines, and none of them says anything.
  */

@@ -367,7 +367,10 @@ static bool is_hiccup(const Episode *episode, const Incident *incident) {
         return !incident->ongoing && episode->events < HICCUP_EVENTS_MAX && episode->to - episode->from < HICCUP_SECONDS_MAX;
 }
 
-/* Nothing in it is known to hurt, or nobody is answered otherwise, and nothing is likely; or it is a hiccup, and nothing is sure or nobody is answered otherwise. */
+/*
+ * What is known to hurt is there, nobody is answered otherwise, and nothing is sure; nothing in it is known to hurt, or nobody is answered otherwise, and nothing is
+ * likely; or it is a hiccup, and nothing is sure or nobody is answered otherwise.
+ */
 static bool is_doubtful(const Episode *episode, const Incident *incident) {
         const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;
 
@@ -375,6 +378,8 @@ static bool is_doubtful(const Episode *episode, const Incident *incident) {
                 return false;
         if (is_hiccup(episode, incident))
                 return first->confidence != CONFIDENCE_HIGH || incident->answered;
+        if (episode->hurts && incident->answered)
+                return first->confidence != CONFIDENCE_HIGH;
         return first->confidence == CONFIDENCE_LOW && (!episode->hurts || incident->answered);
 }
 

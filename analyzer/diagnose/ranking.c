@@ -156,6 +156,7 @@ const Change *ranking_spokesman(const GPtrArray *changes) {
 
 static void add_cluster(Ranking *ranking, const GPtrArray *changes) {
         const Change *change = ranking_spokesman(changes), *last = changes->pdata[changes->len - 1];
+        double at = second_of(change);
         Candidate candidate = {
                 .kind = CAUSE_CHANGE,
                 .changes = changes,
@@ -164,9 +165,9 @@ static void add_cluster(Ranking *ranking, const GPtrArray *changes) {
                         .source = ALL_SOURCES,
                         .pattern = change->pattern,
                         .kind = TRACK_SPARSE,
-                        .from = second_of(last),
-                        .to = second_of(last),
-                        .began = second_of(last),
+                        .from = at,
+                        .to = at,
+                        .began = at,
                         .onset_us = change->evidence.time_us,
                         .last_us = last->evidence.time_us,
                         .inside = changes->len,
@@ -505,7 +506,7 @@ static GPtrArray *cluster_for(Ranking *ranking, const Change *change) {
 /* @changes in order of time; those shortly before the onset that were made together are one candidate. */
 static void add_changes(Ranking *ranking, const GPtrArray *changes) {
         const Episode *episode = ranking->episode;
-        double reach = episode->fills ? CHANGE_LEAD_SECONDS : EARLY_SECONDS + episode->from - MIN(episode->since, ranking->first_sign);
+        double reach = episode->fills ? CHANGE_LEAD_SECONDS : RUMOUR_LEAD_SECONDS + episode->from - MIN(episode->since, ranking->first_sign);
 
         for (guint i = 0; i < changes->len; i++) {
                 double lead = ranking->episode->from - second_of(changes->pdata[i]);

@@ -37,6 +37,8 @@ static void add_causes(GArray *moments, const char *kind, const GPtrArray *cause
                 if (!repeats && n > 0 && g_str_equal(kind, "cause"))
                         moment.kind = "possible cause";
                 n++;
+                if (!repeats && n > 1 && cause->kind == CAUSE_CHANGE) /* is told as a change */
+                        continue;
                 if (moment.time_us != TIME_NONE)
                         g_array_append_val(moments, moment);
         }

@@ -261,6 +261,35 @@ static void test_start(void) {
         }
 }
 
+/* In the log of somebody who acts a line tells a change, whatever its words; not in one where much is said, nor when it was said before. */
+static void test_act(void) {
+        static const struct {
+                const char *name;
+                const char *before, *line;
+                unsigned every; /* seconds between other lines of its log */
+                guint n;
+        } LINES[] = {
+                { "an act", "plan 7 of desk 3", "canary booking on app-4, 25 percent", 100, 1 },
+                { "as before", "canary booking on app-4, 25 percent", "canary booking on app-4, 25 percent", 100, 0 },
+                { "where much is said", "plan 7 of desk 3", "canary booking on app-4, 25 percent", 10, 0 },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(LINES); i++) {
+                g_auto(Story) story = story_new();
+                g_autoptr(GPtrArray) changes = NULL;
+                Incident *incident = incident_at_onset();
+
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+                story_repeat(&story, "ops.log", 0, 1000, LINES[i].every, LEVEL_INFO, NULL, "probe ", " answered");
+                story_tell(&story, "ops.log", 200, LEVEL_INFO, NULL, LINES[i].before);
+                story_tell(&story, "ops.log", ONSET - 8, LEVEL_INFO, NULL, LINES[i].line);
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                g_test_message("%s", LINES[i].name);
+                g_assert_cmpuint(changes->len, ==, LINES[i].n);
+                incident_free(incident);
+        }
+}
+
 static void test_regular(void) {
         g_auto(Story) story = story_new();
         g_autoptr(GPtrArray) changes = NULL;
@@ -280,6 +309,8 @@ static void test_details(void) {
         Incident *incident = incident_at_onset();
 
         story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+        story_repeat(&story, "edge.log", 1, 1000, 10, LEVEL_INFO, NULL, "probe ", " answered");
+        story_repeat(&story, "other.log", 1, 1000, 10, LEVEL_INFO, NULL, "probe ", " answered");
         story_tell(&story, "edge.log", 300, LEVEL_INFO, NULL, "edge reloaded");
         story_tell(&story, "edge.log", 300, LEVEL_INFO, NULL, "two workers");
         story_tell(&story, "edge.log", 585, LEVEL_INFO, NULL, "+ cache any 10m");
@@ -303,6 +334,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/bound", test_bound);
         g_test_add_func("/changes/start", test_start);
         g_test_add_func("/changes/count", test_count);
+        g_test_add_func("/changes/act", test_act);
         g_test_add_func("/changes/regular", test_regular);
         g_test_add_func("/changes/details", test_details);
         return g_test_run();
