@@ -45,8 +45,9 @@
 #define BESIDE_SECONDS 1.0
 #define DETAILS_MAX    10
 
-/* Changes that are not more than this apart were made together. */
-#define TOGETHER_SECONDS 2.0
+/* Changes that are not more than this apart were made together; the longer one is for two that one pattern knows. */
+#define TOGETHER_SECONDS       2.0
+#define TOGETHER_ALIKE_SECONDS 10.0
 
 /* Changes up to so many seconds behind the onset belong to it. */
 #define CHANGE_SLACK_SECONDS 2.0

@@ -309,18 +309,20 @@ static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode
 
 /* --- a value that turns --- */
 
-/* All lines from @first to before @end that give @name a value give it the same; their number, or 0. */
-static unsigned same_value(const Lines *lines, unsigned first, unsigned end, Str name, Str *value) {
+/* All lines from @first to before @end give @name the same value, or, where one of several turned, still what it @was; the number of the former, or 0. */
+static unsigned same_value(const Lines *lines, unsigned first, unsigned end, Str name, Str was, Str *value) {
         unsigned n = 0;
 
         for (unsigned i = first; i < end; i++) {
                 Str found = settings_value(lines->at[i], name);
+                if (str_equal(found, was))
+                        continue;
                 if (found.len == 0 || (n > 0 && !str_equal(found, *value)))
                         return 0;
                 *value = found;
                 n++;
         }
-        return n;
+        return n == end - first || n >= STRAY_LINES_MIN ? n : 0;
 }
 
 /* The value that nearly all lines before @end give @name; empty if there is none. */
@@ -356,6 +358,8 @@ static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned fir
         Facet *facet = facet_new(FACET_TURNED, signal);
 
         for (unsigned i = first; i < end; i++) {
+                if (str_equal(settings_value(lines->at[i], name), was))
+                        continue;
                 widen(&facet->track, lines->at[i], i == first ? since_line_before(lines, i) : 0, i == first);
                 add_evidence(facet, lines->at[i]);
         }
@@ -422,7 +426,7 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
                         turned++;
                 while (back > turned && str_equal(settings_value(lines->at[back - 1], found.name), was))
                         back--;
-                if (turned < back && same_value(lines, turned, back, found.name, &now) > 0 && !was_said(lines, first, found.name, now))
+                if (turned < back && same_value(lines, turned, back, found.name, was, &now) > 0 && !was_said(lines, first, found.name, now))
                         return make_turned(signal, lines, turned, back, found.name, was, now);
         }
         return NULL;

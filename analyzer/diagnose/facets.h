@@ -56,6 +56,7 @@
 
 /* A value turned when so many lines had another one, all the same, until shortly before the incident, and none has it meanwhile. */
 #define TURNED_BEFORE_MIN 3
+#define STRAY_LINES_MIN   2   /* of one of several, while the others say what they did */
 #define TURNED_SHARE_MIN  0.9 /* of them have the usual value */
 
 /* A gauge is told so often at least. */

@@ -488,14 +488,19 @@ static int compare_candidates(const void *a, const void *b) {
 
 /* --- the ranking --- */
 
+static double together_seconds(const Change *one, const Change *other) {
+        return one->pattern && one->pattern == other->pattern ? TOGETHER_ALIKE_SECONDS : TOGETHER_SECONDS;
+}
+
 /* Of the changes that are related to @change and were made together with it; a new one where there is none. */
 static GPtrArray *cluster_for(Ranking *ranking, const Change *change) {
         GPtrArray *fresh;
 
         for (guint i = 0; i < ranking->clusters->len; i++) {
                 GPtrArray *cluster = ranking->clusters->pdata[i];
+                double apart = second_of(change) - second_of(cluster->pdata[cluster->len - 1]);
                 for (guint j = 0; j < cluster->len; j++)
-                        if (second_of(change) <= second_of(cluster->pdata[cluster->len - 1]) + TOGETHER_SECONDS && changes_are_related(cluster->pdata[j], change))
+                        if (apart <= together_seconds(cluster->pdata[j], change) && changes_are_related(cluster->pdata[j], change))
                                 return cluster;
         }
         fresh = g_ptr_array_new();

@@ -202,6 +202,38 @@ static void test_turned(void) {
         }
 }
 
+/* One of two turns while the other says what it did. */
+static void test_stray(void) {
+        static const struct {
+                const char *name;
+                bool wanders;  /* the other value is another each time */
+                bool long_ago; /* or was said once before */
+                const char *words; /* NULL: no turn is told */
+        } STRAYS[] = {
+                { "until it is over", false, false, "tier 5, 2 before" },
+                { "others", true, false, NULL },
+                { "as once long ago", false, true, NULL },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(STRAYS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                const Facet *found;
+
+                for (unsigned second = 7; second < 800; second += 10) {
+                        unsigned host = second / 10 % 2;
+                        bool stray = host == 0 && ((second >= 587 && second < 700) || (STRAYS[i].long_ago && second == 207));
+                        unsigned other = STRAYS[i].wanders ? 5 + second / 20 % 3 : 5;
+                        g_autofree char *text = g_strdup_printf("engine %u loaded, tier=%u", host, stray ? other : 2);
+                        story_tell(&story, "engine.log", second, LEVEL_INFO, NULL, text);
+                }
+                g_test_message("%s", STRAYS[i].name);
+                found = find_among_orders(&story, FACET_TURNED, &episodes, &facets);
+                g_assert_cmpstr(found ? found->words : NULL, ==, STRAYS[i].words);
+        }
+}
+
 static const Template *template_of(const Signal *signal, void *templates) {
         return templates_of(templates, signal->key);
 }
@@ -257,6 +289,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/facets/zero", test_zero);
         g_test_add_func("/facets/climb", test_climb);
         g_test_add_func("/facets/turned", test_turned);
+        g_test_add_func("/facets/stray", test_stray);
         g_test_add_func("/facets/variant", test_variant);
         return g_test_run();
 }
