@@ -9,11 +9,11 @@
 
 /* How likely a signal of this kind is where it began, before anything is known of its time; by depth of its category. */
 static const double NATURE_OF_CAUSE[CATEGORY_DEPTH_MAX + 1] = { 1.0, 0.75, 0.45, 0.25 };
-static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35, 0.05 };
+static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.35, 0.05 };
 
 #define NATURE_TRACE   0.45 /* an error nobody described, with a stack trace or a named exception */
 #define NATURE_FATAL   0.5
-#define NATURE_ERROR   0.4
+#define NATURE_ERROR   0.3
 #define NATURE_WARNING 0.25
 #define NATURE_STATUS  0.05 /* an HTTP status of 500 or more */
 #define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
@@ -27,6 +27,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.5, 0.35
 #define NATURE_SILENCE 0.5
 #define NATURE_LAST_WORD 0.6 /* of one before which something was said that hardly ever is */
 #define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
+#define SILENCE_SHARE_MIN 0.25 /* of the incident: one that is sooner over is starved, too */
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 #define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
@@ -198,7 +199,9 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
 }
 
 static double nature_of_silence(const Silence *silence, const Episode *episode) {
-        if (!silence_is_ahead(silence, episode->from))
+        double length = MIN(silence->to, episode->to) - MAX(silence->from, episode->from);
+
+        if (!silence_is_ahead(silence, episode->from) || length < SILENCE_SHARE_MIN * episode_length(episode))
                 return NATURE_STARVED;
         return silence->last_word ? NATURE_LAST_WORD : NATURE_SILENCE;
 }
