@@ -34,7 +34,7 @@ static const char *const OF_CHANGES[] = {
         "loading",  "maintenance", "revision", "rev=",   "policy",    "quota",     "threshold",   "limit set", "new key",    "keyring",
         "parameter", "setting", "override", "cutover",   "drain",     "terminat",  " -> ",         "paused",    "resumed",    "suspended",
         "detached", "attached", "backfill", "reindex",   "took over", "takes over", "decommission",
-        "software",  "firmware", "reopen",   "instead of", "log level", "loglevel", "verbosity", "removed",  "deleted",  "purged",   "revoked",  "unregister", "retired",
+        "software",  "firmware", "reopen",   "instead of", "log level", "loglevel", "verbosity", "removed",  "deleted",  "purged",   "revoked",  "unregister", "retired", "activat",  "joining", "joined",
 };
 
 static unsigned count_parts(Str message, const char *const *parts, size_t n) {

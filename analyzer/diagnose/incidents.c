@@ -53,7 +53,9 @@ static bool is_refused_as_ever(const Track *track) {
 
 /* What is as it should be, though it is an error to someone. */
 static bool is_at_work(const Track *track) {
-        return track->pattern ? is_limit_at_work(track) || is_refused_as_ever(track) : attempts_go_on(track->signal);
+        if (track->pattern && (is_limit_at_work(track) || is_refused_as_ever(track)))
+                return true;
+        return (!track->pattern || track->pattern->role == ROLE_SYMPTOM) && attempts_go_on(track->signal);
 }
 
 static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {

@@ -136,7 +136,7 @@ static double amount_of(const char *value) {
 }
 
 static bool is_unit_factor(double ratio) {
-        static const double FACTORS[] = { 60, 1000, 1024, 3600, 60000, 86400, 1e6, 1048576, 3.6e6 };
+        static const double FACTORS[] = { 2.54, 25.4, 3.28084, 1.609344, 2.204623, 60, 100, 1000, 1024, 3600, 60000, 86400, 1e6, 1048576, 3.6e6 };
 
         for (size_t i = 0; i < G_N_ELEMENTS(FACTORS); i++)
                 if (fabs(ratio / FACTORS[i] - 1) < 1e-3)

@@ -4,6 +4,7 @@
 #include "diagnose/changes.h"
 #include "diagnose/hearsay.h"
 #include "diagnose/mechanisms.h"
+#include "diagnose/settings.h"
 
 #include <math.h>
 
@@ -33,6 +34,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
 #define NATURE_CLIMB   0.5 /* of one whose number climbed and climbed, from before anything failed: a leak */
 #define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
+#define NATURE_TURNED_ONCE 0.5 /* the same for a part of it, or told behind the first error of what may have turned before it */
 #define NATURE_PAUSE   0.6 /* of one that tells once of so long, all of it before anything fails */
 #define PAUSE_SECONDS_MIN 5.0
 #define NATURE_HUGE    0.6 /* of one that tells once of twenty times as much as ever, before anything fails */
@@ -110,16 +112,9 @@ static double weight_of_change(const Candidate *candidate, const Episode *episod
         return coincides(candidate, episode) ? MAX(weight, COINCIDENCE_WEIGHT) : weight;
 }
 
-/* With its releases a program says another version each time. */
-static bool is_version(const char *value) {
-        const char *dot = strchr(value, '.');
-
-        return dot && strchr(dot + 1, '.');
-}
-
 static bool sets_something(const Change *change) {
         for (guint i = 0; i < change->settings->len; i++)
-                if (!is_version(g_array_index(change->settings, Setting, i).value))
+                if (!settings_is_version(str_from(g_array_index(change->settings, Setting, i).value)))
                         return true;
         return false;
 }
@@ -145,13 +140,12 @@ static double nature_of_change(const Candidate *candidate, const Episode *episod
 }
 
 /*
- * What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. One that is told
- * behind the first error, and may have turned before it, is half of that.
+ * What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident.
  */
 static double nature_of_turn(const Track *track, const Episode *episode) {
         if (track->from > episode->from + COINCIDENCE_SECONDS)
-                return track->began <= episode->from && mechanisms_lasts(track, episode) ? NATURE_SLOW : NATURE_JUMP;
-        return mechanisms_lasts(track, episode) ? NATURE_TURNED : NATURE_SLOW;
+                return track->began <= episode->from && mechanisms_lasts(track, episode) ? NATURE_TURNED_ONCE : NATURE_JUMP;
+        return mechanisms_lasts(track, episode) ? NATURE_TURNED : NATURE_TURNED_ONCE;
 }
 
 static double nature_of_signal(const Track *track) {

@@ -280,7 +280,7 @@ static const Exemplar *find_before(const Change *change, const NamedValue *now, 
 
 /* The words on both sides of the next arrow from @at on, which moves behind it: "upstream 8088 -> 9099", "flag beta: off => on". */
 static bool next_arrow(Str text, size_t *at, Str *from, Str *to) {
-        static const char *const ARROWS[] = { " -> ", " => ", " → " };
+        static const char *const ARROWS[] = { "->", "=>", "→" };
 
         for (;;) {
                 size_t arrow = SIZE_MAX, length = 0, begin, end;
@@ -294,14 +294,17 @@ static bool next_arrow(Str text, size_t *at, Str *from, Str *to) {
                 }
                 if (arrow == SIZE_MAX)
                         return false;
-                begin = arrow;
-                end = *at = arrow + length;
-                while (begin > 0 && !strchr(" =\"'", text.ptr[begin - 1]))
-                        begin--;
-                while (end < text.len && !strchr(" ,;\"'", text.ptr[end]))
+                *at = arrow + length;
+                for (end = *at; end < text.len && text.ptr[end] == ' ';)
                         end++;
+                *to = value_at(text, end);
+                while (arrow > 0 && text.ptr[arrow - 1] == ' ')
+                        arrow--;
+                if (arrow > 0 && char_is_quote(text.ptr[arrow - 1]))
+                        arrow--;
+                for (begin = arrow; begin > 0 && !strchr(" =\"'", text.ptr[begin - 1]);)
+                        begin--;
                 *from = str_slice(text, begin, arrow);
-                *to = str_slice(text, *at, end);
                 if (from->len > 0 && to->len > 0 && !str_equal(*from, *to))
                         return true;
         }
@@ -419,6 +422,14 @@ bool settings_are_told(const Signal *signal) {
         Str name, was, now;
 
         return signal->level < LEVEL_WARNING || (signal->n_first > 0 && settings_moved(str_from(signal->first[0].text), &name, &was, &now));
+}
+
+bool settings_is_version(Str value) {
+        unsigned dots = 0;
+
+        for (size_t i = 0; i < value.len; i++)
+                dots += value.ptr[i] == '.';
+        return dots == 2;
 }
 
 bool settings_may_be(const NamedValue *found) {

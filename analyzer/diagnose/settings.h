@@ -44,6 +44,9 @@ bool settings_may_be(const NamedValue *found);
 /* The value that a line gives to @name; empty if none. */
 Str settings_value(const Exemplar *line, Str name);
 
+/* "3.2.0", "v1.4.2-rc1": with its releases a program says another one each time. */
+bool settings_is_version(Str value);
+
 /* What a line says of both values: "max_connections 100 -> 8", "LimitNOFILE changed '4096' to '128'", "flag beta: off => on". Views into @text. */
 bool settings_moved(Str text, Str *name, Str *was, Str *now);
 

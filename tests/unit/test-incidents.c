@@ -135,11 +135,39 @@ static void test_few_clients(void) {
         }
 }
 
+/* What is tried again and not given up is no incident, whether a pattern knows the symptom or not; a cause that a pattern knows is one. */
+static void test_attempts(void) {
+        static const struct {
+                const char *pattern, *text;
+                guint n;
+        } ATTEMPTS[] = {
+                { NULL, "scan refused, attempt 1 of 6", 0 },
+                { "test/unavailable", "scanner answered 503, attempt 1 of 6", 0 },
+                { "test/unavailable", "scanner answered 503, attempt 6 of 6", 1 },
+                { "test/full", "no space left, attempt 1 of 6", 1 },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(ATTEMPTS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+
+                story_pattern(&story, "test/unavailable", ROLE_SYMPTOM, "http/bad-gateway", 3);
+                story_pattern(&story, "test/full", ROLE_CAUSE, "disk/full", 0);
+                story_repeat(&story, "app.log", 0, 1200, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                for (double second = 600; second < 680; second++)
+                        story_tell(&story, "app.log", second, LEVEL_ERROR, ATTEMPTS[i].pattern, ATTEMPTS[i].text);
+                episodes = episodes_of(&story);
+                g_test_message("%s", ATTEMPTS[i].text);
+                g_assert_cmpuint(episodes.list->len, ==, ATTEMPTS[i].n);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/incidents/cases", test_cases);
         g_test_add_func("/incidents/whole", test_whole);
         g_test_add_func("/incidents/first", test_first);
         g_test_add_func("/incidents/few-clients", test_few_clients);
+        g_test_add_func("/incidents/attempts", test_attempts);
         return g_test_run();
 }

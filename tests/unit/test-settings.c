@@ -95,6 +95,9 @@ static const struct {
         const char *text, *moved;
 } MOVED[] = {
         { "backend be timeout server 10s -> 1400ms", "server 10s 1400ms" },
+        { "pool db.size: 60->10", "db.size 60 10" },
+        { "LimitNOFILE '4096' => '128'", "LimitNOFILE 4096 128" },
+        { "node->next at 0x10", "" },
         { "File changed:\n-max_len = 65536\n-heap = 32\n+max_len = 1024\n+heap = 32", "max_len 65536 1024" },
         { "updated:\n-    proxy_read_timeout 30s;\n+    proxy_read_timeout 3s;", "proxy_read_timeout 30s 3s" },
         { "updated:\n-  \"ttl\": \"60\",\n+  \"ttl\": \"5\",", "ttl 60 5" },
