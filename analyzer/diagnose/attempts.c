@@ -49,6 +49,39 @@ bool attempts_in(Str text, unsigned *n, unsigned *of) {
         return false;
 }
 
+/* "row 25", "line=40", "item #9204747" */
+static bool names_row(Str text) {
+        static const char *const ROWS[] = { "row", "line", "record", "entry", "item", "feature", "document", "zeile", "satz" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++)
+                for (size_t at = 0; (at = str_find_nocase(text, str_from(ROWS[i]), at)) != SIZE_MAX;) {
+                        bool begins = at == 0 || !char_is_alpha(text.ptr[at - 1]);
+
+                        for (at += strlen(ROWS[i]); str_at(text, at) && strchr(" =:#(\"", text.ptr[at]); at++)
+                                ;
+                        if (begins && char_is_digit(str_at(text, at)))
+                                return true;
+                }
+        return false;
+}
+
+bool attempts_leave_row_out(Str text) {
+        static const char *const WORDS[] = { "skipped", "skipping", "rejected", "ignored", "left out", "not imported", "discarded" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                if (str_find_nocase(text, str_from(WORDS[i]), 0) != SIZE_MAX)
+                        return names_row(text);
+        return false;
+}
+
+bool attempts_leave_rows_out(const Signal *signal) {
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
+                n += attempts_leave_row_out(evidence_fields(signal_exemplar(signal, i)));
+        return n > 0 && 3 * n >= signal_n_exemplars(signal);
+}
+
 bool attempts_go_on(const Signal *signal) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 unsigned n, of;

@@ -4,13 +4,19 @@
 /*
  * Attempts
  *
- * "calibration refused, attempt 2/5": what a program tries again is no failure before its last attempt.
+ * "calibration refused, attempt 2/5": what a program tries again is no failure before its last attempt. "row 25 skipped": nor is what a batch leaves out, row by row.
  */
 
 #include "model/signal.h"
 
 /* Which attempt of how many @text speaks of; false if of none: "attempt=2/5", "try 2 of 5". */
 bool attempts_in(Str text, unsigned *n, unsigned *of);
+
+/* "row 25 skipped: no title", "line=40 rejected" */
+bool attempts_leave_row_out(Str text);
+
+/* A third of the lines of @signal that are known speak of such rows; the others may be the database's, which says of the same rows what is wrong with them. */
+bool attempts_leave_rows_out(const Signal *signal);
 
 /* All lines of @signal that are known speak of attempts, and none of them is a last one. */
 bool attempts_go_on(const Signal *signal);

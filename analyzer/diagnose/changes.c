@@ -108,10 +108,20 @@ static bool is_usual(const Baseline *baseline, const Signal *signal) {
         return baseline && baseline_judge(baseline, signal, &expected) == USUAL_AS_EXPECTED;
 }
 
+static char *message_start(const Exemplar *exemplar) {
+        return str_dup(str_slice(evidence_message(exemplar), 0, RUMOUR_BYTES));
+}
+
 static unsigned count_words(const Exemplar *exemplar) {
-        g_autofree char *start = str_dup(str_slice(evidence_message(exemplar), 0, RUMOUR_BYTES));
+        g_autofree char *start = message_start(exemplar);
 
         return MIN(hearsay_change_words(start), WORDS_MAX);
+}
+
+static bool is_routine(const Exemplar *exemplar) {
+        g_autofree char *start = message_start(exemplar);
+
+        return hearsay_is_routine(start);
 }
 
 /* Said at one moment, however many lines that took. */
@@ -233,7 +243,7 @@ static GPtrArray *find_rare(const Window *window, const LedgerView *view, const 
         for (guint i = 0; i < view->signals->len; i++) {
                 Signal *signal = view->signals->pdata[i];
                 if (may_be_rumour(signal) && spoke_between(signal, window->from, window->to) && !is_usual(baseline, signal) &&
-                    !hearsay_is_routine(signal->first[0].text))
+                    !is_routine(&signal->first[0]))
                         g_ptr_array_add(rare, signal);
         }
         return rare;

@@ -56,8 +56,7 @@ bool hearsay_is_failure(const char *message) {
 bool hearsay_is_routine(const char *text) {
         Str message = str_from(text);
         static const char *const WORDS[] = { "checkpoint",        "restartpoint", "restart point", "amqp connection", "client-provided name", "granted access",
-                                             "background saving", "seconds. saving", "autovacuum",   "autoanalyze",   "fork cow",        "heartbeat",            "keepalive",
-                                             "keep-alive" };
+                                             "background saving", "seconds. saving", "autovacuum",   "autoanalyze",   "fork cow",        "heartbeat" };
 
         return count_parts(message, WORDS, G_N_ELEMENTS(WORDS)) > 0;
 }

@@ -42,18 +42,14 @@ static bool is_limit_at_work(const Track *track) {
         return g_str_equal(track->pattern->category->id, "http/rate-limit") && (track->to - track->from < LASTING_SECONDS_MIN || scope_is_few_clients(track));
 }
 
-static bool is_about_data(const Track *track) {
-        return g_str_equal(track->pattern->category->id, "application/data");
-}
-
 /* Data that was refused all the time (a row that exists already), and more of it: more is asked for. Who cannot live with that says so. */
 static bool is_refused_as_ever(const Track *track) {
-        return is_about_data(track) && track->pattern->role == ROLE_SYMPTOM && track->kind == TRACK_RISEN;
+        return kind_is_data(track->pattern) && track->pattern->role == ROLE_SYMPTOM && track->kind == TRACK_RISEN;
 }
 
 /* What is as it should be, though it is an error to someone. */
 static bool is_at_work(const Track *track) {
-        if (track->pattern && (is_limit_at_work(track) || is_refused_as_ever(track)))
+        if ((track->pattern && (is_limit_at_work(track) || is_refused_as_ever(track))) || attempts_leave_rows_out(track->signal))
                 return true;
         return (!track->pattern || track->pattern->role == ROLE_SYMPTOM) && attempts_go_on(track->signal);
 }
@@ -85,7 +81,7 @@ static double worth_of(const Track *track) {
 }
 
 static bool hurts(const Track *track) {
-        return (track->pattern && !is_about_data(track)) || track->signal->status >= 500;
+        return (track->pattern && !kind_is_data(track->pattern)) || track->signal->status >= 500;
 }
 
 static void episode_add(Episode *episode, Track *track) {
@@ -243,7 +239,7 @@ static double rise_of(const Episode *episode, const Axis *axis, const Series *er
 static bool is_refused_input(const Episode *episode) {
         for (guint i = 0; i < episode->tracks->len; i++) {
                 const Track *track = episode->tracks->pdata[i];
-                if (!track->pattern || !is_about_data(track))
+                if (!track->pattern || !kind_is_data(track->pattern))
                         return false;
         }
         return true;

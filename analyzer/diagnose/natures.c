@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/natures.h"
 
+#include "diagnose/attempts.h"
 #include "diagnose/changes.h"
 #include "diagnose/hearsay.h"
 #include "diagnose/mechanisms.h"
@@ -151,6 +152,8 @@ static double nature_of_turn(const Track *track, const Episode *episode) {
 static double nature_of_signal(const Track *track) {
         const Signal *signal = track->signal;
 
+        if (attempts_leave_rows_out(signal))
+                return NATURE_TURNED_AWAY;
         if (track->pattern)
                 return nature_of_pattern(track->pattern);
         if (signal->status >= 400)

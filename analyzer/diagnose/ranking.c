@@ -408,6 +408,18 @@ static bool has_quiet_forerunner(const Ranking *ranking, const Candidate *candid
         return false;
 }
 
+/* What took as long as the incident may be held itself by a change that is seen to work. */
+static bool may_be_held(const Ranking *ranking, const Candidate *candidate) {
+        if (!nature_holds(candidate, ranking->episode))
+                return false;
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
+                if (other->kind == CAUSE_CHANGE && mechanisms_works(other) && other->track.began <= candidate->track.began + ORDER_SLACK_SECONDS)
+                        return true;
+        }
+        return false;
+}
+
 static double victimhood(const Ranking *ranking, const Candidate *candidate) {
         if (candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate))
                 return 1;
@@ -425,7 +437,7 @@ static void score(const Ranking *ranking, Candidate *candidate) {
 
         candidate->filled = filled(ranking, candidate);
         candidate->waits = waits(ranking, candidate);
-        candidate->forerun = has_quiet_forerunner(ranking, candidate);
+        candidate->forerun = has_quiet_forerunner(ranking, candidate) || may_be_held(ranking, candidate);
         candidate->value[FACTOR_NATURE] = nature_of(candidate, ranking->episode);
         candidate->value[FACTOR_NEW] = newness_of(track);
         candidate->value[FACTOR_LEAD] = lead_of(ranking, candidate);

@@ -52,7 +52,7 @@ typedef struct Candidate {
         double score; /* 0..1 */
         unsigned n_effects;
         double filled;          /* a limit, and a trouble that began before it may have filled it: how likely, 0..1 */
-        bool forerun;           /* an error that nobody describes, behind quiet trouble */
+        bool forerun;           /* an error that nobody describes, behind quiet trouble; or what takes long, behind a change that works */
         bool waits;             /* a wait for a lock or the like, and a trouble that began before it may be what it waits for */
         const Track *victim_of; /* borrowed from another candidate */
         const Track *echo_of;   /* says of the same events less; borrowed likewise */

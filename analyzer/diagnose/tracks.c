@@ -4,6 +4,7 @@
 #include "base/change.h"
 #include "diagnose/durations.h"
 #include "diagnose/hearsay.h"
+#include "diagnose/kinds.h"
 
 #include <math.h>
 
@@ -454,6 +455,9 @@ bool track_is_error(const Track *track) {
                 return false;
         if (track->pattern && is_calm(track->signal->level) && !is_answer(track->pattern->category))
                 return track->pattern->severity >= SEVERITY_CRITICAL;
+        /* Who refuses data decides how bad that is. */
+        if (track->pattern && track->signal->level == LEVEL_WARNING && kind_is_data(track->pattern))
+                return false;
         return track->fails || track->signal->level >= LEVEL_ERROR || (track->pattern && track->pattern->severity >= SEVERITY_ERROR);
 }
 

@@ -19,7 +19,7 @@ static const struct {
         { { "@mt", 3 }, FIELD_MESSAGE, 11 }, { { "err", 3 }, FIELD_ERROR, 1 },
         { { "tid", 3 }, FIELD_THREAD, 4 }, { { "ctx", 3 }, FIELD_THREAD, 5 },
         { { "src", 3 }, FIELD_CALLER, 7 }, { { "pod", 3 }, FIELD_STREAM, 3 },
-        { { "pid", 3 }, FIELD_STREAM, 4 }, { { "time", 4 }, FIELD_TIME, 2 },
+        { { "pid", 3 }, FIELD_STREAM, 4 }, { { "txt", 3 }, FIELD_MESSAGE, 15 }, { { "time", 4 }, FIELD_TIME, 2 },
         { { "date", 4 }, FIELD_DATE, 0 }, { { "_msg", 4 }, FIELD_MESSAGE, 4 },
         { { "text", 4 }, FIELD_MESSAGE, 9 }, { { "body", 4 }, FIELD_MESSAGE, 10 },
         { { "code", 4 }, FIELD_STATUS, 5 }, { { "name", 4 }, FIELD_LOGGER, 4 },
@@ -91,8 +91,8 @@ static const struct {
 
 /* Of each length, the first row of KEYS that is as long or longer. */
 static const uint8_t FIRST_OF_LENGTH[] = {
-        0, 0, 3, 11, 22, 32, 40, 51, 61, 76, 94, 106, 115, 121, 131,
-        139, 142, 145, 148, 149, 150, 155, 155, 155, 155, 155, 156, 156, 156, 157,
+        0, 0, 3, 11, 23, 33, 41, 52, 62, 77, 95, 107, 116, 122, 132,
+        140, 143, 146, 149, 150, 151, 156, 156, 156, 156, 156, 157, 157, 157, 158,
 };
 
 #define KEY_LENGTH_MAX (G_N_ELEMENTS(FIRST_OF_LENGTH) - 2)

@@ -228,23 +228,24 @@ static unsigned lines_percent(FieldKind kind) {
         return kind == FIELD_STATUS ? 20 : LINES_PERCENT;
 }
 
-/* What a request was is in all fields of an access log, not in one. */
-static bool is_access_log(const FieldSurvey *survey) {
+/* The lines of requests where nearly all are: what a request was is in all fields of an access log, not in one. A message stands in other lines, too. */
+static unsigned n_requests(const FieldSurvey *survey) {
         for (guint i = 0; i < survey->columns->len; i++) {
                 const Column *column = survey->columns->pdata[i];
                 if (is_share(column->n_methods, survey->n_lines, LINES_PERCENT))
-                        return true;
+                        return column->n;
         }
-        return false;
+        return 0;
 }
 
 static const Column *find_column(const FieldSurvey *survey, const FieldNames *names, FieldKind kind) {
+        unsigned n_min = kind == FIELD_MESSAGE ? n_requests(survey) + 1 : 1;
         const Column *best = NULL;
 
         for (guint i = 0; i < survey->columns->len; i++) {
                 const Column *column = survey->columns->pdata[i];
 
-                if (is_taken(names, column) || !is_share(column->n, survey->n_lines, lines_percent(kind)) ||
+                if (is_taken(names, column) || column->n < n_min || !is_share(column->n, survey->n_lines, lines_percent(kind)) ||
                     !is_share(n_of(column, kind), column->n, kind == FIELD_STATUS ? 100 : VALUES_PERCENT) ||
                     (kind == FIELD_MESSAGE && column->n_kinds < 2))
                         continue;
@@ -256,13 +257,12 @@ static const Column *find_column(const FieldSurvey *survey, const FieldNames *na
 
 void field_survey_finish(const FieldSurvey *survey, FieldNames *names) {
         static const FieldKind KINDS[FIELD_NAMES_MAX] = { FIELD_TIME, FIELD_LEVEL, FIELD_STATUS, FIELD_MESSAGE };
-        bool access = is_access_log(survey);
 
         *names = (FieldNames){ 0 };
         for (size_t i = 0; survey->n_lines >= LINES_MIN && i < G_N_ELEMENTS(KINDS); i++) {
                 const Column *column;
 
-                if (is_share(survey->n_known[KINDS[i]], survey->n_lines, 50) || (KINDS[i] == FIELD_MESSAGE && access))
+                if (is_share(survey->n_known[KINDS[i]], survey->n_lines, 50))
                         continue;
                 column = find_column(survey, names, KINDS[i]);
                 if (column)

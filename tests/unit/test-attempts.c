@@ -48,9 +48,32 @@ static void test_signal(void) {
         check_signal(5, false);
 }
 
+/* What a batch leaves out names the row. */
+static void test_rows(void) {
+        static const struct {
+                const char *text;
+                bool left_out;
+        } ROWS[] = {
+                { "row 25 skipped: date/time field value out of range", true },
+                { "line=40 rejected: (1406, \"Data too long for column 'title' at row 1\")", true },
+                { "feed.agency item #9204747 ignored, no headline", true },
+                { "entry 62: does not match format '%Y-%m-%d', skipped", true },
+                { "row 25 stored", false },
+                { "order rejected, no room", false },
+                { "tomorrow 25 orders rejected", false },
+                { "", false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+                g_test_message("%s", ROWS[i].text);
+                g_assert_cmpint(attempts_leave_row_out(str_from(ROWS[i].text)), ==, ROWS[i].left_out);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/attempts/cases", test_cases);
         g_test_add_func("/attempts/signal", test_signal);
+        g_test_add_func("/attempts/rows", test_rows);
         return g_test_run();
 }

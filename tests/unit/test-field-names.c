@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#define CASE_LINES_MAX 4
+#define CASE_LINES_MAX 5
 
 static const struct {
         const char *name;
@@ -52,6 +52,11 @@ static const struct {
             "{\"ts\":1717750804,\"verb\":\"POST\",\"url\":\"/carts\",\"ua\":\"Mozilla/5.0 (X11)\",\"rc\":502}",
             "{\"ts\":1717750805,\"verb\":\"GET\",\"url\":\"/carts/18\",\"ua\":\"curl/8.1 (Linux)\",\"rc\":404}" },
           NULL, NULL, "rc", NULL },
+        { "what stands in other lines, too, may be one",
+          { "{\"ts\":1717750803,\"say\":\"req\",\"verb\":\"GET\",\"url\":\"/carts/17\"}", "{\"ts\":1717750804,\"say\":\"req\",\"verb\":\"POST\",\"url\":\"/carts\"}",
+            "{\"ts\":1717750805,\"say\":\"req\",\"verb\":\"GET\",\"url\":\"/carts/18\"}", "{\"ts\":1717750806,\"say\":\"req\",\"verb\":\"GET\",\"url\":\"/carts/19\"}",
+            "{\"ts\":1717750807,\"say\":\"no stock\"}" },
+          NULL, NULL, NULL, "say" },
 };
 
 static char *name_for(const FieldNames *names, FieldKind kind) {
