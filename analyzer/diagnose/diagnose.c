@@ -12,6 +12,7 @@
 /* So few events, and so soon over, may be a hiccup that healed. */
 #define HICCUP_EVENTS_MAX  LASTING_EVENTS_MIN
 #define HICCUP_SECONDS_MAX 75.0
+#define BLIP_SECONDS_MAX   10.0 /* however many errors */
 
 static int64_t to_us(double seconds) {
         return (int64_t)(seconds * 1e6);
@@ -362,9 +363,11 @@ static void fill_span(Report *report, const LedgerView *view) {
         }
 }
 
-/* Few events that were soon over. What goes on at the end of the log may be a beginning. */
+/* Few events that were soon over, or many that were over at once. What goes on at the end of the log may be a beginning. */
 static bool is_hiccup(const Episode *episode, const Incident *incident) {
-        return !incident->ongoing && episode->events < HICCUP_EVENTS_MAX && episode->to - episode->from < HICCUP_SECONDS_MAX;
+        double length = episode->to - episode->from;
+
+        return !incident->ongoing && (length < BLIP_SECONDS_MAX || (episode->events < HICCUP_EVENTS_MAX && length < HICCUP_SECONDS_MAX));
 }
 
 /*

@@ -2,6 +2,7 @@
 #include "diagnose/scope.h"
 
 #include "diagnose/pairs.h"
+#include "diagnose/settings.h"
 
 /* Dimensions that are looked at. */
 #define DIMENSIONS_MAX 24
@@ -120,10 +121,16 @@ static Str address_in(const Exemplar *line) {
         return word;
 }
 
+static Str client_in(const Exemplar *line) {
+        Str address = address_in(line);
+
+        return address.len > 0 ? address : settings_value(line, STR("client"));
+}
+
 bool scope_is_few_clients(const Track *track) {
         const Signal *signal = track->signal;
         Str clients[FEW_CLIENTS_MAX];
-        unsigned n = 0, n_clients = 0;
+        unsigned n = 0, n_clients = 0, n_unknown = 0;
 
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *line = signal_exemplar(signal, i);
@@ -132,16 +139,20 @@ bool scope_is_few_clients(const Track *track) {
 
                 if (line->time_us < (int64_t)(track->from * 1e6) || line->time_us >= (int64_t)(track->to * 1e6))
                         continue;
-                address = address_in(line);
+                address = client_in(line);
+                if (address.len == 0) {
+                        n_unknown++;
+                        continue;
+                }
                 while (client < n_clients && !str_equal(clients[client], address))
                         client++;
-                if (address.len == 0 || str_starts(address, STR("127.")) || client == FEW_CLIENTS_MAX)
+                if (str_starts(address, STR("127.")) || client == FEW_CLIENTS_MAX)
                         return false;
                 clients[client] = address;
                 n_clients = MAX(n_clients, client + 1);
                 n++;
         }
-        return n >= SCOPE_LINES_MIN && n >= 2 * n_clients;
+        return n >= SCOPE_LINES_MIN && n >= 2 * n_clients && n >= n_unknown;
 }
 
 Scope scope_of(const Track *track, const LedgerView *view) {

@@ -28,7 +28,10 @@ typedef struct Scope {
 /* So many clients are some that ask too much, not all. */
 #define FEW_CLIENTS_MAX 3
 
-/* True when the exemplars of the surge name these few addresses alone, and no other; that of the machine itself is of whoever comes through a proxy. */
+/*
+ * True when half or more of the exemplars of the surge name these few addresses, or clients by name, and none another; the address of the machine itself is of
+ * whoever comes through a proxy.
+ */
 bool scope_is_few_clients(const Track *track);
 
 Scope scope_of(const Track *track, const LedgerView *view);

@@ -119,15 +119,18 @@ static void test_first(void) {
 
 /* A limit is there for the few who ask too much; where many run into it, it is one. */
 static void test_few_clients(void) {
-        for (unsigned n_clients = 1; n_clients <= 6; n_clients++) {
+        static const char *const FORMS[] = { "203.0.113.%u - - GET /stock 429", "over its limit client=grab%u" };
+
+        for (unsigned i = 0; i < 12; i++) {
+                unsigned n_clients = 1 + i % 6;
                 g_auto(Story) story = story_new();
                 g_auto(Episodes) episodes = { 0 };
 
                 story_pattern(&story, "test/limit", ROLE_SYMPTOM, "http/rate-limit", 2);
                 story_repeat(&story, "app.log", 0, 1200, 2, LEVEL_INFO, NULL, "order ", " shipped");
                 for (unsigned second = 600; second < 680; second++) {
-                        g_autofree char *text = g_strdup_printf("203.0.113.%u - - GET /stock 429", second % n_clients);
-                        story_tell(&story, "access.log", second, LEVEL_ERROR, "test/limit", text);
+                        g_autofree char *text = g_strdup_printf(FORMS[i / 6], second % n_clients);
+                        story_tell(&story, "access.log", second, LEVEL_ERROR, "test/limit", i % 2 && second % 7 == 0 ? "served, status=429" : text);
                 }
                 episodes = episodes_of(&story);
                 g_test_message("%u", n_clients);
