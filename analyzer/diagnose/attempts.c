@@ -17,12 +17,29 @@ static bool take_number(Str text, size_t *at, unsigned *number) {
         return *at > from && *number > 0 && *number < ATTEMPTS_MAX;
 }
 
+/* Moves *@at behind the next @word that begins at *@at or later; false if there is none. */
+static bool next_word(Str text, const char *word, size_t *at) {
+        while ((*at = str_find_nocase(text, str_from(word), *at)) != SIZE_MAX) {
+                bool begins = *at == 0 || !char_is_alpha(text.ptr[*at - 1]);
+
+                *at += strlen(word);
+                if (begins)
+                        return true;
+        }
+        return false;
+}
+
+static size_t skip_signs(Str text, size_t at) {
+        while (str_at(text, at) && strchr(" =:#(\"", text.ptr[at]))
+                at++;
+        return at;
+}
+
 /* Behind a word for it at @at: " 2/5", "=2 of 5", " #2 (of 5"; sets both numbers. */
 static bool take_count(Str text, size_t at, unsigned *n, unsigned *of) {
         static const char *const BETWEEN[] = { "/", " / ", " of ", " out of ", " (of " };
 
-        while (str_at(text, at) && strchr(" =:#(\"", text.ptr[at]))
-                at++;
+        at = skip_signs(text, at);
         if (!take_number(text, &at, n))
                 return false;
         for (size_t i = 0; i < G_N_ELEMENTS(BETWEEN); i++) {
@@ -39,13 +56,9 @@ bool attempts_in(Str text, unsigned *n, unsigned *of) {
         static const char *const WORDS[] = { "attempt", "try", "retry" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-                for (size_t at = 0; (at = str_find_nocase(text, str_from(WORDS[i]), at)) != SIZE_MAX;) {
-                        bool begins = at == 0 || !char_is_alpha(text.ptr[at - 1]);
-
-                        at += strlen(WORDS[i]);
-                        if (begins && take_count(text, at, n, of))
+                for (size_t at = 0; next_word(text, WORDS[i], &at);)
+                        if (take_count(text, at, n, of))
                                 return true;
-                }
         return false;
 }
 
@@ -54,14 +67,9 @@ static bool names_row(Str text) {
         static const char *const ROWS[] = { "row", "line", "record", "entry", "item", "feature", "document", "zeile", "satz" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++)
-                for (size_t at = 0; (at = str_find_nocase(text, str_from(ROWS[i]), at)) != SIZE_MAX;) {
-                        bool begins = at == 0 || !char_is_alpha(text.ptr[at - 1]);
-
-                        for (at += strlen(ROWS[i]); str_at(text, at) && strchr(" =:#(\"", text.ptr[at]); at++)
-                                ;
-                        if (begins && char_is_digit(str_at(text, at)))
+                for (size_t at = 0; next_word(text, ROWS[i], &at);)
+                        if (char_is_digit(str_at(text, skip_signs(text, at))))
                                 return true;
-                }
         return false;
 }
 

@@ -27,10 +27,7 @@
 /* Where more kinds of lines than so many hardly ever speak, the log is full of such, and a value that differs in one of them says nothing. */
 #define RARE_MAX 1000
 
-/*
- * A source whose lines are so many seconds apart on average is the log of somebody who acts: what it says
- * for the first time may be a change, whatever its words.
- */
+/* A source whose lines are so many seconds apart on average is the log of somebody who acts: what it says for the first time may be a change, whatever its words. */
 #define LACONIC_SECONDS 20.0
 
 /*

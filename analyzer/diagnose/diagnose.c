@@ -371,8 +371,8 @@ static bool is_hiccup(const Episode *episode, const Incident *incident) {
 }
 
 /*
- * What is known to hurt is there, nobody is answered otherwise, and nothing is sure; nothing in it is known to hurt, or nobody is answered otherwise, and nothing is
- * likely; or it is a hiccup, and nothing is sure or nobody is answered otherwise.
+ * What is known to hurt is there, nobody is answered otherwise, and nothing is sure; nothing in it is known to hurt, and nothing is likely; or it is a hiccup, and
+ * nothing is sure or nobody is answered otherwise.
  */
 static bool is_doubtful(const Episode *episode, const Incident *incident) {
         const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;
@@ -383,7 +383,7 @@ static bool is_doubtful(const Episode *episode, const Incident *incident) {
                 return first->confidence != CONFIDENCE_HIGH || incident->answered;
         if (episode->hurts && incident->answered)
                 return first->confidence != CONFIDENCE_HIGH;
-        return first->confidence == CONFIDENCE_LOW && (!episode->hurts || incident->answered);
+        return first->confidence == CONFIDENCE_LOW && !episode->hurts;
 }
 
 /* Errors without a quiet part may be the usual noise of this log, unless a pattern knows a cause among them. */

@@ -54,7 +54,7 @@
 #define UNUSUAL_LEAD_MIN   1.0
 #define UNUSUAL_EVENTS_MIN 5
 
-/* A value turned when so many lines had another one, all the same, until shortly before the incident, and none has it meanwhile. */
+/* A value turned when so many lines had another one, all the same, until shortly before the incident, and none, or not that one of several, has it meanwhile. */
 #define TURNED_BEFORE_MIN 3
 #define STRAY_LINES_MIN   2   /* of one of several, while the others say what they did */
 #define TURNED_SHARE_MIN  0.9 /* of them have the usual value */

@@ -62,8 +62,6 @@ bool hearsay_is_routine(const char *text) {
 }
 
 unsigned hearsay_change_words(const char *message) {
-        if (hearsay_is_routine(message))
-                return 0;
         return count_parts(str_from(message), OF_CHANGES, G_N_ELEMENTS(OF_CHANGES));
 }
 

@@ -140,9 +140,7 @@ static double nature_of_change(const Candidate *candidate, const Episode *episod
         return mechanisms_shows(candidate) ? NATURE_SCOPED : NATURE_CHANGE * weight_of_change(candidate, episode);
 }
 
-/*
- * What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident.
- */
+/* What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. */
 static double nature_of_turn(const Track *track, const Episode *episode) {
         if (track->from > episode->from + COINCIDENCE_SECONDS)
                 return track->began <= episode->from && mechanisms_lasts(track, episode) ? NATURE_TURNED_ONCE : NATURE_JUMP;
