@@ -62,6 +62,16 @@ static bool is_refusal(const Signal *signal) {
         return false;
 }
 
+/* What a log says meanwhile, of as many at least as half of the refusals, is about a few clients only. */
+static bool is_of_few_clients(const GArray *tracks, const Track *refused) {
+        for (guint i = 0; i < tracks->len; i++) {
+                const Track *track = &g_array_index(tracks, Track, i);
+                if (track->from < refused->to && track->to > refused->from && 2 * track->inside >= refused->inside && scope_is_few_clients(track))
+                        return true;
+        }
+        return scope_is_few_clients(refused);
+}
+
 bool answers_add_refused(GArray *tracks, const Axis *axis, const LedgerView *view) {
         guint n = tracks->len;
 
@@ -71,7 +81,7 @@ bool answers_add_refused(GArray *tracks, const Axis *axis, const LedgerView *vie
 
                 if (!is_refusal(signal) || signal->count < REFUSED_EVENTS_MIN || !track_of_calm(signal, axis, &track))
                         continue;
-                if (track.inside >= REFUSED_EVENTS_MIN && track.to - track.from >= REFUSED_SECONDS_MIN && !scope_is_few_clients(&track) &&
+                if (track.inside >= REFUSED_EVENTS_MIN && track.to - track.from >= REFUSED_SECONDS_MIN && !is_of_few_clients(tracks, &track) &&
                     (double)track.inside >= REFUSED_SHARE_MIN * answers_between(view, track.from, track.to)) {
                         track.fails = true;
                         g_array_append_val(tracks, track);

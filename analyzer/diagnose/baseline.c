@@ -15,7 +15,8 @@ typedef struct Known {
 } Known;
 
 struct Baseline {
-        GHashTable *known; /* of Known, by the signals' keys */
+        GHashTable *known;    /* of Known, by the signals' keys */
+        GHashTable *variants; /* the keys of the signals whose variants are all kept, and of these */
         guint n;           /* baselines */
         double scale;      /* events of the log for each event of the baselines */
         double llr_min;
@@ -55,6 +56,17 @@ static void add_count(Baseline *baseline, uint64_t key, uint64_t count, double s
         known->count += count;
 }
 
+static void add_key(GHashTable *keys, uint64_t key) {
+        g_hash_table_add(keys, g_memdup2(&key, sizeof(key)));
+}
+
+static void add_variants(Baseline *baseline, const Signal *signal) {
+        if (signal->n_variants > 0)
+                add_key(baseline->variants, signal->key);
+        for (unsigned i = 0; i < signal->n_variants; i++)
+                add_key(baseline->variants, signal->variants[i].key);
+}
+
 static void add_view(Baseline *baseline, const LedgerView *view, uint64_t n_log) {
         uint64_t n = count_events(view);
 
@@ -65,6 +77,7 @@ static void add_view(Baseline *baseline, const LedgerView *view, uint64_t n_log)
                 double scale = (double)n_log / (double)n;
 
                 add_count(baseline, signal->key, signal->count, scale);
+                add_variants(baseline, signal);
                 for (uint32_t j = 0; j < signal->n_sources; j++)
                         add_count(baseline, key_in_source(signal->key, view->sources->pdata[signal->sources[j].source]), signal->sources[j].count, scale);
         }
@@ -75,6 +88,7 @@ Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged) {
         uint64_t n_log = count_events(judged), n = 0;
 
         baseline->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+        baseline->variants = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
         baseline->n = views->len;
         for (guint i = 0; i < views->len; i++) {
                 add_view(baseline, views->pdata[i], n_log);
@@ -88,6 +102,7 @@ Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged) {
 
 void baseline_free(Baseline *baseline) {
         g_hash_table_unref(baseline->known);
+        g_hash_table_unref(baseline->variants);
         g_free(baseline);
 }
 
@@ -114,4 +129,16 @@ Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, cons
         Usual usual = judge(baseline, key_in_source(signal->key, source), (double)count, expected);
 
         return usual == USUAL_NEVER_BEFORE && count < BASELINE_SOURCE_EVENTS_MIN ? USUAL_AS_EXPECTED : usual;
+}
+
+bool baseline_is_usual(const Baseline *baseline, const Signal *signal) {
+        double expected;
+
+        return baseline && baseline_judge(baseline, signal, &expected) == USUAL_AS_EXPECTED;
+}
+
+bool baseline_has_variant(const Baseline *baseline, const Signal *signal, const Variant *variant) {
+        if (!baseline || !g_hash_table_contains(baseline->known, &signal->key))
+                return false;
+        return !g_hash_table_contains(baseline->variants, &signal->key) || g_hash_table_contains(baseline->variants, &variant->key);
 }

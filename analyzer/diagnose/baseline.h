@@ -29,7 +29,7 @@ typedef struct Baseline Baseline;
 
 typedef enum { USUAL_AS_EXPECTED, USUAL_MORE, USUAL_NEVER_BEFORE } Usual;
 
-/* @views: of LedgerView, one for each thing to compare with; borrowed. @n_events: of the log that will be judged. */
+/* @views: of LedgerView, one for each thing to compare with; borrowed. @judged: the log that will be judged. */
 Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged);
 void baseline_free(Baseline *baseline);
 
@@ -38,5 +38,11 @@ Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, cons
 
 /* How usual the number of @signal's events is; @expected: how many the baselines let expect. */
 Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *expected);
+
+/* Whether @baseline, if there is one (else NULL), has @signal as often. */
+bool baseline_is_usual(const Baseline *baseline, const Signal *signal);
+
+/* Whether @baseline, if there is one (else NULL), has the way in which @variant says @signal, or says it in too many ways to tell. */
+bool baseline_has_variant(const Baseline *baseline, const Signal *signal, const Variant *variant);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Baseline, baseline_free)

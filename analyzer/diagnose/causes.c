@@ -397,7 +397,7 @@ void causes_rank(Incident *incident, const Episode *episode, const GArray *track
         g_ptr_array_unref(incident->changes);
         incident->changes = changes_find(incident, view, patterns, baseline);
         incident->lines = silences_find(episode, view, axis);
-        facets = facets_find(episode, tracks, view, axis);
+        facets = facets_find(episode, tracks, view, axis, baseline);
         ranking = ranking_new(episode, &(Suspects){ tracks, facets, incident->changes, incident->lines }, axis, view);
         fill_causes(ranking, incident);
 }

@@ -102,12 +102,6 @@ static int64_t to_us(double seconds) {
         return (int64_t)(seconds * 1e6);
 }
 
-static bool is_usual(const Baseline *baseline, const Signal *signal) {
-        double expected;
-
-        return baseline && baseline_judge(baseline, signal, &expected) == USUAL_AS_EXPECTED;
-}
-
 static char *message_start(const Exemplar *exemplar) {
         return str_dup(str_slice(evidence_message(exemplar), 0, RUMOUR_BYTES));
 }
@@ -242,7 +236,7 @@ static GPtrArray *find_rare(const Window *window, const LedgerView *view, const 
 
         for (guint i = 0; i < view->signals->len; i++) {
                 Signal *signal = view->signals->pdata[i];
-                if (may_be_rumour(signal) && spoke_between(signal, window->from, window->to) && !is_usual(baseline, signal) &&
+                if (may_be_rumour(signal) && spoke_between(signal, window->from, window->to) && !baseline_is_usual(baseline, signal) &&
                     !is_routine(&signal->first[0]))
                         g_ptr_array_add(rare, signal);
         }
@@ -303,7 +297,13 @@ static bool is_laconic(const LedgerView *view, uint32_t source) {
         return (double)((const SourceRecord *)view->sources->pdata[source])->events * LACONIC_SECONDS <= span;
 }
 
-/* Lines of which no word speaks of a change, in sources where next to nothing is said. */
+/* For a signal that hardly ever speaks: no word of it speaks of a change, nor of a failure, but next to nothing is said in its source, and this never before @near. */
+static bool is_act(const Signal *signal, const LedgerView *view, int64_t near) {
+        const Exemplar *line = &signal->first[0];
+
+        return is_laconic(view, signal->sources[0].source) && count_words(line) == 0 && !hearsay_is_failure(line->text) && n_times_before(signal, view, near) == 0;
+}
+
 static void add_acts(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
         int64_t near = incident->onset_us - to_us(RUMOUR_LEAD_SECONDS);
         g_autoptr(GPtrArray) acts = g_ptr_array_new_with_free_func(change_free);
@@ -311,7 +311,7 @@ static void add_acts(GPtrArray *changes, const Incident *incident, const LedgerV
         for (guint i = 0; i < rare->len; i++) {
                 const Signal *signal = rare->pdata[i];
 
-                if (is_laconic(view, signal->sources[0].source) && count_words(&signal->first[0]) == 0 && n_times_before(signal, view, near) == 0)
+                if (is_act(signal, view, near))
                         add_events(acts, incident, view, signal, NULL, weight_of_words(&signal->first[0], 1), window->from, window->to);
         }
         add_nearest(changes, incident, acts);
@@ -402,7 +402,7 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 const Pattern *pattern = signal->pattern_id ? patterns_find(patterns, signal->pattern_id) : NULL;
-                if (pattern && pattern->role == ROLE_CHANGE && !is_usual(baseline, signal) && !silence_was_regular(&signal->series, onset))
+                if (pattern && pattern->role == ROLE_CHANGE && !baseline_is_usual(baseline, signal) && !silence_was_regular(&signal->series, onset))
                         add_events(changes, incident, view, signal, pattern, weight_of(pattern),
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }

@@ -2,11 +2,14 @@
 #include "diagnose/facets.h"
 
 #include "diagnose/durations.h"
+#include "diagnose/falls.h"
 #include "diagnose/lines.h"
 #include "diagnose/measures.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/pairs.h"
 #include "diagnose/settings.h"
+
+#include <math.h>
 
 static void facet_free(void *data) {
         Facet *facet = data;
@@ -369,41 +372,21 @@ static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned fir
         return facet;
 }
 
-/* "0", "0.00" */
-static bool is_zero(Str value) {
-        for (size_t i = 0; i < value.len; i++)
-                if (value.ptr[i] != '0' && value.ptr[i] != '.')
-                        return false;
-        return value.len > 0 && *value.ptr == '0';
-}
-
-static bool is_some(Str value) {
-        return value.len > 0 && char_is_digit(*value.ptr) && !is_zero(value);
-}
-
-/* The lines from @first on in which @name is 0, as it never was in the lines before; false if there are too few. Behind them it may be more again. */
-static bool find_zeros(const Lines *lines, unsigned first, unsigned end, Str name, unsigned *fallen, unsigned *back) {
-        for (*fallen = 0; *fallen < end && is_some(settings_value(lines->at[*fallen], name)); ++*fallen)
-                ;
-        for (*back = *fallen; *back < end && is_zero(settings_value(lines->at[*back], name)); ++*back)
-                ;
-        return *fallen >= first && *fallen >= FALLEN_BEFORE_MIN && *back - *fallen >= FALLEN_LINES_MIN;
-}
-
-/* For a signal that is no bad news: what was counted all the time, and is not any more. */
+/* For a signal that is no bad news: what was counted or measured all the time, and is next to nothing now. */
 static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episode *episode, const Axis *axis) {
-        unsigned first, end;
+        unsigned first, end, at_onset;
         NamedValue found;
 
+        find_lines_between(lines, episode->from, episode->to + GAP_SECONDS, &at_onset, &end);
         find_lines_between(lines, long_before(episode, axis), episode->to + GAP_SECONDS, &first, &end);
         if (end == first)
                 return NULL;
         for (size_t at = settings_begin(lines->at[first]); settings_next(line_text(lines->at[first]), &at, &found);) {
                 unsigned fallen, back;
 
-                if (!found.by_place && tells_what_happens(found.name) && find_zeros(lines, first, end, found.name, &fallen, &back) &&
-                    (double)lines->at[back - 1]->time_us >= episode->from * 1e6)
-                        return make_turned(signal, lines, fallen, back, found.name, settings_value(lines->at[fallen - 1], found.name), STR("0"));
+                if (!found.by_place && tells_what_happens(found.name) && falls_find(lines, first, at_onset, end, found.name, &fallen, &back))
+                        return make_turned(signal, lines, fallen, back, found.name, settings_value(lines->at[fallen - 1], found.name),
+                                           settings_value(lines->at[fallen], found.name));
         }
         return NULL;
 }
@@ -434,18 +417,28 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
 
 /* --- what is there for the first time --- */
 
+/* How many times as often as before, or as at other times, it is said in its surge; infinite where it never was before. */
+static double rise_of(const Track *track, const Axis *axis) {
+        double before = (double)(track->before + track->earlier) / MAX(track->from - axis->start, 1);
+
+        return before > 0 ? track->rate_inside / MAX(before, track->rate_outside) : INFINITY;
+}
+
 /* For a signal that is no bad news: its surge, if it began shortly before the incident. */
 static Facet *find_unusual(const Signal *signal, const Lines *lines, const Episode *episode, double since, const Axis *axis) {
         Facet *facet;
         Track track;
+        double rise;
 
-        if (signal->count < UNUSUAL_EVENTS_MIN || !track_of_calm(signal, axis, &track) || track.kind != TRACK_NEW ||
-            track.from < since || track.from > episode->from - UNUSUAL_LEAD_MIN)
+        if (signal->count < UNUSUAL_EVENTS_MIN || !track_of_calm(signal, axis, &track) || track.from < since || track.from > episode->from - UNUSUAL_LEAD_MIN)
+                return NULL;
+        rise = rise_of(&track, axis);
+        if (isfinite(rise) && (rise < BUSIER_RATIO_MIN || track.inside < BUSIER_EVENTS_MIN))
                 return NULL;
         facet = g_new0(Facet, 1);
-        facet->kind = FACET_UNUSUAL;
+        facet->kind = isfinite(rise) ? FACET_BUSIER : FACET_UNUSUAL;
         facet->track = track;
-        facet->words = g_strdup("never before");
+        facet->words = isfinite(rise) ? g_strdup_printf("%.0f times as often as before", rise) : g_strdup("never before");
         for (unsigned i = 0; i < lines->n; i++)
                 if (is_between(lines->at[i], track.from, track.to))
                         add_evidence(facet, lines->at[i]);
@@ -467,7 +460,7 @@ static char *new_words(const Exemplar *line, const Exemplar *usual) {
 }
 
 /* For a signal that is no bad news and that is always said in a few ways: another way, if it came up shortly before the incident. */
-static Facet *find_variant(const Signal *signal, const Episode *episode, double since) {
+static Facet *find_variant(const Signal *signal, const Episode *episode, double since, const Baseline *baseline) {
         const Variant *usual = NULL, *found = NULL;
         uint64_t before = 0;
         Facet *facet;
@@ -481,7 +474,8 @@ static Facet *find_variant(const Signal *signal, const Episode *episode, double 
                 if (from < since) {
                         usual = usual && usual->count >= variant->count ? usual : variant;
                         before += variant->count;
-                } else if (!found && from <= episode->from - UNUSUAL_LEAD_MIN && variant->count >= UNUSUAL_EVENTS_MIN) {
+                } else if (!found && from <= episode->from - UNUSUAL_LEAD_MIN && variant->count >= UNUSUAL_EVENTS_MIN &&
+                           !baseline_has_variant(baseline, signal, variant)) {
                         found = variant;
                 }
         }
@@ -514,11 +508,15 @@ static bool is_of(const Track *track, const Episode *episode) {
                !track_has_role(track, ROLE_CHANGE) && !track_has_role(track, ROLE_RECOVERY);
 }
 
+static bool is_of_source(FacetKind kind) {
+        return kind == FACET_UNUSUAL || kind == FACET_BUSIER;
+}
+
 /* Of unusual lines that a source begins to write together the first speaks for all. */
 static bool is_one_more(const GPtrArray *facets, const Facet *facet) {
         for (guint i = 0; i < facets->len; i++) {
                 const Facet *known = facets->pdata[i];
-                if (known->kind == FACET_UNUSUAL && facet->kind == FACET_UNUSUAL && known->track.signal->sources[0].source == facet->track.signal->sources[0].source)
+                if (known->kind == facet->kind && is_of_source(known->kind) && known->track.signal->sources[0].source == facet->track.signal->sources[0].source)
                         return true;
         }
         return false;
@@ -529,7 +527,7 @@ static bool spoke_in(const Signal *signal, const Episode *episode, double since)
 }
 
 /* The facet of a signal that is no bad news, by the first of these ways that finds one; NULL if it has none. */
-static Facet *find_calm(const Signal *signal, const Episode *episode, double since, const Axis *axis) {
+static Facet *find_calm(const Signal *signal, const Episode *episode, double since, const Axis *axis, const Baseline *baseline) {
         Facet *facet;
         Lines lines;
 
@@ -540,11 +538,11 @@ static Facet *find_calm(const Signal *signal, const Episode *episode, double sin
                 facet = prefer(find_climb(signal, &lines, episode, axis), facet);
         facet = facet ? facet : find_turned(signal, &lines, episode, since);
         facet = facet ? facet : find_fallen(signal, &lines, episode, axis);
-        facet = facet ? facet : find_variant(signal, episode, since);
-        return facet ? facet : find_unusual(signal, &lines, episode, since, axis);
+        facet = facet ? facet : find_variant(signal, episode, since, baseline);
+        return facet || baseline_is_usual(baseline, signal) ? facet : find_unusual(signal, &lines, episode, since, axis);
 }
 
-GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis) {
+GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis, const Baseline *baseline) {
         GPtrArray *facets = g_ptr_array_new_with_free_func(facet_free);
         double since = episode->since - MIN(CALM_LEAD_SECONDS, CALM_LEAD_SHARE * (episode->since - axis->start));
 
@@ -561,7 +559,7 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                 Facet *facet = NULL;
 
                 if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode, since))
-                        facet = find_calm(signal, episode, since, axis);
+                        facet = find_calm(signal, episode, since, axis, baseline);
                 if (facet && is_one_more(facets, facet))
                         g_clear_pointer(&facet, facet_free);
                 if (facet)

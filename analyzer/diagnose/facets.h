@@ -54,6 +54,10 @@
 #define UNUSUAL_LEAD_MIN   1.0
 #define UNUSUAL_EVENTS_MIN 5
 
+/* The same line, where it was there before, is said so many times as often from then on. */
+#define BUSIER_RATIO_MIN  4.0
+#define BUSIER_EVENTS_MIN 20
+
 /* A value turned when so many lines had another one, all the same, until shortly before the incident, and none, or not that one of several, has it meanwhile. */
 #define TURNED_BEFORE_MIN 3
 #define STRAY_LINES_MIN   2   /* of one of several, while the others say what they did */
@@ -62,17 +66,13 @@
 /* A gauge is told so often at least. */
 #define GAUGE_SECONDS_MAX 60.0
 
-/* What was counted in so many lines and is 0 in as many as this. */
-#define FALLEN_BEFORE_MIN 6
-#define FALLEN_LINES_MIN  2
-
 /* What was said in so many lines before has its usual ways to be said. */
 #define VARIANT_BEFORE_MIN 20
 
 /* Without history, what took long is told of when so few lines say so and one of them speaks of the whole incident: a job that is new, or rare. */
 #define SLOW_RARE_MAX 3
 
-typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_CLIMB, FACET_TURNED, FACET_UNUSUAL } FacetKind;
+typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_CLIMB, FACET_TURNED, FACET_UNUSUAL, FACET_BUSIER } FacetKind;
 
 typedef struct Facet {
         FacetKind kind;
@@ -88,5 +88,5 @@ static inline bool facet_is_gauge(const Facet *facet) {
         return facet->kind == FACET_TURNED || facet->kind == FACET_JUMP;
 }
 
-/* The facets of what spoke in @episode; of Facet, in order of the signals. */
-GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis);
+/* The facets of what spoke in @episode; of Facet, in order of the signals. What the @baseline (or NULL) has, too, is not unusual. */
+GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis, const Baseline *baseline);

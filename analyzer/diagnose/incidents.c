@@ -92,7 +92,7 @@ static void episode_add(Episode *episode, Track *track) {
         episode->hurts |= hurts(track);
         episode->caused |= track_has_role(track, ROLE_CAUSE) && (track->kind != TRACK_RISEN || surplus >= SIGNAL_EVENTS_MAX);
         episode->judged |= track->expected >= 0;
-        episode->loud |= !track_is_error(track);
+        episode->loud |= !track_is_error(track) || (track->fails && !episode->judged);
 
         episode->to = MAX(episode->to, track->to);
         episode->events += track->inside;

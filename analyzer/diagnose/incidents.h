@@ -65,7 +65,7 @@
 typedef struct Episode {
         double from, to; /* on the axis */
         double since;    /* when that began of which its first errors say how long it takes ("queue age 25 s"); `from` where they say nothing */
-        bool loud;       /* a flood of warnings is part of it */
+        bool loud;       /* a flood of warnings, or of refusals, is part of it */
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
         double strength; /* how sure that it is more than a blip */
         bool known;      /* a pattern is part of it */

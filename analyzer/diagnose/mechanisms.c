@@ -79,11 +79,28 @@ static const Silence *find_missed(const Ranking *ranking, const Candidate *chang
         return NULL;
 }
 
-static bool says_otherwise(const Facet *facet) {
-        return facet && (facet->kind == FACET_SLOW || facet->kind == FACET_JUMP || facet->kind == FACET_CLIMB || facet->kind == FACET_TURNED);
+/*
+ * What is said as never before, or far more often, may be said so for good, or because of the errors: it counts where it began well before them and ends with
+ * the incident.
+ */
+static bool says_otherwise(const Facet *facet, const Episode *episode, double slack) {
+        switch (facet->kind) {
+        case FACET_SLOW:
+        case FACET_JUMP:
+        case FACET_CLIMB:
+        case FACET_TURNED:
+                return facet->track.began <= episode->from + ORDER_SLACK_SECONDS && facet->track.to >= episode->to - slack;
+        case FACET_UNUSUAL:
+        case FACET_BUSIER:
+                return facet->track.from <= episode->from - SAID_LEAD_SECONDS && fabs(facet->track.to - episode->to) <= slack;
+        case FACET_VALUE:
+        case FACET_HUGE:
+                break;
+        }
+        return false;
 }
 
-/* What takes far longer, or is another value or number, in its own log from the change on, for as long as the incident lasts. */
+/* What takes far longer, is another value or number, or is said far more often in its own log from the change on, for as long as the incident lasts. */
 static void find_shifted(const Ranking *ranking, Candidate *change) {
         double slack = MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(ranking->episode));
 
@@ -92,9 +109,8 @@ static void find_shifted(const Ranking *ranking, Candidate *change) {
                 const Track *track = &other->track;
                 double told = other->facet && facet_is_gauge(other->facet) ? track->from : track->began;
 
-                if (says_otherwise(other->facet) && track->signal->n_sources == 1 && is_source_of(change->changes, track->signal->sources[0].source) &&
-                    told >= change->track.from - SHIFTED_EARLY_SECONDS && track->began <= change->track.from + SHIFTED_LATE_SECONDS &&
-                    track->to >= ranking->episode->to - slack)
+                if (other->facet && says_otherwise(other->facet, ranking->episode, slack) && track->signal->n_sources == 1 && is_source_of(change->changes, track->signal->sources[0].source) &&
+                    told >= change->track.from - SHIFTED_EARLY_SECONDS && track->began <= change->track.from + SHIFTED_LATE_SECONDS)
                         change->shifted = other->facet;
         }
 }

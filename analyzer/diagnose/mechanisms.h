@@ -19,6 +19,9 @@
 #define SHIFTED_EARLY_SECONDS 3.0
 #define SHIFTED_LATE_SECONDS  15.0
 
+/* What a log says as never before began so long before the first error: it is no effect of it. */
+#define SAID_LEAD_SECONDS 5.0
+
 /* A setting was moved by so much, and a limit is reached so soon behind it: more is asked for than before. */
 #define MOVED_RATIO    1.5
 #define RAISED_SECONDS 30.0

@@ -2,10 +2,10 @@
 #include "diagnose/ranking.h"
 
 #include "diagnose/changes.h"
-#include "diagnose/hearsay.h"
 #include "diagnose/kinds.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/natures.h"
+#include "diagnose/signs.h"
 
 #include <math.h>
 
@@ -47,10 +47,6 @@ static const struct {
 #define LEAD_FILLING_SECONDS 180.0 /* and where a limit is what is reached first */
 #define LEAD_CHANGE_LATE    0.4  /* of one that was made behind the first sign: it may be written late */
 #define CHANGE_LATE_SECONDS 0.5
-
-/* A sign of trouble before the first error: so many, for so much of the incident. */
-#define SIGN_EVENTS_MIN 20
-#define SIGN_SPAN_MIN   0.9
 
 const char *factor_name(Factor factor) {
         return FACTORS[factor].name;
@@ -213,8 +209,7 @@ static double newness_of(const Track *track) {
         }
 }
 
-/* Exact where the onset is known to more than a second. */
-static double exact_begin(const Track *track) {
+double ranking_exact_begin(const Track *track) {
         double wait = MAX(track->from - track->began, 0), exact = (double)track->onset_us / 1e6;
 
         return track->onset_us != TIME_NONE && exact >= track->from && exact < track->from + 1 ? exact - wait : track->began;
@@ -231,18 +226,18 @@ static double lead_of_change(const Ranking *ranking, double at, bool undone) {
 
 static double lead_of(const Ranking *ranking, const Candidate *candidate) {
         const Episode *episode = ranking->episode;
-        double late = exact_begin(&candidate->track) - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : episode->from);
+        double late = ranking_exact_begin(&candidate->track) - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : episode->from);
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
         if (candidate->kind == CAUSE_CHANGE && late <= 0 && mechanisms_seen_through(candidate, episode))
                 return 1;
         if (candidate->kind == CAUSE_CHANGE)
-                return lead_of_change(ranking, exact_begin(&candidate->track), candidate->undone);
+                return lead_of_change(ranking, ranking_exact_begin(&candidate->track), candidate->undone);
         return exp(-MAX(late, 0) / MAX(LEAD_SECONDS, LEAD_SHARE * episode_length(episode)));
 }
 
-static double span_of(const Track *track, const Episode *episode) {
+double ranking_span(const Track *track, const Episode *episode) {
         double from = MAX(MIN(track->from, track->began), episode->from), to = MIN(track->to, episode->to);
 
         return track->kind == TRACK_UNPLACED ? 0 : CLAMP((to - from) / episode_length(episode), 0, 1);
@@ -333,7 +328,7 @@ static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, c
         const Track *mine = &candidate->track, *theirs = &other->track;
 
         if (other->kind == CAUSE_CHANGE) /* that of the limit itself is its trigger */
-                return mechanisms_works(other) && theirs->began <= exact_begin(mine) - (other->raised ? 0 : EXHAUST_SECONDS) &&
+                return mechanisms_works(other) && theirs->began <= ranking_exact_begin(mine) - (other->raised ? 0 : EXHAUST_SECONDS) &&
                        !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title);
         return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
@@ -389,7 +384,7 @@ static bool is_quiet_trouble(const Candidate *candidate, const Episode *episode)
         FacetKind kind = candidate->facet ? candidate->facet->kind : FACET_VALUE;
 
         if (candidate->kind == CAUSE_SILENCE)
-                return span_of(&candidate->track, episode) >= FORERUNNER_SPAN_MIN;
+                return ranking_span(&candidate->track, episode) >= FORERUNNER_SPAN_MIN;
         return kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_CLIMB || kind == FACET_HUGE;
 }
 
@@ -441,7 +436,7 @@ static void score(const Ranking *ranking, Candidate *candidate) {
         candidate->value[FACTOR_NATURE] = nature_of(candidate, ranking->episode);
         candidate->value[FACTOR_NEW] = newness_of(track);
         candidate->value[FACTOR_LEAD] = lead_of(ranking, candidate);
-        candidate->value[FACTOR_SPAN] = span_of(track, ranking->episode);
+        candidate->value[FACTOR_SPAN] = ranking_span(track, ranking->episode);
         candidate->value[FACTOR_END] = end_of(track, ranking->episode);
         candidate->value[FACTOR_COUNT] = log1p((double)track->inside) / log1p((double)ranking->loudest);
         candidate->value[FACTOR_EFFECTS] = effects_of(candidate);
@@ -451,41 +446,6 @@ static void score(const Ranking *ranking, Candidate *candidate) {
                 best += MAX(FACTORS[i].weight, 0);
         }
         candidate->score = CLAMP(sum / best, 0, 1);
-}
-
-/* Warnings, and answers that users got, that were never there before and go on for as long as the incident are a sign of it, before any error; not "retrying". */
-static bool is_sign(const Candidate *candidate, const Episode *episode) {
-        const Track *track = &candidate->track;
-        const Signal *signal = track->signal;
-
-        return (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) && track->kind == TRACK_NEW && track->inside >= SIGN_EVENTS_MIN &&
-               (signal->level >= LEVEL_WARNING || signal->status >= 400) && span_of(track, episode) >= SIGN_SPAN_MIN &&
-               (track->pattern || signal->n_first == 0 || hearsay_of(signal->first[0].text) >= 0);
-}
-
-/* Needs what speaks in the episode. What is full says so itself. */
-static void find_first_sign(Ranking *ranking) {
-        const Episode *episode = ranking->episode;
-
-        ranking->first_sign = episode->from;
-        if (episode->whole || episode->fills)
-                return;
-        for (guint i = 0; i < ranking->candidates->len; i++) {
-                const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
-                if (is_sign(candidate, episode))
-                        ranking->first_sign = MIN(ranking->first_sign, candidate->track.from);
-        }
-}
-
-/* What slowly gets worse until others fail of it begins before they do; a change behind it came too late. */
-static void find_first_of_effect(Ranking *ranking) {
-        for (guint i = 0; i < ranking->candidates->len && !ranking->episode->whole; i++) {
-                const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
-                bool surges = candidate->track.kind == TRACK_NEW || candidate->track.kind == TRACK_RISEN;
-
-                if (candidate->n_effects > 0 && surges)
-                        ranking->first_sign = MIN(ranking->first_sign, exact_begin(&candidate->track));
-        }
 }
 
 static int compare_candidates(const void *a, const void *b) {
@@ -552,7 +512,7 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                 if (takes_part(track, episode))
                         add_track(ranking, track);
         }
-        find_first_sign(ranking);
+        signs_find_first(ranking);
         add_changes(ranking, suspects->changes);
         for (guint i = 0; i < suspects->silences->len; i++)
                 add_silence(ranking, suspects->silences->pdata[i]);
@@ -565,7 +525,7 @@ Ranking *ranking_new(const Episode *episode, const Suspects *suspects, const Axi
                 find_echo(ranking, candidate);
                 find_words(ranking, candidate);
         }
-        find_first_of_effect(ranking);
+        signs_find_first_of_effect(ranking);
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 score(ranking, &g_array_index(ranking->candidates, Candidate, i));
                 g_ptr_array_add(order, &g_array_index(ranking->candidates, Candidate, i));

@@ -91,6 +91,12 @@ bool ranking_explains(const Candidate *cause, const Candidate *effect);
 /* The one that stands for changes made together: the most dangerous, of those the last. */
 const Change *ranking_spokesman(const GPtrArray *changes);
 
+/* When @track began, exact where the onset is known to more than a second. */
+double ranking_exact_begin(const Track *track);
+
+/* How much of the episode @track spans, 0..1. */
+double ranking_span(const Track *track, const Episode *episode);
+
 /* Seconds of the episode, at least one. */
 double episode_length(const Episode *episode);
 

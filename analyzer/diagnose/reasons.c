@@ -54,6 +54,19 @@ static void add_why(GArray *list, Factor factor, double value, char *text) {
         g_array_append_val(list, why);
 }
 
+static char *words_of_shifted(const Facet *facet) {
+        g_autoptr(GString) text = g_string_new("a change, and its own log says ");
+
+        if (facet->kind == FACET_UNUSUAL || facet->kind == FACET_BUSIER) {
+                g_autofree char *words = words_of_stopped(facet->track.signal);
+                g_string_append_printf(text, "\"%s\" from then on, %s", words, facet->words);
+                g_string_replace(text, "<*>", "…", 0);
+        } else {
+                g_string_append_printf(text, "otherwise from then on: %s", facet->words);
+        }
+        return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 static char *words_of_nature(const Candidate *candidate) {
         const Track *track = &candidate->track;
 
@@ -67,7 +80,7 @@ static char *words_of_nature(const Candidate *candidate) {
                 return g_string_free(g_steal_pointer(&text), FALSE);
         }
         if (candidate->shifted)
-                return g_strdup_printf("a change, and its own log says otherwise from then on: %s", candidate->shifted->words);
+                return words_of_shifted(candidate->shifted);
         if (candidate->undone)
                 return g_strdup("a change just before, changed again when it was over");
         if (candidate->raised)

@@ -122,9 +122,14 @@ static Str address_in(const Exemplar *line) {
 }
 
 static Str client_in(const Exemplar *line) {
-        Str address = address_in(line);
+        static const char *const NAMES[] = { "client", "customer" };
 
-        return address.len > 0 ? address : settings_value(line, STR("client"));
+        for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+                Str client = settings_value(line, str_from(NAMES[i]));
+                if (client.len > 0)
+                        return client;
+        }
+        return address_in(line);
 }
 
 bool scope_is_few_clients(const Track *track) {

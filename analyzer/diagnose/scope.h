@@ -29,7 +29,7 @@ typedef struct Scope {
 #define FEW_CLIENTS_MAX 3
 
 /*
- * True when half or more of the exemplars of the surge name these few addresses, or clients by name, and none another; the address of the machine itself is of
+ * True when half or more of the exemplars of the surge name these few addresses, or clients or customers by name, and none another; the address of the machine itself is of
  * whoever comes through a proxy.
  */
 bool scope_is_few_clients(const Track *track);

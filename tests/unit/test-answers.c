@@ -56,8 +56,11 @@ static const struct {
         unsigned status, percent;
         double to; /* second */
         bool added;
+        const char *told; /* by a program, of each that is refused; or NULL */
 } REFUSED[] = {
         { "many are refused", 409, 60, 720, true },
+        { "of many customers", 422, 60, 720, true, "order refused, customer=%u" },
+        { "of one customer", 422, 60, 720, false, "order refused, customer=8" },
         { "few are", 409, 5, 720, false },
         { "for some seconds", 409, 90, 610, false },
         { "what is not there", 404, 60, 720, false },
@@ -68,16 +71,24 @@ static void test_refused(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(REFUSED); i++) {
                 g_auto(Story) story = story_new();
                 g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) found = NULL;
                 unsigned n = 0;
 
+                story_repeat(&story, "app.log", 0, 900, 20, LEVEL_ERROR, NULL, "cart ", " is empty"); /* as ever */
                 for (double second = 0; second < 900; second++, n++) {
                         bool refused = second >= 600 && second < REFUSED[i].to ? n % 100 < REFUSED[i].percent : n % 50 == 0;
+                        if (refused && REFUSED[i].told) {
+                                g_autofree char *text = g_strdup_printf(REFUSED[i].told, n);
+                                story_tell(&story, "orders.log", second, LEVEL_WARNING, NULL, text);
+                        }
                         story_answer(&story, "access.log", second, LEVEL_INFO, NULL, refused ? REFUSED[i].status : 200, "GET");
                 }
                 episodes = episodes_of(&story);
                 g_test_message("%s", REFUSED[i].name);
                 g_assert_cmpuint(episodes.list->len, ==, 0);
                 g_assert_cmpint(answers_add_refused(episodes.tracks, &episodes.axis, story_view(&story)), ==, REFUSED[i].added);
+                found = incidents_find(episodes.tracks, &episodes.axis, &story_view(&story)->errors, 0);
+                g_assert_cmpuint(found->len, ==, REFUSED[i].added);
         }
 }
 

@@ -68,9 +68,71 @@ static void test_source(void) {
                         USUAL_AS_EXPECTED);
 }
 
+static const Template *template_of(const Signal *signal, void *templates) {
+        return templates_of(templates, signal->key);
+}
+
+/* Grouped by the templates of all. */
+static void group(Story *const stories[], unsigned n) {
+        const LedgerView *views[3];
+        g_autoptr(Templates) templates = NULL;
+
+        for (unsigned i = 0; i < n; i++)
+                views[i] = ledger_view(stories[i]->ledger);
+        templates = templates_mine(views, n, 1);
+        for (unsigned i = 0; i < n; i++) {
+                ledger_group(stories[i]->ledger, template_of, templates);
+                ledger_view_free((LedgerView *)views[i]);
+        }
+}
+
+static const char *const MODES[] = { "drive", "idle", "service", "park", "wash", "load", "tow", "charge", "lift", "rest" };
+
+static Story modes_until(unsigned n) {
+        Story story = story_new();
+
+        for (unsigned i = 0; i < 40 * n; i++) {
+                g_autofree char *text = g_strdup_printf("unit %u reports state zone=north mode=%s", i, MODES[i % n]);
+                story_tell(&story, "unit.log", i, LEVEL_INFO, NULL, text);
+        }
+        return story;
+}
+
+/* A way of saying something that the baseline has, has not, or cannot tell. */
+static void test_variant(void) {
+        static const struct {
+                const char *name;
+                unsigned before;
+                bool has;
+        } VARIANTS[] = {
+                { "has all three", 3, true },
+                { "has two of three", 2, false },
+                { "more than are kept", VARIANTS_MAX + 1, true },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(VARIANTS); i++) {
+                g_auto(Story) before = modes_until(VARIANTS[i].before), now = modes_until(3);
+                g_autoptr(GPtrArray) views = g_ptr_array_new();
+                g_autoptr(Baseline) baseline = NULL;
+                const Signal *signal;
+
+                group((Story *const[]){ &before, &now }, 2);
+                g_ptr_array_add(views, (void *)story_view(&before));
+                baseline = baseline_new(views, story_view(&now));
+                g_assert_cmpuint(story_view(&now)->signals->len, ==, 1);
+                signal = story_view(&now)->signals->pdata[0];
+                g_assert_cmpuint(signal->n_variants, ==, 3);
+                g_test_message("%s", VARIANTS[i].name);
+                g_assert_true(baseline_has_variant(baseline, signal, &signal->variants[0]));
+                g_assert_true(baseline_has_variant(baseline, signal, &signal->variants[2]) == VARIANTS[i].has);
+                g_assert_false(baseline_has_variant(NULL, signal, &signal->variants[0]));
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/baseline/cases", test_cases);
         g_test_add_func("/baseline/source", test_source);
+        g_test_add_func("/baseline/variant", test_variant);
         return g_test_run();
 }

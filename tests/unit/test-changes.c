@@ -261,7 +261,7 @@ static void test_start(void) {
         }
 }
 
-/* In the log of somebody who acts a line tells a change, whatever its words; not in one where much is said, nor when it was said before. */
+/* In the log of somebody who acts a line tells a change, whatever its words but those of failures; not where much is said, nor when it was said before. */
 static void test_act(void) {
         static const struct {
                 const char *name;
@@ -272,6 +272,7 @@ static void test_act(void) {
                 { "an act", "plan 7 of desk 3", "canary booking on app-4, 25 percent", 100, 1 },
                 { "as before", "canary booking on app-4, 25 percent", "canary booking on app-4, 25 percent", 100, 0 },
                 { "where much is said", "plan 7 of desk 3", "canary booking on app-4, 25 percent", 10, 0 },
+                { "what went wrong", "plan 7 of desk 3", "assertion results: FAILURE_SSH", 100, 0 },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(LINES); i++) {

@@ -30,7 +30,7 @@ static void test_value(void) {
                 }
                 story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
                 episodes = episodes_of(&story);
-                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
                 g_test_message("%s", CASES[i].name);
                 for (guint j = 0; j < facets->len; j++) {
                         const Facet *facet = facets->pdata[j];
@@ -50,7 +50,7 @@ static const Facet *find_among_orders(Story *story, FacetKind kind, Episodes *ep
         story_repeat(story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
         story_repeat(story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
         *episodes = episodes_of(story);
-        *facets = facets_find(episodes_only(episodes), episodes->tracks, story_view(story), &episodes->axis);
+        *facets = facets_find(episodes_only(episodes), episodes->tracks, story_view(story), &episodes->axis, NULL);
         for (guint i = 0; i < (*facets)->len; i++)
                 if (((const Facet *)(*facets)->pdata[i])->kind == kind)
                         found = (*facets)->pdata[i];
@@ -176,7 +176,10 @@ static void test_turned(void) {
                 { "another once, long ago", "consumers=2", "consumers=1", "consumers=3", "consumers 3, 2 before" },
                 { "as it was once, long ago", "consumers=2", "consumers=3", "consumers=3", NULL },
                 { "what is not counted any more", "released=1%u", "released=2", "released=0", "released 0, 14 before" },
-                { "what was not counted once before", "released=1%u", "released=0", "released=0", NULL },
+                { "what was not counted once before", "released=1%u", "released=0", "released=0", "released 0, 14 before" },
+                { "next to nothing", "rate=16%u", "rate=161", "rate=0.006", "rate 0.006, 164 before" },
+                { "a tenth", "rate=16%u", "rate=161", "rate=16.1", NULL },
+                { "another unit", "pause=1%ums", "pause=12ms", "pause=1s", NULL },
                 { "less, which is good", "errors=1%u", "errors=2", "errors=0", NULL },
         };
 
@@ -270,7 +273,7 @@ static void test_variant(void) {
                 templates = templates_mine((const LedgerView *[]){ view }, 1, 1);
                 ledger_group(story.ledger, template_of, templates);
                 episodes = episodes_of(&story);
-                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
                 for (guint j = 0; j < facets->len; j++)
                         if (((const Facet *)facets->pdata[j])->kind == FACET_UNUSUAL)
                                 found = facets->pdata[j];

@@ -37,6 +37,7 @@ static const struct {
         { "fixed forward", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy shop 12 -> 13" } }, false, true, false },
         { "another change", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy desk 3 -> 4" } }, false, false, false },
         { "changed again, by its place", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "software 3.3.0 rolled out" }, { 701, "ops.log", "software 3.2.4 rolled out" } }, false, true, false },
+        { "the next number", 0, 0, { { 300, "ops.log", "settings 117 applied" }, { 592, "ops.log", "settings 118 applied" }, { 701, "ops.log", "settings 119 applied" } }, false, false, false },
         { "taken back in other words", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader paused for move" }, { 701, "ops.log", "reader resumed" } }, false, true, false },
         { "a restart takes nothing back", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader stopping" }, { 595, "ops.log", "reader starting" } }, false, false, false },
         { "taken back elsewhere", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader paused for move" }, { 701, "pay.log", "reader resumed" } }, false, false, false },
@@ -107,6 +108,67 @@ static void test_cases(void) {
         }
 }
 
+/* A shop whose orders fail in 600..700, and a change at 592. */
+static Story story_with_change(void) {
+        Story story = story_new();
+
+        story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+        story_tell(&story, "ops.log", 300, LEVEL_INFO, NULL, "settings loaded bank=7");
+        story_tell(&story, "ops.log", 592, LEVEL_INFO, NULL, "settings loaded bank=8");
+        return story;
+}
+
+/* Whether the change of @story is seen to shift its own log, or to stop a line of it. */
+static void judge_change(Story *story, bool *shifted, bool *stopped) {
+        g_auto(Episodes) episodes = episodes_of(story);
+        g_autoptr(GPtrArray) changes = NULL, facets = NULL, silences = NULL;
+        g_autoptr(Ranking) ranking = NULL;
+        Incident *incident = incident_new();
+        const Candidate *change;
+
+        incident->onset_us = (STORY_START + 600) * 1000000;
+        incident->end_us = (STORY_START + 700) * 1000000;
+        changes = changes_find(incident, story_view(story), story->patterns, NULL);
+        facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(story), &episodes.axis, NULL);
+        silences = silences_find(episodes_only(&episodes), story_view(story), &episodes.axis);
+        ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, changes, silences }, &episodes.axis, story_view(story));
+        change = change_of(ranking, "bank=8");
+        g_assert_nonnull(change);
+        *shifted = change->shifted != NULL;
+        *stopped = change->stopped != NULL;
+        incident_free(incident);
+}
+
+/* What the log of the change says from @from to @to, and how often, in seconds; @before: how often until then, 0 for never. */
+static void test_own_words(void) {
+        static const struct {
+                const char *name, *source;
+                double from, to, every, before;
+                bool shifted;
+        } WORDS[] = {
+                { "as never before, until all is over", "ops.log", 593, 702, 5, 0, true },
+                { "far more often, until all is over", "ops.log", 593, 702, 2, 40, true },
+                { "a little more often", "ops.log", 593, 702, 2, 4, false },
+                { "as never before, for good", "ops.log", 593, 900, 5, 0, false },
+                { "with the first error", "ops.log", 599, 702, 5, 0, false },
+                { "in another log", "api.log", 593, 702, 5, 0, false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++) {
+                g_auto(Story) story = story_with_change();
+                bool shifted, stopped;
+
+                if (WORDS[i].before > 0)
+                        story_repeat(&story, WORDS[i].source, 3, WORDS[i].from, WORDS[i].before, LEVEL_INFO, NULL, "posting ", " kept");
+                story_repeat(&story, WORDS[i].source, WORDS[i].from, WORDS[i].to, WORDS[i].every, LEVEL_INFO, NULL, "posting ", " kept");
+                judge_change(&story, &shifted, &stopped);
+                g_test_message("%s", WORDS[i].name);
+                g_assert_cmpint(shifted, ==, WORDS[i].shifted);
+                g_assert_false(stopped);
+        }
+}
+
 /* A change at 592; what its own log, or another, says from then on while orders fail in 600..700. */
 static void test_own_log(void) {
         static const struct {
@@ -123,35 +185,18 @@ static void test_own_log(void) {
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(LOGS); i++) {
-                g_auto(Story) story = story_new();
-                g_auto(Episodes) episodes = { 0 };
-                g_autoptr(GPtrArray) changes = NULL, facets = NULL, silences = NULL;
-                g_autoptr(Ranking) ranking = NULL;
-                Incident *incident = incident_new();
-                const Candidate *change;
+                g_auto(Story) story = story_with_change();
+                bool shifted, stopped;
 
-                g_test_message("%s", LOGS[i].name);
-                story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
-                story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
-                story_tell(&story, "ops.log", 300, LEVEL_INFO, NULL, "settings loaded bank=7");
-                story_tell(&story, "ops.log", 592, LEVEL_INFO, NULL, "settings loaded bank=8");
                 for (double second = 3; second < 900; second += LOGS[i].slow_from > 0 ? 20 : 10) { /* so few that nearly all are kept */
                         bool slow = LOGS[i].slow_from > 0 && second >= LOGS[i].slow_from && second < 710;
                         if (LOGS[i].stops_at == 0 || second < LOGS[i].stops_at || second >= 705)
                                 story_tell(&story, LOGS[i].source, second, LEVEL_INFO, NULL, slow ? "rates read in 2.5 s" : "rates read in 0.2 s");
                 }
-                episodes = episodes_of(&story);
-                incident->onset_us = (STORY_START + 600) * 1000000;
-                incident->end_us = (STORY_START + 700) * 1000000;
-                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
-                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
-                silences = silences_find(episodes_only(&episodes), story_view(&story), &episodes.axis);
-                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, changes, silences }, &episodes.axis, story_view(&story));
-                change = change_of(ranking, "bank=8");
-                g_assert_nonnull(change);
-                g_assert_cmpint(change->shifted != NULL, ==, LOGS[i].shifted);
-                g_assert_cmpint(change->stopped != NULL, ==, LOGS[i].stopped);
-                incident_free(incident);
+                judge_change(&story, &shifted, &stopped);
+                g_test_message("%s", LOGS[i].name);
+                g_assert_cmpint(shifted, ==, LOGS[i].shifted);
+                g_assert_cmpint(stopped, ==, LOGS[i].stopped);
         }
 }
 
@@ -204,6 +249,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/mechanisms/cases", test_cases);
         g_test_add_func("/mechanisms/own-log", test_own_log);
+        g_test_add_func("/mechanisms/own-words", test_own_words);
         g_test_add_func("/mechanisms/sets", test_sets);
         g_test_add_func("/mechanisms/lasts", test_lasts);
         return g_test_run();

@@ -91,7 +91,7 @@ static void test_sign(void) {
                 incident->end_us = (STORY_START + 700) * INT64_C(1000000);
                 changes = changes_find(incident, story_view(&story), story.patterns, NULL);
                 episodes = episodes_of(&story);
-                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
                 ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, changes, nothing }, &episodes.axis, story_view(&story));
                 for (guint j = ranking->order->len; j > 0; j--) {
                         const Candidate *candidate = ranking->order->pdata[j - 1];

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/signs.h"
+
+#include "diagnose/hearsay.h"
+
+#include <math.h>
+
+/* What nobody calls an error is slow, turned, or said far more often from before the first error on, until all is over. */
+static bool is_quiet_sign(const Candidate *candidate, const Episode *episode) {
+        double slack = MAX(GAP_SECONDS, 0.1 * episode_length(episode));
+
+        return candidate->facet && candidate->facet->kind != FACET_VALUE && candidate->facet->kind != FACET_UNUSUAL &&
+               candidate->track.from <= episode->from - UNUSUAL_LEAD_MIN && fabs(candidate->track.to - episode->to) <= slack;
+}
+
+/*
+ * Warnings, and answers that users got, that were never there before and go on for as long as the incident are a sign of it, before any error; not "retrying". What
+ * is full says so itself.
+ */
+static bool is_loud_sign(const Candidate *candidate, const Episode *episode) {
+        const Track *track = &candidate->track;
+        const Signal *signal = track->signal;
+
+        return !episode->fills && (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) && track->kind == TRACK_NEW && track->inside >= SIGN_EVENTS_MIN &&
+               (signal->level >= LEVEL_WARNING || signal->status >= 400) && ranking_span(track, episode) >= SIGN_SPAN_MIN &&
+               (track->pattern || signal->n_first == 0 || hearsay_of(signal->first[0].text) >= 0);
+}
+
+void signs_find_first(Ranking *ranking) {
+        const Episode *episode = ranking->episode;
+
+        ranking->first_sign = episode->from;
+        if (episode->whole)
+                return;
+        for (guint i = 0; i < ranking->candidates->len; i++) {
+                const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
+                if (is_quiet_sign(candidate, episode) || is_loud_sign(candidate, episode))
+                        ranking->first_sign = MIN(ranking->first_sign, candidate->track.from);
+        }
+}
+
+void signs_find_first_of_effect(Ranking *ranking) {
+        for (guint i = 0; i < ranking->candidates->len && !ranking->episode->whole; i++) {
+                const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
+                bool surges = candidate->track.kind == TRACK_NEW || candidate->track.kind == TRACK_RISEN;
+
+                if (candidate->n_effects > 0 && surges)
+                        ranking->first_sign = MIN(ranking->first_sign, ranking_exact_begin(&candidate->track));
+        }
+}
