@@ -411,11 +411,8 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
 
         axis_of(view, &axis);
         tracks = tracks_of(view, patterns, &axis, baseline);
+        answers_add_refused(tracks, &axis, view);
         episodes = incidents_find(tracks, &axis, &view->errors, gap_seconds);
-        if (episodes->len == 0 && answers_add_refused(tracks, &axis, view)) {
-                g_ptr_array_unref(episodes);
-                episodes = incidents_find(tracks, &axis, &view->errors, gap_seconds);
-        }
         whole = episodes->len == 0 ? incidents_whole(tracks, &axis, count_events(view, LEVEL_ERROR), n_events) : NULL;
         if (whole)
                 g_ptr_array_add(episodes, whole);

@@ -3,6 +3,7 @@
 
 #include "diagnose/durations.h"
 #include "diagnose/falls.h"
+#include "diagnose/jobs.h"
 #include "diagnose/lines.h"
 #include "diagnose/measures.h"
 #include "diagnose/mechanisms.h"
@@ -492,6 +493,29 @@ static Facet *find_variant(const Signal *signal, const Episode *episode, double 
         return facet;
 }
 
+/* --- jobs that go on --- */
+
+static Facet *make_job(const Job *job) {
+        Facet *facet = facet_new(FACET_JOB, job->signal);
+
+        facet->seconds = job->to - job->from;
+        widen(&facet->track, job->began, 0, true);
+        add_evidence(facet, job->began);
+        if (job->done)
+                add_evidence(facet, job->done);
+        facet->track.to = job->to;
+        facet->track.last_us = job->done ? job->done->time_us : TIME_NONE;
+        facet->words = g_strdup_printf("%s %.0f s, others before at most %.1f s", job->done ? "took" : "not done after", facet->seconds, job->longest_before);
+        return facet;
+}
+
+static void add_jobs(GPtrArray *facets, const Episode *episode, const LedgerView *view) {
+        g_autoptr(GArray) jobs = jobs_find(episode, view);
+
+        for (guint i = 0; i < jobs->len; i++)
+                g_ptr_array_add(facets, make_job(&g_array_index(jobs, Job, i)));
+}
+
 /* --- all --- */
 
 /* Takes over both. */
@@ -554,6 +578,7 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                 if (facet)
                         g_ptr_array_add(facets, facet);
         }
+        add_jobs(facets, episode, view);
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 Facet *facet = NULL;

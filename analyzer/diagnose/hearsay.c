@@ -52,6 +52,14 @@ bool hearsay_is_failure(const char *message) {
         return count_parts(str_from(message), WORDS, G_N_ELEMENTS(WORDS)) > 0;
 }
 
+bool hearsay_is_limit(const char *message) {
+        static const char *const WORDS[] = { "quota", "used up", "exhausted", "limit", "too many", "is full", "no room", "no space", "exceeded", "at capacity", " 429", "=429" };
+        static const char *const OF_TIME[] = { "deadline", "timeout", "timed out", "time limit" };
+        Str text = str_from(message);
+
+        return count_parts(text, WORDS, G_N_ELEMENTS(WORDS)) > 0 && count_parts(text, OF_TIME, G_N_ELEMENTS(OF_TIME)) == 0;
+}
+
 /* What servers do every few minutes, whatever words they have for it. */
 bool hearsay_is_routine(const char *text) {
         Str message = str_from(text);

@@ -17,6 +17,9 @@ double hearsay_of(const char *message);
 /* True for words of a failure in a line of any level: "exception", "failed", "refused". */
 bool hearsay_is_failure(const char *message);
 
+/* True where the words speak of something that is used up: a quota, a limit, a pool. */
+bool hearsay_is_limit(const char *message);
+
 /* True for what servers write every few minutes about themselves (checkpoints): measurements, no settings and no changes. */
 bool hearsay_is_routine(const char *text);
 

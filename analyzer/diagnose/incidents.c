@@ -3,6 +3,7 @@
 
 #include "diagnose/attempts.h"
 #include "diagnose/durations.h"
+#include "diagnose/hearsay.h"
 #include "diagnose/kinds.h"
 #include "diagnose/scope.h"
 
@@ -210,6 +211,10 @@ static double told_since(const Track *track, const Episode *episode) {
         return since;
 }
 
+static bool is_limit(const Track *track) {
+        return track->pattern ? kind_is_limit(track->pattern) : track->signal->n_first > 0 && hearsay_is_limit(track->signal->first[0].text);
+}
+
 /* What its first errors say of how it came to them. */
 static void listen_to_first(Episode *episode, const Axis *axis) {
         episode->since = episode->from;
@@ -219,6 +224,7 @@ static void listen_to_first(Episode *episode, const Axis *axis) {
                 if (!speaks_first(track, episode))
                         continue;
                 episode->fills |= track_has_role(track, ROLE_CAUSE) && kind_fills_slowly(track->pattern);
+                episode->limited |= is_limit(track);
                 if (!axis->by_line)
                         episode->since = MIN(episode->since, told_since(track, episode));
         }

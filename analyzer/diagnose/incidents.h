@@ -75,6 +75,7 @@ typedef struct Episode {
         uint64_t events; /* of errors, in surges */
         bool critical;   /* a pattern of severity critical and role cause is part of it */
         bool fills;      /* a full disk, a used up memory or the like comes first: what fills it up may have begun long before */
+        bool limited;    /* a limit that is reached comes first, of any kind */
         bool whole;      /* there is no quiet part: it is all of the log */
         GPtrArray *tracks; /* of Track, borrowed; that surge in it */
 } Episode;

@@ -95,6 +95,7 @@ static bool says_otherwise(const Facet *facet, const Episode *episode, double sl
                 return facet->track.from <= episode->from - SAID_LEAD_SECONDS && fabs(facet->track.to - episode->to) <= slack;
         case FACET_VALUE:
         case FACET_HUGE:
+        case FACET_JOB:
                 break;
         }
         return false;

@@ -44,8 +44,12 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 /* Of one that came well before the first error and went with the last: a job that did it harm; where something is full, it is seen to work. */
 #define NATURE_GUEST   0.45
 #define GUEST_SECONDS  10.0
+#define NATURE_DEMAND  0.65 /* of one that is there for the first time, or far more often, from before a limit was reached until it was */
+#define DEMAND_LEAD_SECONDS  5.0
+#define DEMAND_SLACK_SECONDS 10.0
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.25 /* so much of it in one piece */
+#define LASTS_SLACK_SECONDS 10.0 /* a job that ends with it does so within these, and began not longer before it than it lasted */
 
 #define COINCIDENCE_WEIGHT     0.9
 
@@ -79,6 +83,8 @@ static bool tells_of_waiting(const Facet *facet) {
 }
 
 bool nature_holds(const Candidate *candidate, const Episode *episode) {
+        if (candidate->facet && candidate->facet->kind == FACET_JOB)
+                return candidate->track.to >= episode->to - LASTS_SLACK_SECONDS && candidate->track.from >= episode->from - episode_length(episode);
         return candidate->facet && candidate->facet->kind == FACET_SLOW && !tells_of_waiting(candidate->facet) && mechanisms_lasts(&candidate->track, episode) &&
                candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
@@ -160,6 +166,12 @@ static double nature_of_signal(const Track *track) {
         return nature_of_level(signal) + NATURE_WORDS * hearsay_of(signal->n_first ? signal->first[0].text : "");
 }
 
+/* More and more was asked for until a limit was reached, and then refused. */
+static bool is_demand(const Track *track, const Episode *episode) {
+        return episode->limited && track->from <= episode->from - DEMAND_LEAD_SECONDS && track->to >= episode->from - DEMAND_LEAD_SECONDS &&
+               track->to <= episode->from + DEMAND_SLACK_SECONDS;
+}
+
 /* Many that are slow are slow of something; one long pause is where something stood still. */
 static double nature_of_slow(const Candidate *candidate, const Episode *episode) {
         const Track *track = &candidate->track;
@@ -176,10 +188,14 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
         const Track *track = &candidate->track;
 
         switch (candidate->facet->kind) {
+        case FACET_JOB:
+                return nature_holds(candidate, episode) ? NATURE_HOLDER : NATURE_SLOW;
         case FACET_UNUSUAL:
+                if (is_demand(track, episode))
+                        return NATURE_DEMAND;
                 return !is_guest(track, episode) ? NATURE_UNUSUAL : episode->fills ? NATURE_WORKING : NATURE_GUEST;
         case FACET_BUSIER:
-                return NATURE_UNUSUAL;
+                return is_demand(track, episode) ? NATURE_DEMAND : NATURE_UNUSUAL;
         case FACET_TURNED:
                 return nature_of_turn(track, episode);
         case FACET_HUGE:

@@ -9,7 +9,7 @@
 static bool is_quiet_sign(const Candidate *candidate, const Episode *episode) {
         double slack = MAX(GAP_SECONDS, 0.1 * episode_length(episode));
 
-        return candidate->facet && candidate->facet->kind != FACET_VALUE && candidate->facet->kind != FACET_UNUSUAL &&
+        return candidate->facet && candidate->facet->kind != FACET_VALUE && candidate->facet->kind != FACET_UNUSUAL && candidate->facet->kind != FACET_JOB &&
                candidate->track.from <= episode->from - UNUSUAL_LEAD_MIN && fabs(candidate->track.to - episode->to) <= slack;
 }
 

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/jobs.h"
+
+#include "episodes.h"
+
+/* A log with jobs, and orders that fail in 600..700. */
+typedef struct Line {
+        double second;
+        const char *text;
+} Line;
+
+static const struct {
+        const char *name;
+        Line lines[8];
+        const char *job; /* what began it; NULL: none goes on */
+        double seconds;
+} JOBS[] = {
+        { "not done, by its number",
+          { { 100, "export HX-301 started channels=40" }, { 102, "export HX-301 finished" }, { 300, "export HX-302 started channels=65" },
+            { 303, "export HX-302 finished" }, { 580, "export HX-303 started channels=all" } },
+          "export HX-303 started channels=all", 120 },
+        { "done late, by its words",
+          { { 100, "sync with cms started" }, { 101, "sync done in 1 s" }, { 300, "sync with cms started" }, { 301, "sync done in 1 s" },
+            { 580, "sync with cms started" }, { 690, "sync done in 110 s" } },
+          "sync with cms started", 110 },
+        { "others are done meanwhile",
+          { { 100, "fees[11]: run started" }, { 102, "fees[11]: run finished" }, { 300, "fees[12]: run started" }, { 302, "fees[12]: run finished" },
+            { 580, "interest[13]: run started" }, { 620, "fees[14]: run started" }, { 622, "fees[14]: run finished" } },
+          "interest[13]: run started", 120 },
+        { "done as ever",
+          { { 100, "run 21 started" }, { 102, "run 21 finished" }, { 300, "run 22 started" }, { 302, "run 22 finished" }, { 598, "run 23 started" },
+            { 604, "run 23 finished" } },
+          NULL, 0 },
+        { "it failed",
+          { { 100, "batch started size=9" }, { 102, "batch finished ok=9" }, { 300, "batch started size=7" }, { 302, "batch finished ok=7" },
+            { 598, "batch started size=5" }, { 601, "batch finished ok=2 failed=3" } },
+          NULL, 0 },
+        { "long before", { { 20, "run 21 started" }, { 22, "run 21 finished" }, { 50, "run 22 started" }, { 52, "run 22 finished" }, { 200, "run 23 started" } }, NULL, 0 },
+        { "behind the first error",
+          { { 100, "run 21 started" }, { 102, "run 21 finished" }, { 300, "run 22 started" }, { 302, "run 22 finished" }, { 620, "run 23 started" } },
+          NULL, 0 },
+        { "no job of its like was ever done",
+          { { 100, "checkpoint starting" }, { 102, "checkpoint complete" }, { 300, "checkpoint starting" }, { 302, "checkpoint complete" }, { 580, "starting database 15.18" } },
+          NULL, 0 },
+        { "no other to compare with", { { 300, "run 22 started" }, { 302, "run 22 finished" }, { 580, "run 23 started" } }, NULL, 0 },
+};
+
+static void test_case(const void *data) {
+        size_t i = GPOINTER_TO_SIZE(data);
+        g_auto(Story) story = story_new();
+        g_auto(Episodes) episodes = { 0 };
+        g_autoptr(GArray) jobs = NULL;
+
+        story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(&story, "shop.log", 600, 700, 0.5, LEVEL_ERROR, NULL, "order ", " lost");
+        for (size_t j = 0; j < G_N_ELEMENTS(JOBS[i].lines) && JOBS[i].lines[j].text; j++)
+                story_tell(&story, "jobs.log", JOBS[i].lines[j].second, LEVEL_INFO, NULL, JOBS[i].lines[j].text);
+        episodes = episodes_of(&story);
+        jobs = jobs_find(episodes_only(&episodes), story_view(&story));
+        g_assert_cmpuint(jobs->len, ==, JOBS[i].job != NULL);
+        if (jobs->len > 0) {
+                const Job *job = &g_array_index(jobs, Job, 0);
+                g_assert_nonnull(strstr(job->began->text, JOBS[i].job));
+                g_assert_cmpfloat_with_epsilon(job->to - job->from, JOBS[i].seconds, 1);
+                g_assert_cmpfloat(job->longest_before, <=, 3);
+        }
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        for (size_t i = 0; i < G_N_ELEMENTS(JOBS); i++) {
+                g_autofree char *path = g_strdup_printf("/jobs/%s", JOBS[i].name);
+                g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
+        }
+        return g_test_run();
+}
