@@ -490,6 +490,18 @@ static bool is_next_number(Str value, Str next) {
         return end == value.ptr + value.len && next_end == next.ptr + next.len && two == one + 1;
 }
 
+/* Its line before gave @name that value, too: it is not what the change set. */
+static bool was_so_before(const Change *change, Str name, Str value) {
+        const Exemplar *made = change->evidence.exemplar, *last = NULL;
+
+        for (unsigned i = 0; i < signal_n_exemplars(change->signal); i++) {
+                const Exemplar *line = signal_exemplar(change->signal, i);
+                if (line->source == made->source && is_before(line, made) && is_later(line, last))
+                        last = line;
+        }
+        return last && str_equal(settings_value(last, name), value);
+}
+
 /* Sets what @line set to another value again; to what it was before, where that is known. */
 static bool is_undone_by(const Change *change, const Exemplar *line) {
         const Exemplar *made = change->evidence.exemplar;
@@ -507,7 +519,7 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
         }
         for (size_t at = settings_begin(made); change->settings->len == 0 && settings_next(text, &at, &now);) {
                 Str again = is_setting(made, &now) ? settings_value(line, now.name) : now.value;
-                if (again.len > 0 && !str_equal(again, now.value) && !is_next_number(now.value, again))
+                if (again.len > 0 && !str_equal(again, now.value) && !is_next_number(now.value, again) && !was_so_before(change, now.name, now.value))
                         return true;
         }
         return false;
