@@ -294,6 +294,33 @@ static double long_before(const Episode *episode, const Axis *axis) {
         return episode->from - MIN(CLIMB_LEAD_SECONDS, CLIMB_LEAD_SHARE * (episode->from - axis->start));
 }
 
+/* More that comes from outside is no leak. */
+static bool is_traffic(Str name) {
+        static const char *const WORDS[] = { "request", "visit", "rps", "qps" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                if (str_find_nocase(name, str_from(WORDS[i]), 0) != SIZE_MAX)
+                        return true;
+        return false;
+}
+
+/* Of the lines from @first to before @end: the one behind the last that is not higher than ever, of those before the highest. */
+static unsigned start_of_climb(const Lines *lines, unsigned first, unsigned end, const Jump *climb) {
+        unsigned start = first, low = first;
+        double value;
+        Str text;
+
+        for (unsigned i = first; i < end; i++) {
+                if (!measure_of(lines->at[i], climb->name, MEASURE_NAMED, &value, &text))
+                        continue;
+                if (value <= climb->before)
+                        low = i + 1;
+                else if (value >= climb->after)
+                        start = low;
+        }
+        return start;
+}
+
 /* For a signal that is no bad news: the number by name that began to climb before the first error. */
 static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode *episode, const Axis *axis) {
         unsigned first, end;
@@ -303,9 +330,9 @@ static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode
         if (signal->status > 0) /* the numbers of a request tell what became of it */
                 return NULL;
         find_lines_between(lines, long_before(episode, axis), episode->to, &first, &end);
-        if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name))
+        if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name) || is_traffic(climb.name))
                 return NULL;
-        facet = make_jump(signal, lines, first, end, &climb, FACET_CLIMB);
+        facet = make_jump(signal, lines, start_of_climb(lines, first, end, &climb), end, &climb, FACET_CLIMB);
         if (facet->track.from > episode->from - UNUSUAL_LEAD_MIN)
                 g_clear_pointer(&facet, facet_free);
         return facet;
@@ -404,7 +431,8 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
                 Str was, now = { NULL, 0 };
                 unsigned turned = first, back = end;
 
-                if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0)
+                if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0 ||
+                    (char_is_digit(*was.ptr) && !tells_what_happens(found.name)))
                         continue;
                 while (turned < end && str_equal(settings_value(lines->at[turned], found.name), was))
                         turned++;

@@ -58,7 +58,7 @@ static void add_lines(GArray *list, const Signal *signal) {
         bool ends = has_one_of(&signal->first[0], END);
         Lines lines;
 
-        if (!ends && (signal->level >= LEVEL_WARNING || !has_one_of(&signal->first[0], BEGIN)))
+        if (!ends && (signal->level >= LEVEL_WARNING || level_is_chatter(signal->level) || !has_one_of(&signal->first[0], BEGIN)))
                 return;
         lines_of(signal, &lines);
         for (unsigned i = 0; i < lines.n && list->len < JOB_LINES_MAX; i++)

@@ -461,6 +461,8 @@ static int compare_candidates(const void *a, const void *b) {
 /* --- the ranking --- */
 
 static double together_seconds(const Change *one, const Change *other) {
+        if (changes_share_version(one, other))
+                return TOGETHER_RELEASE_SECONDS;
         return one->pattern && one->pattern == other->pattern ? TOGETHER_ALIKE_SECONDS : TOGETHER_SECONDS;
 }
 

@@ -126,6 +126,7 @@ static void test_climb(void) {
                 { "one that climbs with the errors", "worker rss=%.0fM", 605, 9, NULL },
                 { "a little", "worker rss=%.0fM", 520, 0.5, NULL },
                 { "a queue, which is a victim", "worker queue=%.0f", 520, 9, NULL },
+                { "traffic, which comes from outside", "worker requests=%.0f", 520, 9, NULL },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(GAUGES); i++) {
@@ -135,7 +136,8 @@ static void test_climb(void) {
                 const Facet *found;
 
                 for (unsigned second = 5; second <= 655; second += 10) {
-                        double value = 50 + second / 10 % 2 + (second >= GAUGES[i].from ? GAUGES[i].step * (second - GAUGES[i].from + 10) / 10 : 0);
+                        double blip = second == 405 ? 4 : 0; /* once higher than ever */
+                        double value = 50 + blip + second / 10 % 2 + (second >= GAUGES[i].from ? GAUGES[i].step * (second - GAUGES[i].from + 10) / 10 : 0);
                         char text[64];
                         g_snprintf(text, sizeof(text), GAUGES[i].format, floor(value));
                         story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, text);
@@ -143,6 +145,8 @@ static void test_climb(void) {
                 g_test_message("%s", GAUGES[i].name);
                 found = find_among_orders(&story, FACET_CLIMB, &episodes, &facets);
                 g_assert_true(found ? GAUGES[i].words && g_str_has_prefix(found->words, GAUGES[i].words) : !GAUGES[i].words);
+                if (found)
+                        g_assert_cmpfloat(found->track.from, >=, STORY_START + GAUGES[i].from);
         }
 }
 
@@ -181,6 +185,7 @@ static void test_turned(void) {
                 { "a tenth", "rate=16%u", "rate=161", "rate=16.1", NULL },
                 { "another unit", "pause=1%ums", "pause=12ms", "pause=1s", NULL },
                 { "less, which is good", "errors=1%u", "errors=2", "errors=0", NULL },
+                { "failures, which are a symptom", "errors=0", "errors=0", "errors=9", NULL },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(GAUGES); i++) {

@@ -45,18 +45,23 @@ static const struct {
         { "no other to compare with", { { 300, "run 22 started" }, { 302, "run 22 finished" }, { 580, "run 23 started" } }, NULL, 0 },
 };
 
+/* Those of @story, which gets the lines of JOBS[i] at @level. */
+static GArray *jobs_of(Story *story, size_t i, Level level) {
+        g_auto(Episodes) episodes = { 0 };
+
+        story_repeat(story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(story, "shop.log", 600, 700, 0.5, LEVEL_ERROR, NULL, "order ", " lost");
+        for (size_t j = 0; j < G_N_ELEMENTS(JOBS[i].lines) && JOBS[i].lines[j].text; j++)
+                story_tell(story, "jobs.log", JOBS[i].lines[j].second, level, NULL, JOBS[i].lines[j].text);
+        episodes = episodes_of(story);
+        return jobs_find(episodes_only(&episodes), story_view(story));
+}
+
 static void test_case(const void *data) {
         size_t i = GPOINTER_TO_SIZE(data);
         g_auto(Story) story = story_new();
-        g_auto(Episodes) episodes = { 0 };
-        g_autoptr(GArray) jobs = NULL;
+        g_autoptr(GArray) jobs = jobs_of(&story, i, LEVEL_INFO);
 
-        story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
-        story_repeat(&story, "shop.log", 600, 700, 0.5, LEVEL_ERROR, NULL, "order ", " lost");
-        for (size_t j = 0; j < G_N_ELEMENTS(JOBS[i].lines) && JOBS[i].lines[j].text; j++)
-                story_tell(&story, "jobs.log", JOBS[i].lines[j].second, LEVEL_INFO, NULL, JOBS[i].lines[j].text);
-        episodes = episodes_of(&story);
-        jobs = jobs_find(episodes_only(&episodes), story_view(&story));
         g_assert_cmpuint(jobs->len, ==, JOBS[i].job != NULL);
         if (jobs->len > 0) {
                 const Job *job = &g_array_index(jobs, Job, 0);
@@ -66,11 +71,20 @@ static void test_case(const void *data) {
         }
 }
 
+/* What programs write for their developers begins and ends all the time. */
+static void test_chatter(void) {
+        g_auto(Story) story = story_new();
+        g_autoptr(GArray) jobs = jobs_of(&story, 0, LEVEL_DEBUG);
+
+        g_assert_cmpuint(jobs->len, ==, 0);
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(JOBS); i++) {
                 g_autofree char *path = g_strdup_printf("/jobs/%s", JOBS[i].name);
                 g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
         }
+        g_test_add_func("/jobs/chatter", test_chatter);
         return g_test_run();
 }

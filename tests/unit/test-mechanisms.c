@@ -169,6 +169,39 @@ static void test_own_words(void) {
         }
 }
 
+/* The steps of one release are one change; those of two are two. */
+static void test_release(void) {
+        static const struct {
+                const char *first, *second;
+                guint n;
+        } STEPS[] = {
+                { "deploy shop 4.1.2: app1 done", "deploy shop 4.1.2: app2 done", 1 },
+                { "deploy shop 4.1.2: app1 done", "deploy shop 4.1.3: app2 done", 2 },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(STEPS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL;
+                g_autoptr(Ranking) ranking = NULL;
+                Incident *incident = incident_new();
+
+                story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                story_tell(&story, "ops.log", 560, LEVEL_INFO, NULL, STEPS[i].first);
+                story_tell(&story, "ops.log", 590, LEVEL_INFO, NULL, STEPS[i].second);
+                episodes = episodes_of(&story);
+                incident->onset_us = (STORY_START + 600) * 1000000;
+                incident->end_us = (STORY_START + 700) * 1000000;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
+                g_test_message("%s", STEPS[i].second);
+                g_assert_cmpuint(changes->len, ==, 2);
+                g_assert_cmpuint(ranking->clusters->len, ==, STEPS[i].n);
+                incident_free(incident);
+        }
+}
+
 /* A change at 592; what its own log, or another, says from then on while orders fail in 600..700. */
 static void test_own_log(void) {
         static const struct {
@@ -250,6 +283,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/mechanisms/cases", test_cases);
         g_test_add_func("/mechanisms/own-log", test_own_log);
         g_test_add_func("/mechanisms/own-words", test_own_words);
+        g_test_add_func("/mechanisms/release", test_release);
         g_test_add_func("/mechanisms/sets", test_sets);
         g_test_add_func("/mechanisms/lasts", test_lasts);
         return g_test_run();
