@@ -225,17 +225,6 @@ static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode 
 
 /* --- a measure that jumps --- */
 
-/* Where it was never more than 0: evictions do; what goes wrong, what waits and what takes long is counted where it hurts. */
-static bool tells_what_happens(Str name) {
-        static const char *const WORDS[] = { "fail", "err", "reject", "refus", "denied", "abort", "cancel", "timeout", "timed", "retr", "lost", "drop", "late", "slow",
-                                             "wait", "queue", "pending", "backlog", "behind", "lag", "5xx", "50" };
-
-        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-                if (str_find_nocase(name, str_from(WORDS[i]), 0) != SIZE_MAX)
-                        return false;
-        return settings_may_be(&(NamedValue){ .name = name });
-}
-
 /* A gauge may have changed at any time since the line before; what is said less often is none. */
 static double since_line_before(const Lines *lines, unsigned i) {
         double since = i > 0 ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0;
@@ -246,7 +235,7 @@ static double since_line_before(const Lines *lines, unsigned i) {
 /* The lines from @first to before @end that are so high. */
 static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump, FacetKind kind) {
         double bound = kind == FACET_CLIMB ? jump->before : (kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN) * MAX(jump->before, 1);
-        bool turned = kind == FACET_JUMP && jump->before <= 0 && tells_what_happens(jump->name);
+        bool turned = kind == FACET_JUMP && jump->before <= 0 && measure_tells_what_happens(jump->name);
         Facet *facet = facet_new(turned ? FACET_TURNED : kind, signal);
         double value;
         Str text;
@@ -294,33 +283,6 @@ static double long_before(const Episode *episode, const Axis *axis) {
         return episode->from - MIN(CLIMB_LEAD_SECONDS, CLIMB_LEAD_SHARE * (episode->from - axis->start));
 }
 
-/* More that comes from outside is no leak. */
-static bool is_traffic(Str name) {
-        static const char *const WORDS[] = { "request", "visit", "rps", "qps" };
-
-        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-                if (str_find_nocase(name, str_from(WORDS[i]), 0) != SIZE_MAX)
-                        return true;
-        return false;
-}
-
-/* Of the lines from @first to before @end: the one behind the last that is not higher than ever, of those before the highest. */
-static unsigned start_of_climb(const Lines *lines, unsigned first, unsigned end, const Jump *climb) {
-        unsigned start = first, low = first;
-        double value;
-        Str text;
-
-        for (unsigned i = first; i < end; i++) {
-                if (!measure_of(lines->at[i], climb->name, MEASURE_NAMED, &value, &text))
-                        continue;
-                if (value <= climb->before)
-                        low = i + 1;
-                else if (value >= climb->after)
-                        start = low;
-        }
-        return start;
-}
-
 /* For a signal that is no bad news: the number by name that began to climb before the first error. */
 static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode *episode, const Axis *axis) {
         unsigned first, end;
@@ -330,9 +292,9 @@ static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode
         if (signal->status > 0) /* the numbers of a request tell what became of it */
                 return NULL;
         find_lines_between(lines, long_before(episode, axis), episode->to, &first, &end);
-        if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !tells_what_happens(climb.name) || is_traffic(climb.name))
+        if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !measure_tells_what_happens(climb.name) || measure_is_traffic(climb.name))
                 return NULL;
-        facet = make_jump(signal, lines, start_of_climb(lines, first, end, &climb), end, &climb, FACET_CLIMB);
+        facet = make_jump(signal, lines, first + climb.first, end, &climb, FACET_CLIMB);
         if (facet->track.from > episode->from - UNUSUAL_LEAD_MIN)
                 g_clear_pointer(&facet, facet_free);
         return facet;
@@ -412,7 +374,7 @@ static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episod
         for (size_t at = settings_begin(lines->at[first]); settings_next(line_text(lines->at[first]), &at, &found);) {
                 unsigned fallen, back;
 
-                if (!found.by_place && tells_what_happens(found.name) && falls_find(lines, first, at_onset, end, found.name, &fallen, &back))
+                if (!found.by_place && measure_tells_what_happens(found.name) && falls_find(lines, first, at_onset, end, found.name, &fallen, &back))
                         return make_turned(signal, lines, fallen, back, found.name, settings_value(lines->at[fallen - 1], found.name),
                                            settings_value(lines->at[fallen], found.name));
         }
@@ -432,7 +394,7 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
                 unsigned turned = first, back = end;
 
                 if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0 ||
-                    (char_is_digit(*was.ptr) && !tells_what_happens(found.name)))
+                    (char_is_digit(*was.ptr) && !measure_tells_what_happens(found.name)))
                         continue;
                 while (turned < end && str_equal(settings_value(lines->at[turned], found.name), was))
                         turned++;

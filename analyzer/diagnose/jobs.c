@@ -34,24 +34,23 @@ static bool is_one_of(Str word, const char *const *words) {
         return false;
 }
 
-static bool has_one_of(const Exemplar *line, const char *const *words) {
+/* Whether a word of @line is one of @words, or, where that is NULL, @wanted. */
+static bool has_word(const Exemplar *line, const char *const *words, Str wanted) {
         Str text = evidence_fields(line), word;
         size_t at = 0;
 
         while ((word = pairs_word(text, &at)).len > 0)
-                if (is_one_of(word, words))
+                if (words ? is_one_of(word, words) : str_equal(word, wanted))
                         return true;
         return false;
 }
 
-static bool says(const Exemplar *line, Str wanted) {
-        Str text = evidence_fields(line), word;
-        size_t at = 0;
+static bool has_one_of(const Exemplar *line, const char *const *words) {
+        return has_word(line, words, (Str){ NULL, 0 });
+}
 
-        while ((word = pairs_word(text, &at)).len > 0)
-                if (str_equal(word, wanted))
-                        return true;
-        return false;
+static bool says(const Exemplar *line, Str wanted) {
+        return has_word(line, NULL, wanted);
 }
 
 static void add_lines(GArray *list, const Signal *signal) {

@@ -2,6 +2,7 @@
 #include "diagnose/measures.h"
 
 #include "diagnose/pairs.h"
+#include "diagnose/settings.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -48,6 +49,26 @@ bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value,
                         return number_of(pairs[i].value, value);
                 }
         return false;
+}
+
+static bool has_part(Str name, const char *const *parts, size_t n) {
+        for (size_t i = 0; i < n; i++)
+                if (str_find_nocase(name, str_from(parts[i]), 0) != SIZE_MAX)
+                        return true;
+        return false;
+}
+
+bool measure_tells_what_happens(Str name) {
+        static const char *const OF_HARM[] = { "fail", "err", "reject", "refus", "denied", "abort", "cancel", "timeout", "timed", "retr", "lost", "drop", "late", "slow",
+                                               "wait", "queue", "pending", "backlog", "behind", "lag", "5xx", "50" };
+
+        return !has_part(name, OF_HARM, G_N_ELEMENTS(OF_HARM)) && settings_may_be(&(NamedValue){ .name = name });
+}
+
+bool measure_is_traffic(Str name) {
+        static const char *const OF_TRAFFIC[] = { "request", "visit", "rps", "qps" };
+
+        return has_part(name, OF_TRAFFIC, G_N_ELEMENTS(OF_TRAFFIC));
 }
 
 static int compare_numbers(const void *a, const void *b) {
@@ -134,6 +155,23 @@ static bool find_climb(const Exemplar *const *before, unsigned n_before, const E
         return climb->n_after >= CLIMB_LINES_MIN && climb->after >= CLIMB_RATIO_MIN * MAX(climb->before, 1);
 }
 
+/* Of @lines the one behind the last that is not higher than ever before, of those before the highest. */
+static unsigned start_of_climb(const Exemplar *const *lines, unsigned n, const Jump *climb) {
+        unsigned start = 0, low = 0;
+        double value;
+        Str text;
+
+        for (unsigned i = 0; i < n; i++) {
+                if (!measure_of(lines[i], climb->name, MEASURE_NAMED, &value, &text))
+                        continue;
+                if (value <= climb->before)
+                        low = i + 1;
+                else if (value >= climb->after)
+                        start = low;
+        }
+        return start;
+}
+
 /* The names of the numbers of @line. */
 static unsigned names_in(const Exemplar *line, MeasureKind kind, Str names[static MEASURES_MAX]) {
         Pair pairs[PAIRS_MAX];
@@ -155,8 +193,10 @@ bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exem
         n = names_in(after[n_after - 1], MEASURE_NAMED, names);
         for (unsigned i = 0; i < n; i++) {
                 *climb = (Jump){ .name = names[i] };
-                if (find_climb(before, n_before, after, n_after, n_min, climb))
+                if (find_climb(before, n_before, after, n_after, n_min, climb)) {
+                        climb->first = start_of_climb(after, n_after, climb);
                         return true;
+                }
         }
         return false;
 }

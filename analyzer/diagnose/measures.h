@@ -29,6 +29,7 @@ typedef struct Jump {
         Str before_text, after_text;  /* the highest of each time as it is written: "49M" */
         double before, after;         /* what they are */
         unsigned n_after;     /* lines of the time after that are at least @ratio times the highest before */
+        unsigned first;       /* of a climb: which line of the time after it lasts from */
 } Jump;
 
 /* Whether a number must stand behind its name and a sign, or may stand behind any word ("removed 48182 of 48270"). */
@@ -47,3 +48,9 @@ bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exem
 
 /* The number that @line gives by @name, with its unit of bytes or percent ("49M", "1.5GiB", "80%"); false when it gives none. */
 bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value, Str *text);
+
+/* What is new where it was never more than 0: evictions are; what goes wrong, what waits and what takes long is counted where it hurts. */
+bool measure_tells_what_happens(Str name);
+
+/* More of it comes from outside. */
+bool measure_is_traffic(Str name);

@@ -169,6 +169,23 @@ static void test_own_words(void) {
         }
 }
 
+/* Ranks the changes of @story, in which orders fail in 600..700, and nothing else that is quiet. The ranking borrows the rest. */
+static Ranking *rank_changes(Story *story, Episodes *episodes, GPtrArray **changes) {
+        g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+        Incident *incident = incident_new();
+        Ranking *ranking;
+
+        story_repeat(story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+        *episodes = episodes_of(story);
+        incident->onset_us = (STORY_START + 600) * 1000000;
+        incident->end_us = (STORY_START + 700) * 1000000;
+        *changes = changes_find(incident, story_view(story), story->patterns, NULL);
+        ranking = ranking_new(episodes_only(episodes), &(Suspects){ episodes->tracks, nothing, *changes, nothing }, &episodes->axis, story_view(story));
+        incident_free(incident);
+        return ranking;
+}
+
 /* The steps of one release are one change; those of two are two. */
 static void test_release(void) {
         static const struct {
@@ -182,23 +199,15 @@ static void test_release(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(STEPS); i++) {
                 g_auto(Story) story = story_new();
                 g_auto(Episodes) episodes = { 0 };
-                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL;
+                g_autoptr(GPtrArray) changes = NULL;
                 g_autoptr(Ranking) ranking = NULL;
-                Incident *incident = incident_new();
 
-                story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
-                story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
                 story_tell(&story, "ops.log", 560, LEVEL_INFO, NULL, STEPS[i].first);
                 story_tell(&story, "ops.log", 590, LEVEL_INFO, NULL, STEPS[i].second);
-                episodes = episodes_of(&story);
-                incident->onset_us = (STORY_START + 600) * 1000000;
-                incident->end_us = (STORY_START + 700) * 1000000;
-                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
-                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
+                ranking = rank_changes(&story, &episodes, &changes);
                 g_test_message("%s", STEPS[i].second);
                 g_assert_cmpuint(changes->len, ==, 2);
                 g_assert_cmpuint(ranking->clusters->len, ==, STEPS[i].n);
-                incident_free(incident);
         }
 }
 
@@ -249,22 +258,14 @@ static void test_sets(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(SETS); i++) {
                 g_auto(Story) story = story_new();
                 g_auto(Episodes) episodes = { 0 };
-                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL;
+                g_autoptr(GPtrArray) changes = NULL;
                 g_autoptr(Ranking) ranking = NULL;
-                Incident *incident = incident_new();
 
-                story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
-                story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
                 story_tell(&story, "ops.log", 300, LEVEL_INFO, NULL, SETS[i].was);
                 story_tell(&story, "ops.log", SETS[i].second, LEVEL_INFO, NULL, SETS[i].now);
-                episodes = episodes_of(&story);
-                incident->onset_us = (STORY_START + 600) * 1000000;
-                incident->end_us = (STORY_START + 700) * 1000000;
-                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
-                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
+                ranking = rank_changes(&story, &episodes, &changes);
                 g_test_message("%g: %s", SETS[i].second, SETS[i].now);
                 g_assert_cmpint(nature_of(change_of(ranking, SETS[i].now), episodes_only(&episodes)) > 0.7, ==, SETS[i].sets);
-                incident_free(incident);
         }
 }
 
