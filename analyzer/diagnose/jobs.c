@@ -175,7 +175,7 @@ GArray *jobs_find(const Episode *episode, const LedgerView *view) {
                         add_lines(lines, signal);
         }
         g_array_sort(lines, compare_lines);
-        for (guint from = 0, to; from < lines->len; from = to) {
+        for (guint from = 0, to; from < lines->len && lines->len < JOB_LINES_MAX; from = to) {
                 JobLine *at = &g_array_index(lines, JobLine, from);
 
                 for (to = from; to < lines->len && g_array_index(lines, JobLine, to).line->source == at->line->source; to++)

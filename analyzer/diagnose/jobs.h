@@ -15,9 +15,9 @@
 /* Each line of a job must be known: where there are no more than this all of them are kept. */
 #define JOB_EVENTS_MAX EXEMPLAR_SAMPLE_MAX
 
-/* A source with more lines that begin or end something tells of no jobs; so many lines are looked at in all. */
-#define JOB_SOURCE_LINES_MAX 100
-#define JOB_LINES_MAX        4000
+/* A source with more lines that begin or end something tells of no jobs, nor do sources with so many in all: what is not seen to be done may be. */
+#define JOB_SOURCE_LINES_MAX 60
+#define JOB_LINES_MAX        1000
 
 /* So many were done before it, and it takes so long, so many times as long as the longest of them, and so much of the incident. */
 #define JOB_BEFORE_MIN  2
