@@ -26,7 +26,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 CLI = Path(__file__).resolve().parent
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 180
 PARALLEL = 2
 
 
