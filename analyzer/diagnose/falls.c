@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/falls.h"
 
-#include "base/order.h"
+#include "diagnose/measures.h"
 #include "diagnose/settings.h"
 
 #include <float.h>
@@ -20,12 +20,6 @@ static double amount_in(const Exemplar *line, Str name) {
         return end == value.ptr + value.len ? amount : -1;
 }
 
-static int compare_amounts(const void *a, const void *b) {
-        double one = *(const double *)a, two = *(const double *)b;
-
-        return COMPARE(one, two);
-}
-
 /* What is next to nothing of @name: so small a share of its median in the lines before @end that give it any; negative where they are too few, or only count on. */
 static double next_to_nothing(const Lines *lines, unsigned end, Str name) {
         g_autofree double *amounts = g_new(double, end + 1);
@@ -41,7 +35,7 @@ static double next_to_nothing(const Lines *lines, unsigned end, Str name) {
         }
         if (n < FALLEN_BEFORE_MIN || (counts_on && amounts[0] < amounts[n - 1]))
                 return -1;
-        qsort(amounts, n, sizeof(*amounts), compare_amounts);
+        qsort(amounts, n, sizeof(*amounts), measure_compare);
         return amounts[n / 2] / FALLEN_RATIO_MIN;
 }
 

@@ -71,7 +71,7 @@ bool measure_is_traffic(Str name) {
         return has_part(name, OF_TRAFFIC, G_N_ELEMENTS(OF_TRAFFIC));
 }
 
-static int compare_numbers(const void *a, const void *b) {
+int measure_compare(const void *a, const void *b) {
         double one = *(const double *)a, two = *(const double *)b;
 
         return (one > two) - (one < two);
@@ -106,7 +106,7 @@ static bool only_rises(const double *numbers, unsigned n) {
 static bool has_height(double *numbers, unsigned n, double spread) {
         if (only_rises(numbers, n))
                 return false;
-        qsort(numbers, n, sizeof(*numbers), compare_numbers);
+        qsort(numbers, n, sizeof(*numbers), measure_compare);
         return numbers[n - 1] <= spread * MAX(numbers[n / 2], 1);
 }
 

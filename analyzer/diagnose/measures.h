@@ -49,6 +49,9 @@ bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exem
 /* The number that @line gives by @name, with its unit of bytes or percent ("49M", "1.5GiB", "80%"); false when it gives none. */
 bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value, Str *text);
 
+/* Of two doubles, for qsort(). */
+int measure_compare(const void *a, const void *b);
+
 /* What is new where it was never more than 0: evictions are; what goes wrong, what waits and what takes long is counted where it hurts. */
 bool measure_tells_what_happens(Str name);
 

@@ -72,6 +72,15 @@ static Story story_of(size_t i) {
         return story;
 }
 
+/* Of the orders that fail in 600..700. */
+static Incident *incident_of_orders(void) {
+        Incident *incident = incident_new();
+
+        incident->onset_us = (STORY_START + 600) * 1000000;
+        incident->end_us = (STORY_START + 700) * 1000000;
+        return incident;
+}
+
 static const Candidate *change_of(const Ranking *ranking, const char *text) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
@@ -87,12 +96,10 @@ static void test_cases(void) {
                 g_auto(Episodes) episodes = episodes_of(&story);
                 g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL;
                 g_autoptr(Ranking) ranking = NULL;
-                Incident *incident = incident_new();
+                Incident *incident = incident_of_orders();
                 const Candidate *change;
 
                 g_test_message("%s", CASES[i].name);
-                incident->onset_us = (STORY_START + 600) * 1000000;
-                incident->end_us = (STORY_START + 700) * 1000000;
                 changes = changes_find(incident, story_view(&story), story.patterns, NULL);
                 ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
                 change = change_of(ranking, CASES[i].lines[1].text);
@@ -124,11 +131,9 @@ static void judge_change(Story *story, bool *shifted, bool *stopped) {
         g_auto(Episodes) episodes = episodes_of(story);
         g_autoptr(GPtrArray) changes = NULL, facets = NULL, silences = NULL;
         g_autoptr(Ranking) ranking = NULL;
-        Incident *incident = incident_new();
+        Incident *incident = incident_of_orders();
         const Candidate *change;
 
-        incident->onset_us = (STORY_START + 600) * 1000000;
-        incident->end_us = (STORY_START + 700) * 1000000;
         changes = changes_find(incident, story_view(story), story->patterns, NULL);
         facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(story), &episodes.axis, NULL);
         silences = silences_find(episodes_only(&episodes), story_view(story), &episodes.axis);
@@ -172,14 +177,12 @@ static void test_own_words(void) {
 /* Ranks the changes of @story, in which orders fail in 600..700, and nothing else that is quiet. The ranking borrows the rest. */
 static Ranking *rank_changes(Story *story, Episodes *episodes, GPtrArray **changes) {
         g_autoptr(GPtrArray) nothing = g_ptr_array_new();
-        Incident *incident = incident_new();
+        Incident *incident = incident_of_orders();
         Ranking *ranking;
 
         story_repeat(story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
         story_repeat(story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
         *episodes = episodes_of(story);
-        incident->onset_us = (STORY_START + 600) * 1000000;
-        incident->end_us = (STORY_START + 700) * 1000000;
         *changes = changes_find(incident, story_view(story), story->patterns, NULL);
         ranking = ranking_new(episodes_only(episodes), &(Suspects){ episodes->tracks, nothing, *changes, nothing }, &episodes->axis, story_view(story));
         incident_free(incident);
