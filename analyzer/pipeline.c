@@ -75,8 +75,10 @@ static void count_block(Worker *worker, const Layout *layout, uint32_t source, c
                 bool known;
                 size_t n;
 
-                if (!is_wanted(&event, worker->scan->options))
+                if (!is_wanted(&event, worker->scan->options)) {
+                        ledger_leave_out(worker->ledger, source, event.time_us);
                         continue;
+                }
                 n = matcher_match(worker->scratch, event.head, event.tail, matches);
                 known = patterns_n_items(worker->scan->patterns, matches, n) > 0;
                 if (!known)

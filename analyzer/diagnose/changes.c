@@ -2,7 +2,7 @@
 #include "diagnose/changes.h"
 
 #include "diagnose/hearsay.h"
-#include "diagnose/pairs.h"
+#include "diagnose/references.h"
 #include "diagnose/settings.h"
 #include "diagnose/silence.h"
 
@@ -487,21 +487,11 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
         return false;
 }
 
-bool changes_share_version(const Change *one, const Change *other) {
-        Str text = evidence_message(one->evidence.exemplar), other_text = evidence_message(other->evidence.exemplar), word;
-        size_t at = 0;
-
-        while ((word = pairs_word(text, &at)).len > 0)
-                if (char_is_digit(*word.ptr) && settings_is_version(word) && str_find(other_text, word, 0) != SIZE_MAX)
-                        return true;
-        return false;
-}
-
 bool changes_are_related(const Change *one, const Change *other) {
         Str text = evidence_message(one->evidence.exemplar), other_text = evidence_message(other->evidence.exemplar);
         size_t at = 0;
 
-        if (one->evidence.exemplar->source == other->evidence.exemplar->source)
+        if (one->evidence.exemplar->source == other->evidence.exemplar->source || references_shared(text, other_text))
                 return true;
         for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at))
                 if (str_find_nocase(other_text, word, 0) != SIZE_MAX)

@@ -45,7 +45,7 @@
 /* Changes that are not more than this apart were made together; the longer one is for two that one pattern knows. */
 #define TOGETHER_SECONDS       2.0
 #define TOGETHER_ALIKE_SECONDS 10.0
-#define TOGETHER_RELEASE_SECONDS 60.0 /* of two that name the same version: the steps of one release */
+#define TOGETHER_RELEASE_SECONDS 60.0 /* of two that name the same version, ticket or revision: the steps of one release */
 
 /* Changes up to so many seconds behind the onset belong to it. */
 #define CHANGE_SLACK_SECONDS 2.0
@@ -81,11 +81,8 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
 /* True when it stands in a source that says @signal. */
 bool changes_is_where(const Change *change, const Signal *signal);
 
-/* True when two changes are likely of one thing: in one source, or with a word in common. */
+/* True when two changes are likely of one thing: in one source, or with a word or a reference in common. */
 bool changes_are_related(const Change *one, const Change *other);
-
-/* True when both name the same version: steps of one release. */
-bool changes_share_version(const Change *one, const Change *other);
 
 /* True when the change was undone when what lasted from second @from to second @to was over, or so long before as its errors are late by @age seconds. */
 bool changes_ended(const Change *change, double from, double to, double age);

@@ -5,6 +5,7 @@
 #include "diagnose/kinds.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/natures.h"
+#include "diagnose/references.h"
 #include "diagnose/signs.h"
 
 #include <math.h>
@@ -461,7 +462,7 @@ static int compare_candidates(const void *a, const void *b) {
 /* --- the ranking --- */
 
 static double together_seconds(const Change *one, const Change *other) {
-        if (changes_share_version(one, other))
+        if (references_shared(evidence_message(one->evidence.exemplar), evidence_message(other->evidence.exemplar)))
                 return TOGETHER_RELEASE_SECONDS;
         return one->pattern && one->pattern == other->pattern ? TOGETHER_ALIKE_SECONDS : TOGETHER_SECONDS;
 }

@@ -3,6 +3,7 @@
 
 #include "diagnose/lines.h"
 #include "diagnose/opposites.h"
+#include "diagnose/references.h"
 
 #include <string.h>
 
@@ -525,11 +526,12 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
         return false;
 }
 
-/* "wal reader paused", "wal reader resumed"; not a restart, which stops and starts in one. */
+/* "wal reader paused", "wal reader resumed", in its own log and not a restart, which stops and starts in one; or "r318 taken back", whoever says so. */
 static bool takes_back(const Change *change, const Exemplar *line) {
         const Exemplar *made = change->evidence.exemplar;
+        Str text = evidence_message(made), later = evidence_message(line);
 
-        return line->source == made->source && line->time_us - made->time_us >= RESTART_US && opposites_told(evidence_message(made), evidence_message(line));
+        return (line->source == made->source && line->time_us - made->time_us >= RESTART_US && opposites_told(text, later)) || references_taken_back(text, later);
 }
 
 /* @signal is looked at for lines behind the change that undo it, the first of which counts. */

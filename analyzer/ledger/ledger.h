@@ -48,6 +48,9 @@ uint32_t ledger_n_sources(const Ledger *ledger);
 /* Counts an event under the patterns that match it (indexes into the patterns), or else under its shape, which may be NULL if some match. */
 void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches, size_t n_matches);
 
+/* Notes an event of @source that is not to be counted, at @time_us, because nobody asked for that time. */
+void ledger_leave_out(Ledger *ledger, uint32_t source, int64_t time_us);
+
 /* To be called before a block of @source goes away from which events were added, and before a view: puts in what was told last. */
 void ledger_flush(Ledger *ledger, uint32_t source);
 

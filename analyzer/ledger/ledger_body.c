@@ -12,13 +12,13 @@
  */
 
 typedef struct PackedSource { /* texts: name, host, compression, layout, zone, zone_from, year_from, note, then the problems */
-        uint64_t bytes, lines, events, with_time, inherited_time, with_level, matched, cut;
+        uint64_t bytes, lines, events, with_time, inherited_time, with_level, matched, cut, left_out;
         uint64_t by_level[N_LEVELS];
         int64_t first_us, last_us;
-        TimeSpan zoned, unzoned;
+        TimeSpan zoned, unzoned, outside;
         uint32_t n_problems, trail_shift, n_steps, n_extents;
 } PackedSource;
-#define SOURCE_TYPE "(ttttttttttttttttxxxxxxuuuu)"
+#define SOURCE_TYPE "(tttttttttttttttttxxxxxxxxuuuu)"
 
 typedef struct PackedStep { /* text: the line */
         uint64_t offset, line;
@@ -120,13 +120,14 @@ static void put_text(Writer *writer, const char *text) {
 }
 
 static void put_source(Writer *writer, const SourceRecord *r) {
-        PackedSource packed = { r->bytes, r->lines, r->events, r->with_time, r->inherited_time, r->with_level, r->matched, r->cut };
+        PackedSource packed = { r->bytes, r->lines, r->events, r->with_time, r->inherited_time, r->with_level, r->matched, r->cut, r->left_out };
 
         memcpy(packed.by_level, r->by_level, sizeof(packed.by_level));
         packed.first_us = r->first_us;
         packed.last_us = r->last_us;
         packed.zoned = r->zoned;
         packed.unzoned = r->unzoned;
+        packed.outside = r->outside;
         packed.n_problems = r->problems->len;
         packed.trail_shift = r->trail.shift;
         packed.n_steps = r->trail.n;
@@ -347,12 +348,15 @@ static bool read_source(Reader *reader, Ledger *ledger, const PackedSource *pack
         r->with_level = packed->with_level;
         r->matched = packed->matched;
         r->cut = packed->cut;
+        r->left_out = packed->left_out;
         memcpy(r->by_level, packed->by_level, sizeof(r->by_level));
         r->first_us = packed->first_us;
         r->last_us = packed->last_us;
         r->zoned = packed->zoned;
         r->unzoned = packed->unzoned;
-        return is_time(r->first_us) && is_time(r->last_us) && is_span(&r->zoned) && is_span(&r->unzoned) && read_texts(reader, r, packed->n_problems) &&
+        r->outside = packed->outside;
+        return is_time(r->first_us) && is_time(r->last_us) && is_span(&r->zoned) && is_span(&r->unzoned) && is_span(&r->outside) &&
+               read_texts(reader, r, packed->n_problems) &&
                read_trail(reader, &r->trail, packed->trail_shift, packed->n_steps) && read_extents(reader, &r->extents, packed->n_extents);
 }
 

@@ -62,15 +62,6 @@ static inline bool is_coarse(const Signal *signal) {
         return is_shape(signal) && signal->coarse_key == 0;
 }
 
-static inline void widen_span(int64_t *first, int64_t *last, int64_t from, int64_t to) {
-        if (from == TIME_NONE)
-                return;
-        if (*first == TIME_NONE || from < *first)
-                *first = from;
-        if (*last == TIME_NONE || to > *last)
-                *last = to;
-}
-
 void record_free(void *record);
 
 /* FNV-1a. */

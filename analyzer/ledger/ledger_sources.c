@@ -36,7 +36,7 @@ static Record *record_new(const char *name, const char *host) {
         r->year_from = g_strdup("");
         r->problems = g_ptr_array_new_with_free_func(g_free);
         r->first_us = r->last_us = TIME_NONE;
-        r->zoned = r->unzoned = (TimeSpan){ TIME_NONE, TIME_NONE };
+        r->zoned = r->unzoned = r->outside = (TimeSpan){ TIME_NONE, TIME_NONE };
         return record;
 }
 
@@ -119,6 +119,13 @@ SourceRecord *ledger_source(Ledger *ledger, uint32_t source) {
 
 uint32_t ledger_n_sources(const Ledger *ledger) {
         return ledger->sources->len;
+}
+
+void ledger_leave_out(Ledger *ledger, uint32_t source, int64_t time_us) {
+        SourceRecord *record = ledger_source(ledger, source);
+
+        record->left_out++;
+        widen_span(&record->outside.first_us, &record->outside.last_us, time_us, time_us);
 }
 
 const char *ledger_overlap(Ledger *ledger, const Ledger *other) {
@@ -204,6 +211,8 @@ static void record_merge(SourceRecord *record, const SourceRecord *other) {
         widen_span(&record->first_us, &record->last_us, other->first_us, other->last_us);
         widen_span(&record->zoned.first_us, &record->zoned.last_us, other->zoned.first_us, other->zoned.last_us);
         widen_span(&record->unzoned.first_us, &record->unzoned.last_us, other->unzoned.first_us, other->unzoned.last_us);
+        record->left_out += other->left_out;
+        widen_span(&record->outside.first_us, &record->outside.last_us, other->outside.first_us, other->outside.last_us);
         trail_merge(&record->trail, &other->trail);
         extents_merge(&record->extents, &other->extents);
 }

@@ -94,6 +94,15 @@ typedef struct TimeSpan {
         int64_t first_us, last_us;
 } TimeSpan;
 
+static inline void widen_span(int64_t *first, int64_t *last, int64_t from, int64_t to) {
+        if (from == TIME_NONE)
+                return;
+        if (*first == TIME_NONE || from < *first)
+                *first = from;
+        if (*last == TIME_NONE || to > *last)
+                *last = to;
+}
+
 /* A problem means that something could not be read. */
 typedef struct SourceRecord {
         char *name;        /* owned */
@@ -111,6 +120,8 @@ typedef struct SourceRecord {
         uint64_t by_level[N_LEVELS];
         int64_t first_us, last_us; /* TIME_NONE when nothing has a time */
         TimeSpan zoned, unzoned;   /* of the events that name their time with its zone, and without */
+        uint64_t left_out;         /* events that --since or --until left out; they count nowhere else */
+        TimeSpan outside;          /* of them */
         Trail trail;               /* of its events with a time */
         Extents extents;              /* that were read; none where nobody noted them */
 } SourceRecord;

@@ -297,6 +297,9 @@ static void put_input_fields(B *b, const Report *report, guint index) {
         put_count(b, "events", source->events);
         put_time(b, "first", source->first_us);
         put_time(b, "last", source->last_us);
+        put_count(b, "left_out", source->left_out);
+        put_time(b, "left_out_first", source->outside.first_us);
+        put_time(b, "left_out_last", source->outside.last_us);
         put_text(b, "layout", source->layout);
         put_text(b, "zone", source->zone);
         put_text(b, "zone_from", source->zone_from);

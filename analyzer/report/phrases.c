@@ -21,11 +21,39 @@ static char *finished(GString *text) {
 
 /* --- the report --- */
 
-static void append_span(GString *text, int64_t first, int64_t last) {
+static void append_span(GString *text, const char *before, int64_t first, int64_t last) {
         g_autofree char *from = wording_date(first), *to = wording_date(last);
         bool same_day = strncmp(from, to, strlen("2026-11-24")) == 0;
 
-        g_string_append_printf(text, ", %s to %s UTC", from, same_day ? to + strlen("2026-11-24 ") : to);
+        g_string_append_printf(text, "%s%s to %s UTC", before, from, same_day ? to + strlen("2026-11-24 ") : to);
+}
+
+/* The logs of which --since or --until left all events out. */
+typedef struct Outside {
+        guint n;
+        const SourceRecord *first;
+        TimeSpan span;
+} Outside;
+
+static Outside outside_of(const GPtrArray *sources) {
+        Outside outside = { .span = { TIME_NONE, TIME_NONE } };
+
+        for (guint i = 0; i < sources->len; i++) {
+                const SourceRecord *source = SOURCE(sources, i);
+                if (source->events > 0 || source->left_out == 0)
+                        continue;
+                if (outside.n++ == 0)
+                        outside.first = source;
+                widen_span(&outside.span.first_us, &outside.span.last_us, source->outside.first_us, source->outside.last_us);
+        }
+        return outside;
+}
+
+static bool has_events(const GPtrArray *sources) {
+        for (guint i = 0; i < sources->len; i++)
+                if (SOURCE(sources, i)->events > 0)
+                        return true;
+        return false;
 }
 
 char *phrase_overview(const Wording *words) {
@@ -50,9 +78,19 @@ char *phrase_overview(const Wording *words) {
                 g_string_append_printf(text, " (%u other file%s passed over)", n_passed, n_passed == 1 ? "" : "s");
         g_string_append_printf(text, ", %s line%s", lines, n_lines == 1 ? "" : "s");
         if (words->report->first_us != TIME_NONE)
-                append_span(text, words->report->first_us, words->report->last_us);
-        else if (n_lines > 0)
+                append_span(text, ", ", words->report->first_us, words->report->last_us);
+        else if (has_events(sources))
                 g_string_append(text, ", no times: read by order of lines");
+        return finished(text);
+}
+
+static char *nothing_to_judge(const GPtrArray *sources) {
+        Outside outside = outside_of(sources);
+        GString *text = g_string_new("there is nothing to judge from");
+
+        if (outside.n > 0 && !has_events(sources))
+                append_span(text, outside.n == 1 ? ": the time asked for is not that of the log, " : ": the time asked for is not that of the logs, ",
+                            outside.span.first_us, outside.span.last_us);
         return finished(text);
 }
 
@@ -64,7 +102,7 @@ char *phrase_verdict(const Report *report) {
         if (report->verdict == VERDICT_NO_INCIDENT)
                 return g_strdup("no error is new or more frequent than before");
         if (report->incidents->len == 0)
-                return g_strdup("there is nothing to judge from");
+                return nothing_to_judge(report->ledger->sources);
         worst = report->incidents->pdata[0];
         if (worst->from_the_start)
                 return g_strdup("errors from the first line to the last: no quiet part to compare them with");
@@ -130,6 +168,18 @@ static void append_assumptions(const Wording *words, GString *text, const GPtrAr
                                        wording_raw_source(words, year->name), year->year_from);
 }
 
+static void append_outside(const Wording *words, GString *text, const GPtrArray *sources) {
+        Outside outside = outside_of(sources);
+
+        if (outside.n == 0 || !has_events(sources))
+                return;
+        if (outside.n == 1)
+                g_string_append_printf(text, "; %s lies", wording_raw_source(words, outside.first->name));
+        else
+                g_string_append_printf(text, "; %u sources lie", outside.n);
+        append_span(text, " outside the time asked for, ", outside.span.first_us, outside.span.last_us);
+}
+
 char *phrase_coverage(const Wording *words) {
         const GPtrArray *sources = words->report->ledger->sources;
         GString *text = g_string_new(NULL);
@@ -151,6 +201,7 @@ char *phrase_coverage(const Wording *words) {
                 g_string_append_printf(text, "; %" G_GUINT64_FORMAT " very long ones were cut", (guint64)cut);
         if (words->report->ledger->evicted > 0)
                 g_string_append_printf(text, "; %" G_GUINT64_FORMAT " in too many kinds to keep", (guint64)words->report->ledger->evicted);
+        append_outside(words, text, sources);
         append_assumptions(words, text, sources);
         return finished(text);
 }

@@ -23,7 +23,7 @@ typedef struct Pair {
         Str key;
         size_t from;    /* of the key */
         size_t at, end; /* of the value, without quotes */
-        bool flat;      /* no object, no list */
+        bool flat;      /* no object, no list but one of plain values */
 } Pair;
 
 static bool is_one_of(Str key, const char *const *names, size_t n) {
@@ -60,12 +60,20 @@ static size_t nest_end(Str line, size_t at) {
         return line.len;
 }
 
+/* "[53.52,53.56]" */
+static bool is_plain_list(Str list) {
+        size_t i = 1;
+
+        while (i < list.len && !strchr("[{", list.ptr[i]))
+                i++;
+        return *list.ptr == '[' && i == list.len;
+}
+
 /* The value at @at; returns where to go on. */
 static size_t read_value(Str line, size_t at, const char *ends, Pair *pair) {
         char first = at < line.len ? line.ptr[at] : '\0';
         bool nest = *ends == ',' && (first == '{' || first == '[');
 
-        pair->flat = !nest;
         pair->at = first == '"' ? at + 1 : at;
         if (first == '"')
                 pair->end = string_end(line, at + 1);
@@ -74,6 +82,7 @@ static size_t read_value(Str line, size_t at, const char *ends, Pair *pair) {
         else
                 for (pair->end = at; pair->end < line.len && !strchr(ends, line.ptr[pair->end]); pair->end++)
                         ;
+        pair->flat = !nest || is_plain_list(str_slice(line, pair->at, pair->end));
         return MIN(pair->end + (first == '"'), line.len);
 }
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define MAGIC "LOGSCAN\x07"
+#define MAGIC "LOGSCAN\x08"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -41,6 +41,16 @@ static Exemplar exemplar_of(const char *line) {
         return exemplar;
 }
 
+/* The braces of JSON would mark a match. */
+static void test_lists(void) {
+        char text[] = "{\"msg\":\"ring\",\"lat\":[9.965,10.032],\"by\":[\"jd\"],\"rings\":[[1,2],[3]],\"of\":{\"a\":1},\"n\":6}";
+        Exemplar exemplar = { .text = text, .message_at = 8, .message_len = 4 };
+        Evidence evidence = { .exemplar = &exemplar };
+        g_auto(Excerpt) excerpt = excerpt_of(&evidence);
+
+        g_assert_cmpstr(excerpt.text, ==, "ring lat=[9.965,10.032] by=[\"jd\"] n=6");
+}
+
 static void test_cases(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
                 Exemplar exemplar = exemplar_of(CASES[i].line);
@@ -105,6 +115,7 @@ static void test_rows(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/excerpt/cases", test_cases);
+        g_test_add_func("/excerpt/lists", test_lists);
         g_test_add_func("/excerpt/fit", test_fit);
         g_test_add_func("/excerpt/rows", test_rows);
         return g_test_run();

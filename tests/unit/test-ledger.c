@@ -44,7 +44,9 @@ static char *text_of(Ledger *ledger) {
 
         for (guint i = 0; i < view->sources->len; i++) {
                 const SourceRecord *source = view->sources->pdata[i];
-                g_string_append_printf(out, "source %s %" G_GUINT64_FORMAT "\n", source->name, (guint64)source->events);
+                g_string_append_printf(out, "source %s %" G_GUINT64_FORMAT ", left out %" G_GUINT64_FORMAT " from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
+                                       source->name, (guint64)source->events, (guint64)source->left_out, (gint64)source->outside.first_us,
+                                       (gint64)source->outside.last_us);
                 for (uint32_t j = 0; j < source->trail.n; j++)
                         g_string_append_printf(out, "  step %u*%u %s\n", source->trail.steps[j].start, source->trail.steps[j].count, source->trail.steps[j].text);
         }
@@ -93,15 +95,25 @@ static Told told_at_random(uint32_t *random) {
         return told;
 }
 
-static void add(Ledger *ledger, const char *name, uint64_t offset, const Told *told) {
-        uint32_t source = UINT32_MAX;
-
+static uint32_t source_of(Ledger *ledger, const char *name) {
         for (uint32_t i = 0; i < ledger_n_sources(ledger); i++)
                 if (g_str_equal(ledger_source(ledger, i)->name, name))
-                        source = i;
-        if (source == UINT32_MAX)
-                source = ledger_add_source(ledger, name);
-        mined_add(ledger, source, offset, told->second, told->level, str_from(told->text));
+                        return i;
+        return ledger_add_source(ledger, name);
+}
+
+static void add(Ledger *ledger, const char *name, uint64_t offset, const Told *told) {
+        mined_add(ledger, source_of(ledger, name), offset, told->second, told->level, str_from(told->text));
+}
+
+/* What comes after a time that somebody asked for is left out. */
+#define ASKED_UNTIL 1700002500
+
+static void add_asked(Ledger *ledger, const char *name, uint64_t offset, const Told *told) {
+        if (told->second < ASKED_UNTIL)
+                add(ledger, name, offset, told);
+        else
+                ledger_leave_out(ledger, source_of(ledger, name), told->second * INT64_C(1000000));
 }
 
 static void check_merge_law(const Patterns *patterns, uint32_t seed, unsigned n) {
@@ -113,8 +125,8 @@ static void check_merge_law(const Patterns *patterns, uint32_t seed, unsigned n)
                 parts[i] = mined_ledger(patterns, 0);
         for (unsigned i = 0; i < n; i++) {
                 Told told = told_at_random(&random);
-                add(whole, NAMES[told.source], 10 * i, &told);
-                add(parts[scratch_random(&random, N_PARTS)], NAMES[told.source], 10 * i, &told);
+                add_asked(whole, NAMES[told.source], 10 * i, &told);
+                add_asked(parts[scratch_random(&random, N_PARTS)], NAMES[told.source], 10 * i, &told);
         }
         for (unsigned left = N_PARTS; left > 1; left--) {
                 unsigned from = scratch_random(&random, left), to = (from + 1) % left;
