@@ -119,18 +119,28 @@ static bool is_routine(const Exemplar *exemplar) {
         return hearsay_is_routine(start);
 }
 
-/* Said at one moment, however many lines that took. */
-static bool is_burst(const Series *series) {
-        return series->n > 0 && series->shift == 0 && series->buckets[series->n - 1].start - series->buckets[0].start <= TOGETHER_SECONDS;
+/* At how many moments it was said, however many lines each took; more than @max counts as one more. Where times are coarse, that is not known: as if at too many. */
+static unsigned n_moments(const Series *series, unsigned max) {
+        unsigned n = series->n == 0 || series->shift > 0 ? max + 1 : 0;
+        double end = 0;
+
+        for (uint32_t i = 0; i < series->n && n <= max; i++) {
+                if (n > 0 && series->buckets[i].start <= end)
+                        continue;
+                end = series->buckets[i].start + TOGETHER_SECONDS;
+                n++;
+        }
+        return n;
 }
 
 bool changes_spoke_rarely(const Signal *signal, unsigned max) {
-        return signal->count <= max || is_burst(&signal->series);
+        return signal->count <= max || n_moments(&signal->series, 1) <= 1;
 }
 
 /* A request that was refused changed nothing. */
 static bool may_be_rumour(const Signal *signal) {
-        return !signal->pattern_id && signal->status < 400 && !level_is_chatter(signal->level) && changes_spoke_rarely(signal, RUMOUR_EVENTS_MAX) &&
+        return !signal->pattern_id && signal->status < 400 && !level_is_chatter(signal->level) &&
+               (signal->count <= RUMOUR_EVENTS_MAX || (signal->status == 0 && n_moments(&signal->series, RUMOUR_EVENTS_MAX) <= RUMOUR_EVENTS_MAX)) &&
                signal->n_first > 0 && settings_are_told(signal);
 }
 
@@ -244,8 +254,8 @@ static GPtrArray *find_rare(const Window *window, const LedgerView *view, const 
         return rare;
 }
 
-static void add_all(GPtrArray *changes, const Incident *incident, const GPtrArray *found, guint first) {
-        for (guint i = first; i < found->len; i++) {
+static void add_all(GPtrArray *changes, const Incident *incident, const GPtrArray *found) {
+        for (guint i = 0; i < found->len; i++) {
                 const Change *change = found->pdata[i];
                 add_change(changes, incident, change->signal, NULL, change->weight, &change->evidence);
         }
@@ -265,13 +275,39 @@ static void add_start_lines(GPtrArray *changes, const Incident *incident, const 
                                 add_change(found, incident, signal, NULL, WEIGHT_SETTING, &evidence);
                 }
         }
-        add_all(changes, incident, found, 0);
+        add_all(changes, incident, found);
 }
 
-/* The last ones, nearest to the onset. */
-static void add_nearest(GPtrArray *changes, const Incident *incident, GPtrArray *found) {
-        g_ptr_array_sort(found, compare_changes);
-        add_all(changes, incident, found, found->len > RUMOURS_MAX ? found->len - RUMOURS_MAX : 0);
+/* Stands with one that was taken already, in its log and at its time. */
+static bool is_beside_taken(const GPtrArray *found, guint n_taken, const Change *change) {
+        for (guint i = 0; i < n_taken; i++) {
+                const Evidence *taken = &((const Change *)found->pdata[i])->evidence;
+                if (g_str_equal(taken->source, change->evidence.source) && ABS(taken->time_us - change->evidence.time_us) <= to_us(TOGETHER_SECONDS))
+                        return true;
+        }
+        return false;
+}
+
+/* Those before the onset first: much is said of what it did; of them the ones that say most, and of these the nearest. */
+static int compare_rumours(const void *a, const void *b) {
+        const Change *one = *(const Change *const *)a, *two = *(const Change *const *)b;
+        bool behind = one->lead_us < 0, other_behind = two->lead_us < 0;
+
+        if (behind != other_behind)
+                return behind ? 1 : -1;
+        if (one->weight != two->weight)
+                return one->weight > two->weight ? -1 : 1;
+        return -compare_changes(a, b);
+}
+
+static void add_best(GPtrArray *changes, const Incident *incident, GPtrArray *found) {
+        guint n_taken = 0, n_apart = 0;
+
+        g_ptr_array_sort(found, compare_rumours);
+        for (; n_taken < found->len && n_apart < RUMOURS_MAX; n_taken++)
+                n_apart += !is_beside_taken(found, n_taken, found->pdata[n_taken]);
+        g_ptr_array_set_size(found, (gint)n_taken);
+        add_all(changes, incident, found);
 }
 
 /* Lines whose words speak of a change, or that name what moved. */
@@ -288,7 +324,7 @@ static void add_rumours(GPtrArray *changes, const Incident *incident, const Ledg
                 if (n_words > 0 && n_times_before(signal, view, near) < RUMOUR_USUAL_TIMES)
                         add_events(rumours, incident, view, signal, NULL, weight_of_words(&signal->first[0], n_words), window->from, window->to);
         }
-        add_nearest(changes, incident, rumours);
+        add_best(changes, incident, rumours);
 }
 
 static bool is_laconic(const LedgerView *view, uint32_t source) {
@@ -315,7 +351,7 @@ static void add_acts(GPtrArray *changes, const Incident *incident, const LedgerV
                 if (is_act(signal, view, near))
                         add_events(acts, incident, view, signal, NULL, weight_of_words(&signal->first[0], 1), window->from, window->to);
         }
-        add_nearest(changes, incident, acts);
+        add_best(changes, incident, acts);
 }
 
 /* In the source of one of the first @n changes, and at the time of it; not where a pattern knows the source, for servers that restart say much that tells nothing. */

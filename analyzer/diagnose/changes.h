@@ -19,7 +19,7 @@
 /* The same for lines that no pattern knows, how often such a line may stand in the log, and how many are told. */
 #define RUMOUR_LEAD_SECONDS 120.0
 #define RUMOUR_EVENTS_MAX   12
-#define RUMOURS_MAX         5
+#define RUMOURS_MAX         6
 #define RUMOUR_USUAL_TIMES  2    /* what was said so often before, at times that are apart, and did no harm, is no change */
 #define RUMOUR_APART        20.0 /* seconds */
 #define RUMOUR_BYTES        160 /* of its message: a change is told in few words */

@@ -307,7 +307,7 @@ static unsigned same_value(const Lines *lines, unsigned first, unsigned end, Str
         unsigned n = 0;
 
         for (unsigned i = first; i < end; i++) {
-                Str found = settings_value(lines->at[i], name);
+                Str found = named_values_get(lines->at[i], name);
                 if (str_equal(found, was))
                         continue;
                 if (found.len == 0 || (n > 0 && !str_equal(found, *value)))
@@ -324,7 +324,7 @@ static Str usual_value(const Lines *lines, unsigned end, Str name) {
         unsigned lead = 0, n = 0, n_usual = 0;
 
         for (unsigned i = 0; i < end; i++) { /* the majority, by Boyer and Moore */
-                Str value = settings_value(lines->at[i], name);
+                Str value = named_values_get(lines->at[i], name);
                 if (value.len == 0)
                         continue;
                 usual = lead == 0 ? value : usual;
@@ -332,7 +332,7 @@ static Str usual_value(const Lines *lines, unsigned end, Str name) {
                 n++;
         }
         for (unsigned i = 0; i < end && n > 0; i++) {
-                Str value = settings_value(lines->at[i], name);
+                Str value = named_values_get(lines->at[i], name);
                 n_usual += value.len > 0 && str_equal(value, usual);
         }
         return n > 0 && n_usual >= TURNED_SHARE_MIN * n ? usual : (Str){ NULL, 0 };
@@ -340,7 +340,7 @@ static Str usual_value(const Lines *lines, unsigned end, Str name) {
 
 static bool was_said(const Lines *lines, unsigned end, Str name, Str value) {
         for (unsigned i = 0; i < end; i++) {
-                Str before = settings_value(lines->at[i], name);
+                Str before = named_values_get(lines->at[i], name);
                 if (before.len > 0 && str_equal(before, value))
                         return true;
         }
@@ -351,7 +351,7 @@ static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned fir
         Facet *facet = facet_new(FACET_TURNED, signal);
 
         for (unsigned i = first; i < end; i++) {
-                if (str_equal(settings_value(lines->at[i], name), was))
+                if (str_equal(named_values_get(lines->at[i], name), was))
                         continue;
                 widen(&facet->track, lines->at[i], i == first ? since_line_before(lines, i) : 0, i == first);
                 add_evidence(facet, lines->at[i]);
@@ -371,12 +371,12 @@ static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episod
         find_lines_between(lines, long_before(episode, axis), episode->to + GAP_SECONDS, &first, &end);
         if (end == first)
                 return NULL;
-        for (size_t at = settings_begin(lines->at[first]); settings_next(line_text(lines->at[first]), &at, &found);) {
+        for (size_t at = named_values_begin(lines->at[first]); named_values_next(line_text(lines->at[first]), &at, &found);) {
                 unsigned fallen, back;
 
                 if (!found.by_place && measure_tells_what_happens(found.name) && falls_find(lines, first, at_onset, end, found.name, &fallen, &back))
-                        return make_turned(signal, lines, fallen, back, found.name, settings_value(lines->at[fallen - 1], found.name),
-                                           settings_value(lines->at[fallen], found.name));
+                        return make_turned(signal, lines, fallen, back, found.name, named_values_get(lines->at[fallen - 1], found.name),
+                                           named_values_get(lines->at[fallen], found.name));
         }
         return NULL;
 }
@@ -389,16 +389,16 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
         find_lines_between(lines, since, episode->to, &first, &end);
         if (first < TURNED_BEFORE_MIN || end == first)
                 return NULL;
-        for (size_t at = settings_begin(lines->at[first]); settings_next(line_text(lines->at[first]), &at, &found);) {
+        for (size_t at = named_values_begin(lines->at[first]); named_values_next(line_text(lines->at[first]), &at, &found);) {
                 Str was, now = { NULL, 0 };
                 unsigned turned = first, back = end;
 
                 if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0 ||
                     (char_is_digit(*was.ptr) && !measure_tells_what_happens(found.name)))
                         continue;
-                while (turned < end && str_equal(settings_value(lines->at[turned], found.name), was))
+                while (turned < end && str_equal(named_values_get(lines->at[turned], found.name), was))
                         turned++;
-                while (back > turned && str_equal(settings_value(lines->at[back - 1], found.name), was))
+                while (back > turned && str_equal(named_values_get(lines->at[back - 1], found.name), was))
                         back--;
                 if (turned < back && same_value(lines, turned, back, found.name, was, &now) > 0 && !settings_is_version(now) && !was_said(lines, first, found.name, now))
                         return make_turned(signal, lines, turned, back, found.name, was, now);
@@ -442,8 +442,8 @@ static Facet *find_unusual(const Signal *signal, const Lines *lines, const Episo
 static char *new_words(const Exemplar *line, const Exemplar *usual) {
         NamedValue found;
 
-        for (size_t at = settings_begin(line); settings_next(line_text(line), &at, &found);) {
-                Str before = settings_value(usual, found.name);
+        for (size_t at = named_values_begin(line); named_values_next(line_text(line), &at, &found);) {
+                Str before = named_values_get(usual, found.name);
                 if (!found.by_place && settings_may_be(&found) && before.len > 0 && !str_equal(before, found.value))
                         return g_strdup_printf("%.*s=%.*s, never before", (int)found.name.len, found.name.ptr, (int)found.value.len, found.value.ptr);
         }

@@ -10,7 +10,7 @@
 
 /* The number without unit that @line gives @name; negative: none. */
 static double amount_in(const Exemplar *line, Str name) {
-        Str value = settings_value(line, name);
+        Str value = named_values_get(line, name);
         char *end;
         double amount;
 

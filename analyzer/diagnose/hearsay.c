@@ -33,7 +33,7 @@ static const char *const OF_CHANGES[] = {
         "feature",  "flag",     "pushed",   "rendered",  "scaled",    "failover",  "promot",      "leader",    "renew",      "imported",
         "loading",  "maintenance", "revision", "rev=",   "policy",    "quota",     "threshold",   "limit set", "new key",    "keyring",
         "parameter", "setting", "override", "cutover",   "drain",     "terminat",  " -> ",         "paused",    "resumed",    "suspended",
-        "detached", "attached", "backfill", "reindex",   "took over", "takes over", "decommission",
+        "detached", "attached", "replaces",  "replacing", "backfill", "reindex",   "took over", "takes over", "decommission",
         "software",  "firmware", "reopen",   "instead of", "log level", "loglevel", "verbosity", "removed",  "deleted",  "purged",   "revoked",  "unregister", "retired", "activat",  "joining", "joined",
 };
 

@@ -125,7 +125,7 @@ static Str client_in(const Exemplar *line) {
         static const char *const NAMES[] = { "client", "customer" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
-                Str client = settings_value(line, str_from(NAMES[i]));
+                Str client = named_values_get(line, str_from(NAMES[i]));
                 if (client.len > 0)
                         return client;
         }

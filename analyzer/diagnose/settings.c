@@ -23,6 +23,9 @@ static const char *const PASSING[] = { "conn", "fd", "op", "session", "sid", "ci
 /* A line of more values than so many is a dump of data, not of settings. */
 #define SETTINGS_LOOKED_AT_MAX 40
 
+/* Of what a message is about, before its first colon. */
+#define SUBJECT_BYTES_MAX 40
+
 /* Opposites that follow sooner are one restart. */
 #define RESTART_US 10000000
 
@@ -34,138 +37,11 @@ static const char *const BEFORE_NUMBERS[] = { "child", "worker", "thread", "clie
                                               "revision", "generation", "epoch", "version", "attempt", "try", "step", "page", "order",
                                               "s", "ms", "sec", "seconds", "min", "minutes", "h", "hours", "kb", "mb", "gb", "kib", "mib", "gib", NULL };
 
-/* --- names and values in a line --- */
-
-static bool is_name_char(char c) {
-        return char_is_alpha(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-}
-
-static size_t skip_blanks(Str text, size_t at) {
-        while (str_at(text, at) == ' ')
-                at++;
-        return at;
-}
-
-/* Behind what stands between a name, which ends at @at, and its value; SIZE_MAX if nothing such does. */
-static size_t skip_between(Str text, size_t at, bool quoted, bool *in_words) {
-        static const char *const WORDS[] = { " changed to ", " is set to ", " set to ", " is now ", " = " };
-        Str rest = str_slice(text, at, text.len);
-
-        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-                if (str_starts(rest, str_from(WORDS[i]))) {
-                        *in_words = true;
-                        return skip_blanks(text, at + strlen(WORDS[i]));
-                }
-        *in_words = false;
-        if (str_at(text, at) == '=' && str_at(text, at + 1) != '=')
-                return at + 1;
-        return quoted && str_at(text, at) == ':' ? skip_blanks(text, at + 1) : SIZE_MAX;
-}
-
-/* A list in brackets, which it is a part of; empty where it does not end soon. */
-static Str list_at(Str text, size_t at) {
-        Str list = str_slice(text, at, at + SETTING_BYTES_MAX);
-        size_t end = str_find(list, STR("]"), 0);
-
-        return str_slice(list, 0, end == SIZE_MAX ? 0 : end + 1);
-}
-
-/* Without its quotes, unless there is nothing between them. */
-static Str value_at(Str text, size_t at) {
-        bool quoted = char_is_quote(str_at(text, at));
-        size_t from = at + quoted, end = from;
-
-        if (str_at(text, at) == '[')
-                return list_at(text, at);
-        if (quoted && str_at(text, from) == text.ptr[at])
-                return str_slice(text, at, from + 1);
-
-        while (end < text.len && (quoted ? text.ptr[end] != text.ptr[at] : !strchr(" \t\n,;)]}{[\"'", text.ptr[end])))
-                end++;
-        while (!quoted && end > from && text.ptr[end - 1] == '.')
-                end--;
-        return str_slice(text, from, end);
-}
-
-/* A message with names and values of its own: msg="cache loaded ttl=5s" */
-static bool is_sentence(Str name, Str value) {
-        bool is_message = str_equal_nocase(name, STR("msg")) || str_equal_nocase(name, STR("message"));
-
-        return memchr(value.ptr, ' ', value.len) && (is_message || memchr(value.ptr, '=', value.len));
-}
-
-/* A name and a sign between it and its value, at @from; moves @at on. False: no pair, or one whose parts are to be looked at for themselves. */
-static bool take_pair(Str text, size_t from, size_t *at, NamedValue *found) {
-        bool quoted = from > 0 && char_is_quote(text.ptr[from - 1]) && str_at(text, *at) == text.ptr[from - 1];
-        size_t behind = skip_between(text, *at + quoted, quoted, &found->in_words);
-
-        if (behind == SIZE_MAX)
-                return false;
-        found->by_place = false;
-        found->value = value_at(text, behind);
-        if (is_sentence(found->name, found->value)) {
-                *at = (size_t)(found->value.ptr - text.ptr);
-                return false;
-        }
-        if (found->value.len == 0 || found->value.len > SETTING_BYTES_MAX)
-                return false;
-        *at = (size_t)(found->value.ptr - text.ptr) + found->value.len;
-        return true;
-}
-
-/* A word, no list, with a digit or a slash behind the word that ends at @at, with at most a comma and a blank between them. */
-static bool take_next_word(Str text, size_t *at, NamedValue *found) {
-        size_t behind = *at + (str_at(text, *at) == ',');
-
-        if (str_at(text, behind) != ' ' || str_at(text, behind + 1) == '[' || str_has_digit(found->name))
-                return false;
-        found->value = value_at(text, behind + 1);
-        if (found->value.len == 0 || found->value.len > SETTING_BYTES_MAX || memchr(found->value.ptr, '=', found->value.len) ||
-            !(str_has_digit(found->value) || memchr(found->value.ptr, '/', found->value.len)))
-                return false;
-        found->by_place = true;
-        found->in_words = false;
-        *at = (size_t)(found->value.ptr - text.ptr) + found->value.len;
-        return true;
-}
-
-bool settings_next(Str text, size_t *at, NamedValue *found) {
-        while (*at < text.len) {
-                size_t from = *at, end;
-
-                if (!char_is_alpha(text.ptr[from]) || (from > 0 && is_name_char(text.ptr[from - 1]))) {
-                        ++*at;
-                        continue;
-                }
-                while (*at < text.len && is_name_char(text.ptr[*at]))
-                        ++*at;
-                end = *at;
-                found->name = str_slice(text, from, end);
-                if (take_pair(text, from, at, found) || (*at == end && take_next_word(text, at, found)))
-                        return true;
-        }
-        return false;
-}
-
 static bool is_one_of(Str name, const char *const *names) {
         for (; *names; names++)
                 if (str_equal_nocase(name, str_from(*names)))
                         return true;
         return false;
-}
-
-size_t settings_begin(const Exemplar *line) {
-        return (size_t)(evidence_fields(line).ptr - line->text);
-}
-
-Str settings_value(const Exemplar *line, Str name) {
-        Str text = str_from(line->text);
-        NamedValue found;
-
-        for (size_t at = 0; settings_next(text, &at, &found);)
-                if (str_equal_nocase(found.name, name))
-                        return found.value;
-        return (Str){ text.ptr, 0 };
 }
 
 /* --- what it was before --- */
@@ -180,13 +56,24 @@ static bool is_later(const Exemplar *line, const Exemplar *than) {
         return line->source != than->source ? line->source > than->source : line->offset > than->offset;
 }
 
+/* "K", of "K: release 3.4..5.5 agree_pct 3": what a message is about; empty where it does not begin so. A number is another in every line. */
+static Str subject_of(const Exemplar *line) {
+        Str message = evidence_message(line), subject;
+        size_t colon = str_find(str_slice(message, 0, SUBJECT_BYTES_MAX), STR(": "), 0);
+
+        subject = str_slice(message, 0, colon == SIZE_MAX ? 0 : colon);
+        return str_has_digit(subject) ? STR("") : subject;
+}
+
 /* Not of another host, table, ... */
 static bool is_of_same(const Exemplar *line, const Exemplar *now) {
         Str text = str_from(now->text);
         NamedValue found;
 
-        for (size_t at = 0; settings_next(text, &at, &found);) {
-                Str value = is_one_of(found.name, IDENTITIES) ? settings_value(line, found.name) : found.value;
+        if (!str_equal(subject_of(line), subject_of(now)))
+                return false;
+        for (size_t at = 0; named_values_next(text, &at, &found);) {
+                Str value = is_one_of(found.name, IDENTITIES) ? named_values_get(line, found.name) : found.value;
                 if (value.len > 0 && !str_equal(value, found.value))
                         return false;
         }
@@ -214,7 +101,7 @@ static bool wanders(const Signal *signal, const Exemplar *now, Str name) {
 
         lines_of(signal, &lines);
         for (unsigned i = 0; i < lines.n; i++) {
-                Str value = settings_value(lines.at[i], name);
+                Str value = named_values_get(lines.at[i], name);
 
                 if (lines.at[i]->source != now->source || value.len == 0 || !is_of_same(lines.at[i], now))
                         continue;
@@ -238,9 +125,9 @@ static const Exemplar *find_agreed(const Signal *signal, const Exemplar *now, St
                 const Exemplar *line = signal_exemplar(signal, i);
                 Str value;
 
-                if (!is_before(line, now) || line->source != now->source || (value = settings_value(line, name)).len == 0 || !is_of_same(line, now))
+                if (!is_before(line, now) || line->source != now->source || (value = named_values_get(line, name)).len == 0 || !is_of_same(line, now))
                         continue;
-                if (last && !str_equal(value, settings_value(last, name)))
+                if (last && !str_equal(value, named_values_get(last, name)))
                         return NULL;
                 *n += !last || line->offset != last->offset;
                 if (is_later(line, last))
@@ -258,7 +145,7 @@ static const Exemplar *find_anywhere(const Change *change, Str name, const Ledge
                 for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
                         const Exemplar *line = signal_exemplar(signal, j);
                         if (is_before(line, change->evidence.exemplar) && is_later(line, last) && str_find_nocase(str_from(line->text), name, 0) != SIZE_MAX &&
-                            settings_value(line, name).len > 0 && is_of_same(line, change->evidence.exemplar))
+                            named_values_get(line, name).len > 0 && is_of_same(line, change->evidence.exemplar))
                                 last = line;
                 }
         }
@@ -298,7 +185,7 @@ static bool next_arrow(Str text, size_t *at, Str *from, Str *to) {
                 *at = arrow + length;
                 for (end = *at; end < text.len && text.ptr[end] == ' ';)
                         end++;
-                *to = value_at(text, end);
+                *to = named_values_at(text, end);
                 while (arrow > 0 && text.ptr[arrow - 1] == ' ')
                         arrow--;
                 if (arrow > 0 && char_is_quote(text.ptr[arrow - 1]))
@@ -319,11 +206,11 @@ static bool changed_in(Str text, Str *from, Str *to) {
                 return false;
         at += strlen(" changed ");
         at += str_starts(str_slice(text, at, text.len), STR("from ")) ? strlen("from ") : 0;
-        *from = value_at(text, at);
+        *from = named_values_at(text, at);
         behind = (size_t)(from->ptr - text.ptr) + from->len + char_is_quote(str_at(text, at));
         if (from->len == 0 || !str_starts(str_slice(text, behind, text.len), STR(" to ")))
                 return false;
-        *to = value_at(text, behind + strlen(" to "));
+        *to = named_values_at(text, behind + strlen(" to "));
         return to->len > 0 && !str_equal(*from, *to);
 }
 
@@ -346,7 +233,7 @@ static Str name_before(Str text, size_t at) {
 }
 
 static bool is_moved(Str name, Str was, Str now) {
-        return name.len > 1 && was.len <= SETTING_BYTES_MAX && now.len <= SETTING_BYTES_MAX &&
+        return name.len > 1 && was.len <= NAMED_VALUE_BYTES_MAX && now.len <= NAMED_VALUE_BYTES_MAX &&
                ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)));
 }
 
@@ -378,7 +265,7 @@ static bool read_diff_line(Str line, char sign, Str *name, Str *value) {
         *value = str_trim(str_slice(line, at, line.len));
         while (value->len > 0 && strchr(";,\"'", value->ptr[value->len - 1]))
                 value->len--;
-        return name->len > 1 && value->len > 0 && value->len <= SETTING_BYTES_MAX;
+        return name->len > 1 && value->len > 0 && value->len <= NAMED_VALUE_BYTES_MAX;
 }
 
 /* The next line from *@at on that a difference takes away and, further down, gives another value. */
@@ -439,7 +326,7 @@ bool settings_may_be(const NamedValue *found) {
 
 /* Of several values of one name in @line the first counts, with which other lines are compared. */
 static bool is_setting(const Exemplar *line, const NamedValue *found) {
-        return settings_value(line, found->name).ptr == found->value.ptr && settings_may_be(found);
+        return named_values_get(line, found->name).ptr == found->value.ptr && settings_may_be(found);
 }
 
 bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of_change) {
@@ -447,11 +334,11 @@ bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of
         unsigned n_looked_at = 0;
         NamedValue now;
 
-        for (size_t at = settings_begin(line); n_looked_at < SETTINGS_LOOKED_AT_MAX && settings_next(text, &at, &now); n_looked_at++) {
+        for (size_t at = named_values_begin(line); n_looked_at < SETTINGS_LOOKED_AT_MAX && named_values_next(text, &at, &now); n_looked_at++) {
                 unsigned n;
                 const Exemplar *last = is_setting(line, &now) ? find_agreed(signal, line, now.name, &n) : NULL;
 
-                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) && !str_equal(settings_value(last, now.name), now.value))
+                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) && !str_equal(named_values_get(last, now.name), now.value))
                         return true;
         }
         return false;
@@ -500,7 +387,7 @@ static bool was_so_before(const Change *change, Str name, Str value) {
                 if (line->source == made->source && is_before(line, made) && is_later(line, last))
                         last = line;
         }
-        return last && str_equal(settings_value(last, name), value);
+        return last && str_equal(named_values_get(last, name), value);
 }
 
 /* Sets what @line set to another value again; to what it was before, where that is known. */
@@ -515,11 +402,11 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
                 return true;
         for (guint i = 0; i < change->settings->len; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
-                if (str_equal(settings_value(line, str_from(setting->name)), str_from(setting->was)))
+                if (str_equal(named_values_get(line, str_from(setting->name)), str_from(setting->was)))
                         return true;
         }
-        for (size_t at = settings_begin(made); change->settings->len == 0 && settings_next(text, &at, &now);) {
-                Str again = is_setting(made, &now) ? settings_value(line, now.name) : now.value;
+        for (size_t at = named_values_begin(made); change->settings->len == 0 && named_values_next(text, &at, &now);) {
+                Str again = is_setting(made, &now) ? named_values_get(line, now.name) : now.value;
                 if (again.len > 0 && !str_equal(again, now.value) && !is_next_number(now.value, again) && !was_so_before(change, now.name, now.value))
                         return true;
         }
@@ -581,9 +468,9 @@ void settings_find(Change *change, const LedgerView *view) {
 
         add_moved(change, text);
 
-        for (size_t at = 0; change->settings->len < SETTINGS_MAX && settings_next(text, &at, &now);) {
+        for (size_t at = 0; change->settings->len < SETTINGS_MAX && named_values_next(text, &at, &now);) {
                 const Exemplar *line = is_setting(change->evidence.exemplar, &now) ? find_before(change, &now, view) : NULL;
-                Str was = line ? settings_value(line, now.name) : now.value;
+                Str was = line ? named_values_get(line, now.name) : now.value;
 
                 if (!str_equal(was, now.value)) {
                         Setting setting = { str_dup(now.name), str_dup(now.value), str_dup(was), evidence_of(view, line) };

@@ -11,23 +11,11 @@
  * "max_connections" changed to "20"`), the last line of any source that gives its value (`max_connections=100`).
  */
 
+#include "diagnose/named_values.h"
 #include "model/report.h"
 
-/* At most so many of a change, and so many bytes of a value. */
-#define SETTINGS_MAX      3
-#define SETTING_BYTES_MAX 60
-
-typedef struct NamedValue {
-        Str name, value; /* views into the text */
-        bool by_place;   /* a word with a digit behind a word: "software 3.2.4" */
-        bool in_words;   /* "is set to", "changed to", or an equals sign between blanks: what a command or a person says */
-} NamedValue;
-
-/* Where the first one may stand in the text of @line. */
-size_t settings_begin(const Exemplar *line);
-
-/* The next one of @text at or behind @at, which moves on; false when there is none. */
-bool settings_next(Str text, size_t *at, NamedValue *found);
+/* At most so many of a change. */
+#define SETTINGS_MAX 3
 
 /* A value that so many lines gave is a setting; what is another on each line is none. */
 #define SETTINGS_SAME_MIN 2
@@ -40,9 +28,6 @@ bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of
 
 /* True when a value of @name can be a setting or a state: it is not what a line is about, and no number that is another in every line. */
 bool settings_may_be(const NamedValue *found);
-
-/* The value that a line gives to @name; empty if none. */
-Str settings_value(const Exemplar *line, Str name);
 
 /* "3.2.0", "v1.4.2-rc1": with its releases a program says another one each time. */
 bool settings_is_version(Str value);

@@ -26,6 +26,36 @@ static bool is_loud_sign(const Candidate *candidate, const Episode *episode) {
                (track->pattern || signal->n_first == 0 || hearsay_of(signal->first[0].text) >= 0);
 }
 
+/* The most that was ever said in BURST_SECONDS before @end. */
+static uint64_t usual_burst(const Series *series, double end) {
+        uint64_t most = 0, sum = 0;
+
+        for (uint32_t i = 0, first = 0; i < series->n && series->buckets[i].start < end; i++) {
+                sum += series->buckets[i].count;
+                for (; series->buckets[i].start - series->buckets[first].start >= BURST_SECONDS; first++)
+                        sum -= series->buckets[first].count;
+                most = MAX(most, sum);
+        }
+        return most;
+}
+
+/* What is said more often than before has begun when more of it was said than ever at once. */
+static double begin_of_sign(const Candidate *candidate) {
+        const Track *track = &candidate->track;
+        const Series *series = &track->signal->series;
+        uint64_t usual, sum = 0;
+
+        if (candidate->facet && candidate->facet->kind == FACET_BUSIER) {
+                usual = usual_burst(series, track->from);
+                for (uint32_t i = 0; i < series->n && series->buckets[i].start < track->from + BURST_SECONDS; i++) {
+                        sum += series->buckets[i].start >= (uint32_t)track->from ? series->buckets[i].count : 0;
+                        if (sum > usual)
+                                return MAX(track->from, series->buckets[i].start);
+                }
+        }
+        return track->from;
+}
+
 void signs_find_first(Ranking *ranking) {
         const Episode *episode = ranking->episode;
 
@@ -35,7 +65,7 @@ void signs_find_first(Ranking *ranking) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
                 if (is_quiet_sign(candidate, episode) || is_loud_sign(candidate, episode))
-                        ranking->first_sign = MIN(ranking->first_sign, candidate->track.from);
+                        ranking->first_sign = MIN(ranking->first_sign, begin_of_sign(candidate));
         }
 }
 

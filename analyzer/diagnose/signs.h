@@ -15,6 +15,9 @@
 #define SIGN_EVENTS_MIN 20
 #define SIGN_SPAN_MIN   0.9
 
+/* What is said more often than before has begun when more of it was said in so many seconds than ever. */
+#define BURST_SECONDS 10
+
 /* Sets `first_sign`; needs what speaks in the episode. */
 void signs_find_first(Ranking *ranking);
 

@@ -62,7 +62,7 @@ static bool is_upper_word(Str word) {
         return word.len > 0;
 }
 
-/* Words that are levels even in lower case and without a sign that they are a field. */
+/* Words that are levels even in lower case and without a sign that they are a field, where something is said behind them. */
 static bool is_plain_level(Str word) {
         static const char *const PLAIN[] = { "info", "warn", "warning", "error", "debug", "fatal", "critical" };
 
@@ -291,10 +291,11 @@ static size_t find_level(Str line, size_t at, Level *level, bool *continues) {
                                 return from;
                         }
                 }
-                if (*level != LEVEL_NONE)
+                if (*level != LEVEL_NONE && (end < line.len || position == 0))
                         return end;
                 at = end;
         }
+        *level = LEVEL_NONE; /* "disk usage critical": its last word is no field */
         return from;
 }
 
@@ -344,6 +345,13 @@ static bool is_part_of_name(Str message, size_t from, size_t to) {
         return joined && message.ptr[from] >= 'a';
 }
 
+/* "reruns of critical results", "sent to alert receivers": of which results, not how bad it is. "disk usage critical" tells that. */
+static bool is_adjective(Str message, size_t from, size_t to) {
+        Str word = str_slice(message, from, to);
+
+        return from > 0 && (str_equal(word, STR("critical")) || str_equal(word, STR("alert"))) && str_at(message, to) == ' ' && char_is_alpha(str_at(message, to + 1));
+}
+
 Level header_level_of_words(Str message) {
         Level worst = LEVEL_NONE;
         size_t at = 0;
@@ -355,7 +363,7 @@ Level header_level_of_words(Str message) {
 
                 while (at < message.len && char_is_alpha(message.ptr[at]))
                         at++;
-                if (at - from < 4 || is_part_of_name(message, from, at)) {
+                if (at - from < 4 || is_part_of_name(message, from, at) || is_adjective(message, from, at)) {
                         at += at == from;
                         continue;
                 }

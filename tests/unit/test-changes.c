@@ -172,6 +172,23 @@ static void test_setting(void) {
         }
 }
 
+/* What a program reads at each of its starts is told in many lines, yet at few moments. */
+static void test_start_lines(void) {
+        static const double MOMENTS[] = { 100, 300, 500, 590 };
+        g_auto(Story) story = story_new();
+        Incident *incident = incident_at_onset();
+        g_autoptr(GPtrArray) changes = NULL;
+
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+        for (size_t i = 0; i < G_N_ELEMENTS(MOMENTS); i++)
+                for (unsigned n = 0; n < 8; n++)
+                        story_tell(&story, "app.log", MOMENTS[i] + 0.01 * n, LEVEL_INFO, NULL, i == 3 && n == 7 ? "rule read agree=0.03" : "rule read agree=3");
+        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+        g_assert_cmpuint(changes->len, ==, 1);
+        g_assert_cmpstr(((const Change *)changes->pdata[0])->evidence.exemplar->text, ==, "rule read agree=0.03");
+        incident_free(incident);
+}
+
 /* A nearer change ties, one far away does not; words that cause and change share bring them together; what was taken back when all was over is the one. */
 static void test_tie(bool taken_back, const char *tied) {
         g_auto(Story) story = story_new();
@@ -329,6 +346,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/changes/refuted", test_refuted);
         g_test_add_func("/changes/setting", test_setting);
+        g_test_add_func("/changes/start-lines", test_start_lines);
         g_test_add_func("/changes/find", test_find);
         g_test_add_func("/changes/burst", test_burst);
         g_test_add_func("/changes/tie", test_ties);

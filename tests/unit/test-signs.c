@@ -15,7 +15,7 @@ static const struct {
         { "nothing", LEVEL_INFO, NULL, "pages read, depth 4", 10, 570, 600 },
         { "a value turned", LEVEL_INFO, "pages read, mode=1", "pages read, mode=3", 10, 705, 570 },
         { "a number is far higher", LEVEL_INFO, "pages read, waiting=2", "pages read, waiting=61", 10, 705, 570 },
-        { "a rush", LEVEL_INFO, "pages read", "pages read", 2, 705, 570 },
+        { "a rush", LEVEL_INFO, "pages read", "pages read", 2, 705, 572 }, /* one at once is usual */
         { "another usual line", LEVEL_INFO, NULL, "pages kept", 2, 705, 600 },
         { "a new warning", LEVEL_WARNING, NULL, "pages kept", 2, 705, 570 },
         { "a new warning, soon over", LEVEL_WARNING, NULL, "pages kept", 2, 640, 600 },
