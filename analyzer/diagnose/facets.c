@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/facets.h"
 
+#include "diagnose/carried.h"
 #include "diagnose/durations.h"
 #include "diagnose/falls.h"
 #include "diagnose/jobs.h"
 #include "diagnose/lines.h"
 #include "diagnose/measures.h"
 #include "diagnose/mechanisms.h"
-#include "diagnose/pairs.h"
+#include "diagnose/restated.h"
 #include "diagnose/settings.h"
+#include "diagnose/silence.h"
 
 #include <math.h>
 
@@ -30,8 +32,8 @@ static Facet *facet_new(FacetKind kind, const Signal *signal) {
 
 /* --- exemplars --- */
 
-static bool is_between(const Exemplar *e, double from, double to) {
-        return e->time_us >= (int64_t)(from * 1e6) && e->time_us < (int64_t)(to * 1e6);
+static Str line_text(const Exemplar *line) {
+        return str_from(line->text);
 }
 
 static void add_evidence(Facet *facet, const Exemplar *line) {
@@ -41,125 +43,28 @@ static void add_evidence(Facet *facet, const Exemplar *line) {
 
 /* --- a value that carries the rise --- */
 
-/* How many lines within and before have a pair, and for its key how many values there are within. */
-typedef struct Tally {
-        Pair pair;
-        unsigned inside, before;
-        unsigned last_line; /* that was counted, from 1 */
-} Tally;
-
-static Str line_text(const Exemplar *line) {
-        return str_from(line->text);
-}
-
-static Tally *tally_of(GArray *tallies, const Pair *pair) {
-        for (guint i = 0; i < tallies->len; i++) {
-                Tally *tally = &g_array_index(tallies, Tally, i);
-                if (str_equal(tally->pair.value, pair->value) && str_equal(tally->pair.key, pair->key))
-                        return tally;
-        }
-        return NULL;
-}
-
-static void count_inside(GArray *tallies, const Exemplar *line, unsigned number) {
-        Pair pairs[PAIRS_MAX];
-        unsigned n = pairs_of(line_text(line), pairs);
-
-        for (unsigned i = 0; i < n; i++) {
-                Tally *known = tally_of(tallies, &pairs[i]);
-                if (!known) {
-                        Tally tally = { .pair = pairs[i], .inside = 1, .last_line = number };
-                        g_array_append_val(tallies, tally);
-                } else if (known->last_line != number) {
-                        known->inside++;
-                        known->last_line = number;
-                }
-        }
-}
-
-static void count_before(GArray *tallies, const Exemplar *line) {
-        Pair pairs[PAIRS_MAX];
-        unsigned n = pairs_of(line_text(line), pairs);
-
-        for (unsigned i = 0; i < n; i++) {
-                Tally *known = tally_of(tallies, &pairs[i]);
-                if (known)
-                        known->before++;
-        }
-}
-
-/* The lines and the values of the key of @tally within. */
-static bool repeats(const GArray *tallies, const Tally *tally) {
-        unsigned n_lines = 0, n_values = 0;
-
-        for (guint i = 0; i < tallies->len; i++) {
-                const Tally *other = &g_array_index(tallies, Tally, i);
-                if (!str_equal(other->pair.key, tally->pair.key))
-                        continue;
-                n_lines += other->inside;
-                n_values++;
-        }
-        return n_lines >= FACET_REPEATS_MIN * n_values;
-}
-
-static const Tally *best_tally(const GArray *tallies, unsigned n_inside) {
-        const Tally *best = NULL;
-
-        for (guint i = 0; i < tallies->len; i++) {
-                const Tally *tally = &g_array_index(tallies, Tally, i);
-                if (tally->before == 0 && tally->inside >= FACET_LINES_MIN && tally->inside >= FACET_SHARE_MIN * n_inside &&
-                    (!best || tally->inside > best->inside) && repeats(tallies, tally))
-                        best = tally;
-        }
-        return best;
-}
-
-static bool has_pair(const Exemplar *line, const Pair *pair) {
-        Pair pairs[PAIRS_MAX];
-        unsigned n = pairs_of(line_text(line), pairs);
-
-        for (unsigned i = 0; i < n; i++)
-                if (str_equal(pairs[i].key, pair->key) && str_equal(pairs[i].value, pair->value))
-                        return true;
-        return false;
-}
-
-static Facet *make_value(const Track *track, const Lines *lines, const Tally *tally, unsigned n_inside) {
+static Facet *make_value(const Track *track, const Lines *lines, const Carried *carried) {
         Facet *facet = g_new0(Facet, 1);
 
         facet->kind = FACET_VALUE;
         facet->track = *track;
         facet->track.kind = TRACK_NEW;
         facet->track.before = 0;
-        facet->track.inside = MAX(track->inside * tally->inside / n_inside, 1);
-        facet->words = g_strdup_printf("%.*s=%.*s", (int)tally->pair.key.len, tally->pair.key.ptr, (int)tally->pair.value.len, tally->pair.value.ptr);
+        facet->track.inside = MAX(track->inside * carried->n_lines / carried->n_inside, 1);
+        facet->words = g_strdup_printf("%.*s=%.*s", (int)carried->pair.key.len, carried->pair.key.ptr, (int)carried->pair.value.len, carried->pair.value.ptr);
         for (unsigned i = 0; i < lines->n; i++)
-                if (is_between(lines->at[i], track->from, track->to) && has_pair(lines->at[i], &tally->pair))
+                if (lines_is_between(lines->at[i], track->from, track->to) && carried_has(lines->at[i], &carried->pair))
                         add_evidence(facet, lines->at[i]);
         return facet;
 }
 
 /* For a signal that was there before: the value that its surge has and the time before had not. */
 static Facet *find_value(const Track *track) {
-        g_autoptr(GArray) tallies = g_array_new(FALSE, FALSE, sizeof(Tally));
-        unsigned n_inside = 0, n_before = 0;
-        const Tally *best;
+        Carried carried;
         Lines lines;
 
         lines_of(track->signal, &lines);
-        for (unsigned i = 0; i < lines.n; i++)
-                if (is_between(lines.at[i], track->from, track->to))
-                        count_inside(tallies, lines.at[i], ++n_inside);
-        for (unsigned i = 0; i < lines.n; i++) {
-                if ((double)lines.at[i]->time_us >= track->from * 1e6)
-                        continue;
-                count_before(tallies, lines.at[i]);
-                n_before++;
-        }
-        if (n_before < FACET_BEFORE_MIN)
-                return NULL;
-        best = best_tally(tallies, n_inside);
-        return best ? make_value(track, &lines, best, n_inside) : NULL;
+        return carried_find(&lines, track->from, track->to, &carried) ? make_value(track, &lines, &carried) : NULL;
 }
 
 /* --- what took longer than ever --- */
@@ -203,7 +108,7 @@ static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode 
                 if ((double)lines->at[i]->time_us < since * 1e6) {
                         slowest_before = MAX(slowest_before, seconds);
                         n_before++;
-                } else if (is_between(lines->at[i], since, episode->to + GAP_SECONDS)) {
+                } else if (lines_is_between(lines->at[i], since, episode->to + GAP_SECONDS)) {
                         slowest = MAX(slowest, seconds);
                 }
         }
@@ -214,7 +119,7 @@ static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode 
         facet->seconds = slowest;
         for (unsigned i = 0; i < lines->n; i++) {
                 double seconds = seconds_of(lines->at[i]);
-                if (seconds < bound || !is_between(lines->at[i], since, episode->to + GAP_SECONDS))
+                if (seconds < bound || !lines_is_between(lines->at[i], since, episode->to + GAP_SECONDS))
                         continue;
                 widen(&facet->track, lines->at[i], seconds, n_slow++ == 0);
                 add_evidence(facet, lines->at[i]);
@@ -260,7 +165,7 @@ static void find_lines_between(const Lines *lines, double from, double to, unsig
         while (*first < lines->n && (double)lines->at[*first]->time_us < from * 1e6)
                 (*first)++;
         *end = *first;
-        while (*end < lines->n && is_between(lines->at[*end], from, to))
+        while (*end < lines->n && lines_is_between(lines->at[*end], from, to))
                 (*end)++;
 }
 
@@ -381,6 +286,18 @@ static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episod
         return NULL;
 }
 
+/* "2026-12-01", "14:05": it moves on by itself; not "3/40". */
+static bool is_date(Str value) {
+        unsigned n = 0;
+
+        for (size_t i = 0; i < value.len; i++) {
+                if (!char_is_digit(value.ptr[i]) && !strchr("-/:", value.ptr[i]))
+                        return false;
+                n += value.ptr[i] == ':' ? 2 : !char_is_digit(value.ptr[i]);
+        }
+        return n > 1 && char_is_digit(*value.ptr);
+}
+
 /* For a signal that is no bad news: a value that nearly all its lines gave by name, and none has from shortly before the first error on. */
 static Facet *find_turned(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
         unsigned first, end;
@@ -394,7 +311,7 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
                 unsigned turned = first, back = end;
 
                 if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0 ||
-                    (char_is_digit(*was.ptr) && !measure_tells_what_happens(found.name)))
+                    is_date(was) || (char_is_digit(*was.ptr) && !measure_tells_what_happens(found.name)))
                         continue;
                 while (turned < end && str_equal(named_values_get(lines->at[turned], found.name), was))
                         turned++;
@@ -431,7 +348,7 @@ static Facet *find_unusual(const Signal *signal, const Lines *lines, const Episo
         facet->track = track;
         facet->words = isfinite(rise) ? g_strdup_printf("%.0f times as often as before", rise) : g_strdup("never before");
         for (unsigned i = 0; i < lines->n; i++)
-                if (is_between(lines->at[i], track.from, track.to))
+                if (lines_is_between(lines->at[i], track.from, track.to))
                         add_evidence(facet, lines->at[i]);
         return facet;
 }
@@ -480,6 +397,30 @@ static Facet *find_variant(const Signal *signal, const Episode *episode, double 
         facet->track.to = (double)found->last_us / 1e6;
         facet->words = new_words(&found->line, &usual->line);
         add_evidence(facet, &found->line);
+        return facet;
+}
+
+/* For a signal that is no bad news, and regular until before the first error: the line that says it in other words from then on, at least until that error. */
+static Facet *find_restated(const Signal *was, const Episode *episode, const LedgerView *view, const Axis *axis) {
+        const Signal *now;
+        Facet *facet;
+        Pause pause;
+        Lines lines;
+
+        if (was->n_sources != 1 || !silence_find_pause(was, long_before(episode, axis), episode->from, axis, &pause))
+                return NULL;
+        now = restated_by(was, pause.from, RESTATED_BEATS_MAX * pause.beat, view);
+        if (!now || now->level >= LEVEL_WARNING || now->count < RESTATED_EVENTS_MIN || (double)now->sources[0].last_us / 1e6 < episode->from - RESTATED_BEATS_MAX * pause.beat)
+                return NULL;
+        lines_of(now, &lines);
+        facet = facet_new(FACET_TURNED, now);
+        for (unsigned i = 0; i < lines.n; i++) {
+                widen(&facet->track, lines.at[i], 0, i == 0);
+                add_evidence(facet, lines.at[i]);
+        }
+        facet->track.began = pause.from;
+        facet->track.to = pause.to_the_end ? (double)now->sources[0].last_us / 1e6 : pause.to;
+        facet->words = new_words(lines.at[0], &was->first[0]);
         return facet;
 }
 
@@ -556,7 +497,29 @@ static Facet *find_calm(const Signal *signal, const Episode *episode, double sin
         return facet || baseline_is_usual(baseline, signal) ? facet : find_unusual(signal, &lines, episode, since, axis);
 }
 
+static bool is_calm(const Signal *signal) {
+        return !signal->pattern_id && signal->level < LEVEL_WARNING;
+}
+
+/* Returns the signals that they are of, and what these stand for: all is said of them. */
+static GHashTable *add_restated(GPtrArray *facets, const Episode *episode, const LedgerView *view, const Axis *axis) {
+        GHashTable *signals = g_hash_table_new(NULL, NULL);
+
+        for (guint i = 0; i < view->signals->len; i++) {
+                Signal *signal = view->signals->pdata[i];
+                Facet *facet = is_calm(signal) ? find_restated(signal, episode, view, axis) : NULL;
+
+                if (!facet)
+                        continue;
+                g_ptr_array_add(facets, facet);
+                g_hash_table_add(signals, signal);
+                g_hash_table_add(signals, (Signal *)facet->track.signal);
+        }
+        return signals;
+}
+
 GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const LedgerView *view, const Axis *axis, const Baseline *baseline) {
+        g_autoptr(GHashTable) restated = NULL;
         GPtrArray *facets = g_ptr_array_new_with_free_func(facet_free);
         double since = episode->since - MIN(CALM_LEAD_SECONDS, CALM_LEAD_SHARE * (episode->since - axis->start));
 
@@ -569,11 +532,12 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                         g_ptr_array_add(facets, facet);
         }
         add_jobs(facets, episode, view);
+        restated = add_restated(facets, episode, view, axis);
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 Facet *facet = NULL;
 
-                if (!signal->pattern_id && signal->level < LEVEL_WARNING && spoke_in(signal, episode, since))
+                if (is_calm(signal) && !g_hash_table_contains(restated, signal) && spoke_in(signal, episode, since))
                         facet = find_calm(signal, episode, since, axis, baseline);
                 if (facet && is_one_more(facets, facet))
                         g_clear_pointer(&facet, facet_free);

@@ -13,16 +13,6 @@
 
 #include "diagnose/incidents.h"
 
-/* A value carries a rise when at least so many exemplars of it, this share, have it, and none before. */
-#define FACET_LINES_MIN 3
-#define FACET_SHARE_MIN 0.3
-
-/* Of exemplars without the value, so many must be there to compare with. */
-#define FACET_BEFORE_MIN 3
-
-/* A value that nearly every line has another of tells nothing: so many lines for each value at least. */
-#define FACET_REPEATS_MIN 2.0
-
 /* Slow is what took at least so long, and so many times as long as the slowest before. */
 #define SLOW_SECONDS_MIN 1.0
 #define SLOW_RATIO_MIN   4.0
@@ -62,6 +52,9 @@
 #define TURNED_BEFORE_MIN 3
 #define STRAY_LINES_MIN   2   /* of one of several, while the others say what they did */
 #define TURNED_SHARE_MIN  0.9 /* of them have the usual value */
+
+/* What is said in other words is said so often at least. */
+#define RESTATED_EVENTS_MIN 3
 
 /* A gauge is told so often at least. */
 #define GAUGE_SECONDS_MAX 60.0

@@ -16,3 +16,8 @@ typedef struct Lines {
 
 /* Those of @signal that have a time. */
 void lines_of(const Signal *signal, Lines *lines);
+
+/* True when @line was written from @from to before @to (seconds). */
+static inline bool lines_is_between(const Exemplar *line, double from, double to) {
+        return line->time_us >= (int64_t)(from * 1e6) && line->time_us < (int64_t)(to * 1e6);
+}

@@ -197,7 +197,7 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
         case FACET_BUSIER:
                 return is_demand(track, episode) ? NATURE_DEMAND : NATURE_UNUSUAL;
         case FACET_TURNED:
-                return nature_of_turn(track, episode);
+                return MAX(nature_of_turn(track, episode), is_demand(track, episode) ? NATURE_DEMAND : 0);
         case FACET_HUGE:
                 return track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_HUGE : NATURE_JUMP;
         case FACET_CLIMB:

@@ -255,6 +255,8 @@ static bool follows(const Track *effect, const Track *cause) {
 
         if (effect->kind == TRACK_UNPLACED || cause->kind == TRACK_UNPLACED)
                 return true;
+        if (effect->pattern && kind_fills_slowly(effect->pattern)) /* that takes its time */
+                return effect->from >= cause->began + EXHAUST_SECONDS;
         return effect->from >= cause->began - slack;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/silence.h"
 
+#include "diagnose/restated.h"
+
 #include <math.h>
 
 /* A silence that began so long before the incident is another story. */
@@ -11,20 +13,19 @@ static double last_second(const Step *step) {
 }
 
 /* A pause of a trail behind its step @i. */
-typedef struct Pause {
-        double from, to;
-        bool to_the_end;
-} Pause;
-
 static Pause pause_behind(const Trail *trail, uint32_t i, const Axis *axis) {
         bool last = i + 1 == trail->n;
 
-        return (Pause){ last_second(&trail->steps[i]), last ? axis->end : trail->steps[i + 1].start, last };
+        return (Pause){ .from = last_second(&trail->steps[i]), .to = last ? axis->end : trail->steps[i + 1].start, .to_the_end = last };
 }
 
 /* Late in an incident or at its end silence is no news: an error log falls silent when all is well again. */
+static double latest(const Episode *episode) {
+        return (episode->from + episode->to) / 2;
+}
+
 static bool is_near(const Pause *pause, const Episode *episode) {
-        return pause->from >= episode->since - SILENCE_EARLY_SECONDS && pause->from <= (episode->from + episode->to) / 2;
+        return pause->from >= episode->since - SILENCE_EARLY_SECONDS && pause->from <= latest(episode);
 }
 
 /* By the rate of the @events that came in @known seconds before it, none of which were further apart than @longest. */
@@ -141,27 +142,38 @@ static void keep_lines(Silence *silence, const Signal *signal) {
         }
 }
 
-static Silence *find_beat(const Signal *signal, const Episode *episode, const Axis *axis) {
+bool silence_find_pause(const Signal *signal, double from, double to, const Axis *axis, Pause *pause) {
         const Series *series = &signal->series;
 
         for (uint32_t i = BEAT_INTERVALS_MIN; i < series->n; i++) {
                 bool last = i + 1 == series->n;
-                Pause pause = { series->buckets[i].start, last ? axis->end : series->buckets[i + 1].start, last };
+                double begin = series->buckets[i].start, end = last ? axis->end : series->buckets[i + 1].start;
                 Beat beat;
-                Silence *silence;
 
-                if (!is_near(&pause, episode))
+                if (begin < from || begin > to || end - begin < SILENCE_SECONDS_MIN)
                         continue;
                 beat = beat_of(series, i + 1);
-                if (!is_regular(&beat, series) || pause.to - pause.from < MAX(SILENCE_SECONDS_MIN, BEAT_MISSED_MIN * MAX(beat.mean, beat.longest)))
+                if (!is_regular(&beat, series) || end - begin < BEAT_MISSED_MIN * MAX(beat.mean, beat.longest))
                         continue;
-                silence = g_new0(Silence, 1);
-                *silence = (Silence){ .of = signal, .source = signal->sources[0].source, .from = pause.from, .to = pause.to, .ongoing = last,
-                                      .rate = 1 / beat.mean, .longest_before = beat.longest, .signal = { .key = signal->key } };
-                keep_lines(silence, signal);
-                return silence;
+                *pause = (Pause){ begin, end, last, beat.mean, beat.longest };
+                return true;
         }
-        return NULL;
+        return false;
+}
+
+/* NULL where there is none, or it goes on in other words. */
+static Silence *find_beat(const Signal *signal, const Episode *episode, const LedgerView *view, const Axis *axis) {
+        Silence *silence;
+        Pause pause;
+
+        if (!silence_find_pause(signal, episode->since - SILENCE_EARLY_SECONDS, latest(episode), axis, &pause) ||
+            restated_by(signal, pause.from, RESTATED_BEATS_MAX * pause.beat, view))
+                return NULL;
+        silence = g_new0(Silence, 1);
+        *silence = (Silence){ .of = signal, .source = signal->sources[0].source, .from = pause.from, .to = pause.to, .ongoing = pause.to_the_end,
+                              .rate = 1 / pause.beat, .longest_before = pause.longest, .signal = { .key = signal->key } };
+        keep_lines(silence, signal);
+        return silence;
 }
 
 /* --- a frequent line that stops --- */
@@ -199,7 +211,7 @@ static Silence *find_missed(uint32_t source, double from, double to, const Episo
                 if (signal->level >= LEVEL_WARNING || signal->status > 0 || signal->n_sources != 1 || signal->sources[0].source != source)
                         continue;
                 found = find_stop(&signal->series, from, to, episode, axis);
-                if (n_missing(&found) <= n_missing(&most))
+                if (n_missing(&found) <= n_missing(&most) || restated_by(signal, found.from - 1, RESTATED_BEATS_MAX / found.rate + 1, view))
                         continue;
                 most = found;
                 most.of = signal;
@@ -273,7 +285,7 @@ GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const A
         for (guint i = 0; i < view->signals->len && !axis->by_line; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 bool may = signal->level < LEVEL_WARNING && signal->status == 0 && signal->n_sources == 1 && !is_silent(silences, signal->sources[0].source);
-                Silence *silence = may ? find_beat(signal, episode, axis) : NULL;
+                Silence *silence = may ? find_beat(signal, episode, view, axis) : NULL;
                 if (silence)
                         g_ptr_array_add(silences, silence);
         }

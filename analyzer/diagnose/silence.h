@@ -30,6 +30,9 @@
 #define BEAT_VARIATION_MAX 0.35
 #define BEAT_MISSED_MIN    4.0
 
+/* What is said in other words is heard after so many beats at the latest. */
+#define RESTATED_BEATS_MAX 2.0
+
 /* A change and what stops with it are so far apart at most. */
 #define STOP_BEFORE_SECONDS 3.0
 #define STOP_BEHIND_SECONDS 5.0
@@ -70,6 +73,16 @@ bool silence_is_ahead(const Silence *silence, double second);
 
 /* Were there events all the time until @second, at intervals that are alike? */
 bool silence_was_regular(const Series *series, double second);
+
+/* How long a regular line was not heard; its beat, and the longest pause between two of its lines before. */
+typedef struct Pause {
+        double from, to; /* from its last line before, to the next one or the end of the log */
+        bool to_the_end;
+        double beat, longest;
+} Pause;
+
+/* The first pause of @signal, a line that was regular until then, that begins between @from and @to and misses several beats; false: there is none. */
+bool silence_find_pause(const Signal *signal, double from, double to, const Axis *axis, Pause *pause);
 
 /* The silences of sources, in their order, and then of signals that began shortly before or in @episode; of Silence. */
 GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis);

@@ -186,6 +186,8 @@ static void test_turned(void) {
                 { "another unit", "pause=1%ums", "pause=12ms", "pause=1s", NULL },
                 { "less, which is good", "errors=1%u", "errors=2", "errors=0", NULL },
                 { "failures, which are a symptom", "errors=0", "errors=0", "errors=9", NULL },
+                { "a date", "day=2026-12-01", "day=2026-12-01", "day=2026-12-02", NULL },
+                { "a part of all", "busy=1/40", "busy=1/40", "busy=40/40", "busy 40/40, 1/40 before" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(GAUGES); i++) {
@@ -206,6 +208,35 @@ static void test_turned(void) {
                 if (found) { /* it may have turned since the line before */
                         g_assert_cmpfloat(found->track.from, ==, STORY_START + 607);
                         g_assert_cmpfloat(found->track.began, ==, STORY_START + 587);
+                }
+        }
+}
+
+/* A monitor's line each 20 s, which has other words from 590 on. */
+static void test_restated(void) {
+        static const struct {
+                const char *name, *then;
+                const char *words; /* NULL: no turn is told */
+        } LINES[] = {
+                { "with a part more", "slots: feed active=f kept=9; feed_v2 active=t kept=1", "active=f, never before" },
+                { "a remark", "slots: feed active=t kept=5 (high)", "never before in these words" },
+                { "of something else", "volumes: data used=9 of 40", NULL },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(LINES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                const Facet *found;
+
+                for (unsigned second = 10; second < 700; second += 20)
+                        story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, second < 590 ? "slots: feed active=t kept=5" : LINES[i].then);
+                g_test_message("%s", LINES[i].name);
+                found = find_among_orders(&story, FACET_TURNED, &episodes, &facets);
+                g_assert_cmpstr(found ? found->words : NULL, ==, LINES[i].words);
+                if (found) { /* it may have turned since the last line in the words of before */
+                        g_assert_cmpfloat(found->track.from, ==, STORY_START + 590);
+                        g_assert_cmpfloat(found->track.began, ==, STORY_START + 570);
                 }
         }
 }
@@ -297,6 +328,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/facets/zero", test_zero);
         g_test_add_func("/facets/climb", test_climb);
         g_test_add_func("/facets/turned", test_turned);
+        g_test_add_func("/facets/restated", test_restated);
         g_test_add_func("/facets/stray", test_stray);
         g_test_add_func("/facets/variant", test_variant);
         return g_test_run();

@@ -20,16 +20,23 @@ static const struct {
         { "a cause before its symptom", { { 610, 0.2, "test/slow", "HTTP 503" }, { 600, 2, "test/refused", "refused" } }, "test/refused" },
         { "a cause before an unknown error", { { 603, 0.2, NULL, "order lost" }, { 600, 2, "test/refused", "refused" } }, "test/refused" },
         { "what leads to the other", { { 600, 1, "test/refused", "refused" }, { 600, 1, "test/disk", "disk full" } }, "test/disk" },
+        { "what filled it", { { 580, 2, "test/loop", "core written" }, { 600, 1, "test/disk", "disk full" } }, "test/loop" },
+        { "what would fill it, but has only begun", { { 600, 2, "test/loop", "core written" }, { 600, 1, "test/disk", "disk full" } }, "test/disk" },
         { "the first of two of a kind", { { 640, 0.5, NULL, "mail bounced" }, { 600, 1, NULL, "key expired" } }, "key expired" },
 };
 
-static Story story_of(const Burst bursts[static 3]) {
-        static const char *const LEADS_TO[] = { "test/refused", NULL };
-        Story story = story_new();
-        Pattern *disk = story_pattern(&story, "test/disk", ROLE_CAUSE, "disk/full", 0);
+static void lead_to(Pattern *pattern, const char *id) {
+        const char *const ids[] = { id, NULL };
 
-        g_free((void *)disk->leads_to);
-        disk->leads_to = g_memdup2(LEADS_TO, sizeof(LEADS_TO));
+        g_free((void *)pattern->leads_to);
+        pattern->leads_to = g_memdup2(ids, sizeof(ids));
+}
+
+static Story story_of(const Burst bursts[static 3]) {
+        Story story = story_new();
+
+        lead_to(story_pattern(&story, "test/disk", ROLE_CAUSE, "disk/full", 0), "test/refused");
+        lead_to(story_pattern(&story, "test/loop", ROLE_CAUSE, "process/loop", 1), "test/disk");
         story_pattern(&story, "test/refused", ROLE_CAUSE, "net/refused", 1);
         story_pattern(&story, "test/slow", ROLE_SYMPTOM, "http/error", CATEGORY_DEPTH_MAX);
         story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");

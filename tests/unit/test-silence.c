@@ -44,6 +44,32 @@ static void test_cases(void) {
         }
 }
 
+/* A regular line of a log that goes on stops, or is said in other words. */
+static void test_restated(void) {
+        static const struct {
+                const char *then;
+                unsigned found;
+        } LINES[] = { { NULL, 1 }, { "volumes checked, one of them slow", 0 }, { "mail sent to the owner of the volumes", 1 } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(LINES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) silences = NULL;
+
+                story_repeat(&story, "app.log", 0, 900, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                for (unsigned second = 5; second < 900; second += 20) {
+                        const char *text = second < 580 ? "volumes checked" : LINES[i].then;
+                        story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, "watch is alive and well");
+                        if (text)
+                                story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, text);
+                }
+                episodes = episodes_of(&story);
+                silences = silences_find(episodes_only(&episodes), story_view(&story), &episodes.axis);
+                g_assert_cmpuint(silences->len, ==, LINES[i].found);
+        }
+}
+
 /* A line that comes now and then, and often, in a log that goes on. */
 static void test_frequent(void) {
         static const struct {
@@ -83,6 +109,7 @@ static void test_frequent(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/silence/cases", test_cases);
+        g_test_add_func("/silence/restated", test_restated);
         g_test_add_func("/silence/frequent", test_frequent);
         return g_test_run();
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/restated.h"
+
+#include "base/str.h"
+#include "model/evidence_line.h"
+
+/* The next run of letters of @text at or behind @at, which moves behind it; empty at the end. */
+static Str next_word(Str text, size_t *at) {
+        size_t start;
+
+        do {
+                while (*at < text.len && !char_is_alpha(text.ptr[*at]))
+                        ++*at;
+                start = *at;
+                while (*at < text.len && char_is_alpha(text.ptr[*at]))
+                        ++*at;
+        } while (*at - start == 1);
+        return str_slice(text, start, *at);
+}
+
+static bool has_word(Str text, Str word) {
+        Str found;
+
+        for (size_t at = 0; (found = next_word(text, &at)).len > 0;)
+                if (str_equal(found, word))
+                        return true;
+        return false;
+}
+
+static bool says_the_same(Str was, Str now) {
+        size_t at = 0, now_at = 0;
+        unsigned n = 0, n_same = 0;
+        Str first = next_word(was, &at);
+
+        if (!str_equal(first, next_word(now, &now_at)))
+                return false;
+        for (Str word = first; word.len > 0; word = next_word(was, &at)) {
+                n++;
+                n_same += has_word(now, word);
+        }
+        return n >= RESTATED_WORDS_MIN && n_same >= RESTATED_SHARE_MIN * n;
+}
+
+const Signal *restated_by(const Signal *was, double stopped, double wait, const LedgerView *view) {
+        const Signal *now = NULL;
+
+        for (guint i = 0; i < view->signals->len && was->n_first > 0; i++) {
+                const Signal *other = view->signals->pdata[i];
+                double from = other->series.n > 0 ? other->series.buckets[0].start : 0;
+
+                if (other == was || other->n_sources != 1 || other->sources[0].source != was->sources[0].source || other->n_first == 0 || from <= stopped ||
+                    from > stopped + wait || (now && now->series.buckets[0].start <= from))
+                        continue;
+                if (says_the_same(evidence_message(&was->first[0]), evidence_message(&other->first[0])))
+                        now = other;
+        }
+        return now;
+}
