@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/attempts.h"
 
+#include "diagnose/lines.h"
 #include "model/evidence_line.h"
 
 #include <glib.h>
@@ -88,6 +89,38 @@ bool attempts_leave_rows_out(const Signal *signal) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
                 n += attempts_leave_row_out(evidence_fields(signal_exemplar(signal, i)));
         return n > 0 && 3 * n >= signal_n_exemplars(signal);
+}
+
+/* The word behind "user" or "role", without quotes; empty where there is none. */
+static Str user_in(Str text) {
+        static const char *const WORDS[] = { "user", "role" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                for (size_t at = 0, end; next_word(text, WORDS[i], &at);) {
+                        at = skip_signs(text, at);
+                        at += char_is_quote(str_at(text, at));
+                        end = at;
+                        while (end < text.len && text.ptr[end] != ' ' && text.ptr[end] != '@' && !char_is_quote(text.ptr[end]))
+                                end++;
+                        if (end > at)
+                                return str_slice(text, at, end);
+                }
+        return str_slice(text, 0, 0);
+}
+
+bool attempts_guess_users(const Signal *signal) {
+        g_autoptr(GHashTable) users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        Lines lines;
+
+        lines_of(signal, &lines);
+        for (unsigned i = 0; i < lines.n; i++) {
+                Str user = user_in(str_from(lines.at[i]->text));
+
+                if (user.len == 0)
+                        return false;
+                g_hash_table_add(users, str_dup(user));
+        }
+        return g_hash_table_size(users) >= GUESSED_USERS_MIN && g_hash_table_size(users) >= GUESSED_SHARE_MIN * lines.n;
 }
 
 bool attempts_go_on(const Signal *signal) {

@@ -20,3 +20,10 @@ bool attempts_leave_rows_out(const Signal *signal);
 
 /* All lines of @signal that are known speak of attempts, and none of them is a last one. */
 bool attempts_go_on(const Signal *signal);
+
+/* Refused users of whom so many are named, and in this share of the lines another one, are guessed: `role "admin" does not exist`, `Access denied for user 'root'`. */
+#define GUESSED_USERS_MIN   3
+#define GUESSED_SHARE_MIN 0.5
+
+/* Somebody tries one user after the other, by the lines of @signal that are known, all of which refuse one. */
+bool attempts_guess_users(const Signal *signal);

@@ -15,6 +15,10 @@ bool kind_fills_slowly(const Pattern *pattern) {
         return g_strv_contains(KINDS, pattern->category->id) || g_str_equal(pattern->category->group, "memory");
 }
 
+bool kind_is_login(const Pattern *pattern) {
+        return g_str_equal(pattern->category->id, "authentication/credentials");
+}
+
 bool kind_is_data(const Pattern *pattern) {
         return g_str_equal(pattern->category->id, "application/data");
 }

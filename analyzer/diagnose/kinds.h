@@ -18,5 +18,8 @@ bool kind_fills_slowly(const Pattern *pattern);
 /* Data that is not as it should be, a row that breaks a rule: who sent it may have no words for it. */
 bool kind_is_data(const Pattern *pattern);
 
+/* A user or a password that is refused. */
+bool kind_is_login(const Pattern *pattern);
+
 /* Who waits for a lock or a slow answer is heard when his patience ends; what he holds up may be heard before. */
 bool kind_waits(const Pattern *pattern);

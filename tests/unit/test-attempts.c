@@ -33,6 +33,34 @@ static void test_cases(void) {
         }
 }
 
+/* Refusals of the users of a list, one by one. */
+static void test_users(void) {
+        static const struct {
+                const char *format;
+                const char *users[6];
+                bool guessed;
+        } LISTS[] = {
+                { "FATAL:  role \"%s\" does not exist", { "admin", "root", "sa" }, true },
+                { "Access denied for user '%s'@'localhost' (using password: YES)", { "root", "mysql", "root", "backup", "test" }, true },
+                { "Failed password for invalid user %s from 203.0.113.9", { "oracle", "ubuntu", "git" }, true },
+                { "Access denied for user '%s'@'localhost' (using password: YES)", { "shop", "shop", "shop", "shop", "shop" }, false },
+                { "Access denied for user '%s'@'localhost' (using password: YES)", { "shop", "mail" }, false },
+                { "login refused: %s", { "root", "admin", "sa" }, false }, /* who knows of what */
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(LISTS); i++) {
+                g_auto(Story) story = story_new();
+
+                story_pattern(&story, "test/login", ROLE_CAUSE, "authentication/credentials", 0);
+                for (unsigned n = 0; LISTS[i].users[n]; n++) {
+                        g_autofree char *text = g_strdup_printf(LISTS[i].format, LISTS[i].users[n]);
+                        story_tell(&story, "db.log", 600 + 3 * n, LEVEL_ERROR, "test/login", text);
+                }
+                g_test_message("%s %s", LISTS[i].format, LISTS[i].users[1]);
+                g_assert_cmpint(attempts_guess_users(story_view(&story)->signals->pdata[0]), ==, LISTS[i].guessed);
+        }
+}
+
 static void check_signal(unsigned last, bool goes_on) {
         g_auto(Story) story = story_new();
 
@@ -73,6 +101,7 @@ static void test_rows(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/attempts/cases", test_cases);
+        g_test_add_func("/attempts/users", test_users);
         g_test_add_func("/attempts/signal", test_signal);
         g_test_add_func("/attempts/rows", test_rows);
         return g_test_run();
