@@ -2,6 +2,7 @@
 #include "diagnose/changes.h"
 
 #include "diagnose/hearsay.h"
+#include "diagnose/pairs.h"
 #include "diagnose/references.h"
 #include "diagnose/settings.h"
 #include "diagnose/silence.h"
@@ -460,22 +461,9 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
 
 /* --- which change fits which cause --- */
 
-static bool is_letter(char c) {
-        return char_is_alpha(c) || c == '_' || (unsigned char)c > 127;
-}
-
 /* Words of @text from @at on, but for short ones; empty at the end. */
 static Str next_word(Str text, size_t *at) {
-        size_t start;
-
-        do {
-                while (*at < text.len && !is_letter(text.ptr[*at]))
-                        ++*at;
-                start = *at;
-                while (*at < text.len && is_letter(text.ptr[*at]))
-                        ++*at;
-        } while (*at > start && *at - start < WORD_BYTES_MIN);
-        return str_slice(text, start, *at);
+        return pairs_letters(text, at, WORD_BYTES_MIN);
 }
 
 /* How many different words of the change's message the cause's evidence has, too; the first ones suffice. */

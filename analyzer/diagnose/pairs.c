@@ -37,6 +37,23 @@ Str pairs_word(Str text, size_t *at) {
         return word;
 }
 
+static bool is_letter(char c) {
+        return char_is_alpha(c) || c == '_' || (unsigned char)c > 127;
+}
+
+Str pairs_letters(Str text, size_t *at, size_t min) {
+        size_t start;
+
+        do {
+                while (*at < text.len && !is_letter(text.ptr[*at]))
+                        ++*at;
+                start = *at;
+                while (*at < text.len && is_letter(text.ptr[*at]))
+                        ++*at;
+        } while (*at > start && *at - start < min);
+        return str_slice(text, start, *at);
+}
+
 /* A key begins with a letter: it is no value itself. */
 static bool may_be_key(Str word) {
         return word.len > 1 && (char_is_alpha(word.ptr[0]) || word.ptr[0] == '_' || word.ptr[0] == '@');

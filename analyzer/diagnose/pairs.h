@@ -21,5 +21,8 @@ typedef struct Pair {
 /* The next word of @text at or behind @at, which moves behind it; empty at the end. */
 Str pairs_word(Str text, size_t *at);
 
+/* The next run of @min letters or more, among which an underscore counts, at or behind @at, which moves behind it; empty at the end. */
+Str pairs_letters(Str text, size_t *at, size_t min);
+
 /* Writes the pairs of @text in their order and returns their number. */
 unsigned pairs_of(Str text, Pair pairs[static PAIRS_MAX]);

@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/restated.h"
 
-#include "base/str.h"
+#include "diagnose/pairs.h"
 #include "model/evidence_line.h"
 
-/* The next run of letters of @text at or behind @at, which moves behind it; empty at the end. */
-static Str next_word(Str text, size_t *at) {
-        size_t start;
-
-        do {
-                while (*at < text.len && !char_is_alpha(text.ptr[*at]))
-                        ++*at;
-                start = *at;
-                while (*at < text.len && char_is_alpha(text.ptr[*at]))
-                        ++*at;
-        } while (*at - start == 1);
-        return str_slice(text, start, *at);
-}
+/* Those of one letter say nothing. */
+#define WORD_BYTES_MIN 2
 
 static bool has_word(Str text, Str word) {
         Str found;
 
-        for (size_t at = 0; (found = next_word(text, &at)).len > 0;)
+        for (size_t at = 0; (found = pairs_letters(text, &at, WORD_BYTES_MIN)).len > 0;)
                 if (str_equal(found, word))
                         return true;
         return false;
@@ -30,11 +19,11 @@ static bool has_word(Str text, Str word) {
 static bool says_the_same(Str was, Str now) {
         size_t at = 0, now_at = 0;
         unsigned n = 0, n_same = 0;
-        Str first = next_word(was, &at);
+        Str first = pairs_letters(was, &at, WORD_BYTES_MIN);
 
-        if (!str_equal(first, next_word(now, &now_at)))
+        if (!str_equal(first, pairs_letters(now, &now_at, WORD_BYTES_MIN)))
                 return false;
-        for (Str word = first; word.len > 0; word = next_word(was, &at)) {
+        for (Str word = first; word.len > 0; word = pairs_letters(was, &at, WORD_BYTES_MIN)) {
                 n++;
                 n_same += has_word(now, word);
         }

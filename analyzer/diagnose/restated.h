@@ -12,7 +12,7 @@
 
 #include "model/signal.h"
 
-/* A line restates another one that begins with the same word and of which it has so many words, and this share of them. Words of one letter do not count. */
+/* A line restates another one that begins with the same word and of which it has so many words, and this share of them. */
 #define RESTATED_WORDS_MIN 2
 #define RESTATED_SHARE_MIN 0.8
 

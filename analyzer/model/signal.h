@@ -94,6 +94,7 @@ typedef struct TimeSpan {
         int64_t first_us, last_us;
 } TimeSpan;
 
+/* Makes @first to @last reach from @from to @to, too; a TIME_NONE adds nothing. */
 static inline void widen_span(int64_t *first, int64_t *last, int64_t from, int64_t to) {
         if (from == TIME_NONE)
                 return;
