@@ -92,6 +92,27 @@ size_t str_find_nocase(Str s, Str needle, size_t from) {
         return SIZE_MAX;
 }
 
+bool str_is_number(Str s) {
+        for (size_t i = 0; i < s.len; i++)
+                if (!char_is_digit(s.ptr[i]))
+                        return false;
+        return s.len > 0;
+}
+
+bool str_is_one_of(Str s, const char *const *words) {
+        for (; *words; words++)
+                if (str_equal_nocase(s, str_from(*words)))
+                        return true;
+        return false;
+}
+
+bool str_has_one_of(Str s, const char *const *parts) {
+        for (; *parts; parts++)
+                if (str_find_nocase(s, str_from(*parts), 0) != SIZE_MAX)
+                        return true;
+        return false;
+}
+
 static bool is_blank(char c) {
         return char_is_space(c) || c == '\r' || c == '\n';
 }

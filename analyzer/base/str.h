@@ -69,11 +69,18 @@ static inline bool char_is_space(char c) {
 
 bool str_has_digit(Str s);
 
+/* Of digits alone, and of one at least. */
+bool str_is_number(Str s);
+
 /* Orders by bytes, then by length. */
 int str_compare(Str a, Str b);
 
 bool str_equal_nocase(Str a, Str b);
 bool str_starts_nocase(Str s, Str prefix);
+
+/* True when @s is one of @words, or has one of @parts in it, without regard to ASCII case. Both lists end with NULL. */
+bool str_is_one_of(Str s, const char *const *words);
+bool str_has_one_of(Str s, const char *const *parts);
 
 /* Offset of the first @needle at or after @from, or SIZE_MAX. */
 size_t str_find(Str s, Str needle, size_t from);

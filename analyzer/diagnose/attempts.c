@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/attempts.h"
 
+#include "diagnose/kinds.h"
 #include "diagnose/lines.h"
 #include "model/evidence_line.h"
 
@@ -75,12 +76,9 @@ static bool names_row(Str text) {
 }
 
 bool attempts_leave_row_out(Str text) {
-        static const char *const WORDS[] = { "skipped", "skipping", "rejected", "ignored", "left out", "not imported", "discarded" };
+        static const char *const WORDS[] = { "skipped", "skipping", "rejected", "ignored", "left out", "not imported", "discarded", NULL };
 
-        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-                if (str_find_nocase(text, str_from(WORDS[i]), 0) != SIZE_MAX)
-                        return names_row(text);
-        return false;
+        return str_has_one_of(text, WORDS) && names_row(text);
 }
 
 bool attempts_leave_rows_out(const Signal *signal) {
@@ -130,4 +128,8 @@ bool attempts_go_on(const Signal *signal) {
                         return false;
         }
         return signal_n_exemplars(signal) > 0;
+}
+
+bool attempts_are_turned_away(const Signal *signal, const Pattern *pattern) {
+        return attempts_leave_rows_out(signal) || (pattern && kind_is_login(pattern) && attempts_guess_users(signal));
 }

@@ -7,6 +7,7 @@
  * "calibration refused, attempt 2/5": what a program tries again is no failure before its last attempt. "row 25 skipped": nor is what a batch leaves out, row by row.
  */
 
+#include "model/pattern.h"
 #include "model/signal.h"
 
 /* Which attempt of how many @text speaks of; false if of none: "attempt=2/5", "try 2 of 5". */
@@ -27,3 +28,6 @@ bool attempts_go_on(const Signal *signal);
 
 /* Somebody tries one user after the other, by the lines of @signal that are known, all of which refuse one. */
 bool attempts_guess_users(const Signal *signal);
+
+/* What was tried, and rightly refused: rows that are left out, or users that are guessed, where @pattern (or NULL) is of logins. */
+bool attempts_are_turned_away(const Signal *signal, const Pattern *pattern);

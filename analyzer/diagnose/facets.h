@@ -53,9 +53,6 @@
 #define STRAY_LINES_MIN   2   /* of one of several, while the others say what they did */
 #define TURNED_SHARE_MIN  0.9 /* of them have the usual value */
 
-/* What is said in other words is said so often at least. */
-#define RESTATED_EVENTS_MIN 3
-
 /* A gauge is told so often at least. */
 #define GAUGE_SECONDS_MAX 60.0
 

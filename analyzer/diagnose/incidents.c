@@ -48,14 +48,9 @@ static bool is_refused_as_ever(const Track *track) {
         return kind_is_data(track->pattern) && track->pattern->role == ROLE_SYMPTOM && track->kind == TRACK_RISEN;
 }
 
-/* Strangers are refused. */
-static bool is_guessing(const Track *track) {
-        return kind_is_login(track->pattern) && attempts_guess_users(track->signal);
-}
-
 /* What is as it should be, though it is an error to someone. */
 static bool is_at_work(const Track *track) {
-        if ((track->pattern && (is_limit_at_work(track) || is_refused_as_ever(track) || is_guessing(track))) || attempts_leave_rows_out(track->signal))
+        if ((track->pattern && (is_limit_at_work(track) || is_refused_as_ever(track))) || attempts_are_turned_away(track->signal, track->pattern))
                 return true;
         return (!track->pattern || track->pattern->role == ROLE_SYMPTOM) && attempts_go_on(track->signal);
 }

@@ -27,20 +27,13 @@ typedef struct Range {
 
 /* --- the lines --- */
 
-static bool is_one_of(Str word, const char *const *words) {
-        for (size_t i = 0; words[i]; i++)
-                if (str_equal_nocase(word, str_from(words[i])))
-                        return true;
-        return false;
-}
-
 /* Whether a word of @line is one of @words, or, where that is NULL, @wanted. */
 static bool has_word(const Exemplar *line, const char *const *words, Str wanted) {
         Str text = evidence_fields(line), word;
         size_t at = 0;
 
         while ((word = pairs_word(text, &at)).len > 0)
-                if (words ? is_one_of(word, words) : str_equal(word, wanted))
+                if (words ? str_is_one_of(word, words) : str_equal(word, wanted))
                         return true;
         return false;
 }
@@ -102,7 +95,7 @@ static bool shares_word(const JobLine *job, const JobLine *end) {
         size_t at = 0;
 
         while ((word = pairs_word(text, &at)).len > 0)
-                if (word.len >= 3 && !str_has_digit(word) && !is_one_of(word, BEGIN) && says(end->line, word))
+                if (word.len >= 3 && !str_has_digit(word) && !str_is_one_of(word, BEGIN) && says(end->line, word))
                         return true;
         return false;
 }

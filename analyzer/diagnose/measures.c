@@ -51,24 +51,17 @@ bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value,
         return false;
 }
 
-static bool has_part(Str name, const char *const *parts, size_t n) {
-        for (size_t i = 0; i < n; i++)
-                if (str_find_nocase(name, str_from(parts[i]), 0) != SIZE_MAX)
-                        return true;
-        return false;
-}
-
 bool measure_tells_what_happens(Str name) {
         static const char *const OF_HARM[] = { "fail", "err", "reject", "refus", "denied", "abort", "cancel", "timeout", "timed", "retr", "lost", "drop", "late", "slow",
-                                               "wait", "queue", "pending", "backlog", "behind", "lag", "5xx", "50" };
+                                               "wait", "queue", "pending", "backlog", "behind", "lag", "5xx", "50", NULL };
 
-        return !has_part(name, OF_HARM, G_N_ELEMENTS(OF_HARM)) && settings_may_be(&(NamedValue){ .name = name });
+        return !str_has_one_of(name, OF_HARM) && settings_may_be(&(NamedValue){ .name = name });
 }
 
 bool measure_is_traffic(Str name) {
-        static const char *const OF_TRAFFIC[] = { "request", "visit", "rps", "qps" };
+        static const char *const OF_TRAFFIC[] = { "request", "visit", "rps", "qps", NULL };
 
-        return has_part(name, OF_TRAFFIC, G_N_ELEMENTS(OF_TRAFFIC));
+        return str_has_one_of(name, OF_TRAFFIC);
 }
 
 int measure_compare(const void *a, const void *b) {

@@ -4,7 +4,6 @@
 #include "diagnose/attempts.h"
 #include "diagnose/changes.h"
 #include "diagnose/hearsay.h"
-#include "diagnose/kinds.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/settings.h"
 
@@ -158,7 +157,7 @@ static double nature_of_turn(const Track *track, const Episode *episode) {
 static double nature_of_signal(const Track *track) {
         const Signal *signal = track->signal;
 
-        if (attempts_leave_rows_out(signal) || (track->pattern && kind_is_login(track->pattern) && attempts_guess_users(signal)))
+        if (attempts_are_turned_away(signal, track->pattern))
                 return NATURE_TURNED_AWAY;
         if (track->pattern)
                 return nature_of_pattern(track->pattern);

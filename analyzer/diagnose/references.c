@@ -18,20 +18,13 @@ typedef struct Reference {
         bool is_version;
 } Reference;
 
-static bool is_number(Str word) {
-        for (size_t i = 0; i < word.len; i++)
-                if (!char_is_digit(word.ptr[i]))
-                        return false;
-        return word.len > 0;
-}
-
 /* "CHG-2291" */
 static bool is_ticket(Str word) {
         size_t letters = 0;
 
         while (letters < word.len && word.ptr[letters] >= 'A' && word.ptr[letters] <= 'Z')
                 letters++;
-        return letters > 1 && str_at(word, letters) == '-' && word.len >= letters + 1 + DIGITS_MIN && is_number(str_slice(word, letters + 1, word.len));
+        return letters > 1 && str_at(word, letters) == '-' && word.len >= letters + 1 + DIGITS_MIN && str_is_number(str_slice(word, letters + 1, word.len));
 }
 
 static bool is_commit(Str word) {
@@ -47,16 +40,13 @@ static bool is_commit(Str word) {
 
 /* "r318" */
 static bool is_revision(Str word) {
-        return word.len > DIGITS_MIN && *word.ptr == 'r' && is_number(str_slice(word, 1, word.len));
+        return word.len > DIGITS_MIN && *word.ptr == 'r' && str_is_number(str_slice(word, 1, word.len));
 }
 
 static bool counts_changes(Str noun) {
-        static const char *const NOUNS[] = { "rev", "revision", "release", "build", "change", "changeset", "ticket", "commit" };
+        static const char *const NOUNS[] = { "rev", "revision", "release", "build", "change", "changeset", "ticket", "commit", NULL };
 
-        for (size_t i = 0; i < G_N_ELEMENTS(NOUNS); i++)
-                if (str_equal_nocase(noun, str_from(NOUNS[i])))
-                        return true;
-        return false;
+        return str_is_one_of(noun, NOUNS);
 }
 
 /* Its words so far. */
@@ -75,7 +65,7 @@ static bool next_reference(Scan *scan, Reference *found) {
         Str word;
 
         while ((word = pairs_word(scan->text, &scan->at)).len > 0) {
-                bool counted = is_number(word) && counts_changes(scan->last);
+                bool counted = str_is_number(word) && counts_changes(scan->last);
 
                 *found = (Reference){ counted ? scan->last : STR(""), word, counted ? scan->last_but_one : scan->last, char_is_digit(*word.ptr) && settings_is_version(word) };
                 scan->last_but_one = scan->last;
@@ -108,12 +98,9 @@ bool references_shared(Str one, Str other) {
 
 static bool says_taken_back(Str line) {
         static const char *const PHRASES[] = { "revert", "rollback", "rolled back", "roll back", "rolling back", "taken back", "take back", "takes back",
-                                               "backed out", "back out", "backout", "undo", "withdrawn" };
+                                               "backed out", "back out", "backout", "undo", "withdrawn", NULL };
 
-        for (size_t i = 0; i < G_N_ELEMENTS(PHRASES); i++)
-                if (str_find_nocase(line, str_from(PHRASES[i]), 0) != SIZE_MAX)
-                        return true;
-        return false;
+        return str_has_one_of(line, PHRASES);
 }
 
 /* "from 2.0.1", "2.0.1 -> 2.0.0" */

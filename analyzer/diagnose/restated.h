@@ -16,6 +16,10 @@
 #define RESTATED_WORDS_MIN 2
 #define RESTATED_SHARE_MIN 0.8
 
+/* It is heard after so many beats of the other at the latest, and tells of a turn when it is said so often. */
+#define RESTATED_BEATS_MAX  2.0
+#define RESTATED_EVENTS_MIN 3
+
 /*
  * The line that says what @was, of one source, no longer says from @stopped on (seconds): the first to speak in that source within @wait seconds, and not before. Borrowed
  * from @view; NULL: there is none.

@@ -37,13 +37,6 @@ static const char *const BEFORE_NUMBERS[] = { "child", "worker", "thread", "clie
                                               "revision", "generation", "epoch", "version", "attempt", "try", "step", "page", "order",
                                               "s", "ms", "sec", "seconds", "min", "minutes", "h", "hours", "kb", "mb", "gb", "kib", "mib", "gib", NULL };
 
-static bool is_one_of(Str name, const char *const *names) {
-        for (; *names; names++)
-                if (str_equal_nocase(name, str_from(*names)))
-                        return true;
-        return false;
-}
-
 /* --- what it was before --- */
 
 static bool is_before(const Exemplar *line, const Exemplar *than) {
@@ -73,18 +66,11 @@ static bool is_of_same(const Exemplar *line, const Exemplar *now) {
         if (!str_equal(subject_of(line), subject_of(now)))
                 return false;
         for (size_t at = 0; named_values_next(text, &at, &found);) {
-                Str value = is_one_of(found.name, IDENTITIES) ? named_values_get(line, found.name) : found.value;
+                Str value = str_is_one_of(found.name, IDENTITIES) ? named_values_get(line, found.name) : found.value;
                 if (value.len > 0 && !str_equal(value, found.value))
                         return false;
         }
         return true;
-}
-
-static bool is_count(Str value) {
-        for (size_t i = 0; i < value.len; i++)
-                if (!char_is_digit(value.ptr[i]))
-                        return false;
-        return value.len > 0;
 }
 
 static bool is_less(Str one, Str other) {
@@ -107,7 +93,7 @@ static bool wanders(const Signal *signal, const Exemplar *now, Str name) {
                         continue;
                 if (last) {
                         changes += !str_equal(was, value);
-                        rises &= is_count(was) && is_count(value) && is_less(was, value);
+                        rises &= str_is_number(was) && str_is_number(value) && is_less(was, value);
                 }
                 first = first ? first : lines.at[i];
                 last = lines.at[i];
@@ -217,7 +203,7 @@ static bool changed_in(Str text, Str *from, Str *to) {
 static bool is_switch(Str value) {
         static const char *const SWITCHES[] = { "on", "off", "true", "false", "yes", "no", "enabled", "disabled", NULL };
 
-        return is_one_of(value, SWITCHES);
+        return str_is_one_of(value, SWITCHES);
 }
 
 /* The word before @at, without what separates them. */
@@ -321,7 +307,7 @@ bool settings_is_version(Str value) {
 }
 
 bool settings_may_be(const NamedValue *found) {
-        return !is_one_of(found->name, IDENTITIES) && !is_one_of(found->name, PASSING) && !(found->by_place && is_one_of(found->name, BEFORE_NUMBERS));
+        return !str_is_one_of(found->name, IDENTITIES) && !str_is_one_of(found->name, PASSING) && !(found->by_place && str_is_one_of(found->name, BEFORE_NUMBERS));
 }
 
 /* Of several values of one name in @line the first counts, with which other lines are compared. */

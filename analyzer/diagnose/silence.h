@@ -30,9 +30,6 @@
 #define BEAT_VARIATION_MAX 0.35
 #define BEAT_MISSED_MIN    4.0
 
-/* What is said in other words is heard after so many beats at the latest. */
-#define RESTATED_BEATS_MAX 2.0
-
 /* A change and what stops with it are so far apart at most. */
 #define STOP_BEFORE_SECONDS 3.0
 #define STOP_BEHIND_SECONDS 5.0

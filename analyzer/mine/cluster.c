@@ -7,20 +7,13 @@
 
 /* --- words --- */
 
-static bool is_one_of(Str word, const char *const *list) {
-        for (; *list; list++)
-                if (str_equal_nocase(word, str_from(*list)))
-                        return true;
-        return false;
-}
-
 /* Behind these a name is likely. */
 static bool comes_before_value(Str word) {
         static const char *const WORDS[] = { "user", "for", "from", "to", "by", "of", "at", "on", "in", "host", "name", "id", "file", "path",
                                              "node", "device", "service", "package", "module", "named", "called", "process",
                                              "interface", "key", NULL };
 
-        return is_one_of(word, WORDS);
+        return str_is_one_of(word, WORDS);
 }
 
 /* "started", "Started", "STARTED": all others are names rather than words. */

@@ -21,13 +21,6 @@ static size_t n_changes(Str s) {
         return n;
 }
 
-static bool is_one_of(Str value, const char *const *words) {
-        for (; *words; words++)
-                if (str_equal_nocase(value, str_from(*words)))
-                        return true;
-        return false;
-}
-
 /* Something is there, and nobody has masked it already. */
 static bool is_value(Str value) {
         static const char *const EMPTY[] = { "null", "none", "nil", "undefined", "true", "false", "yes", "no", "redacted", "filtered", "hidden", "masked", NULL };
@@ -35,7 +28,7 @@ static bool is_value(Str value) {
 
         for (size_t i = 0; i < value.len; i++)
                 masked += strchr("*x.<>[]-?", value.ptr[i]) != NULL;
-        return value.len > 0 && masked < value.len && value.ptr[0] != '<' && value.ptr[0] != '[' && !is_one_of(value, EMPTY);
+        return value.len > 0 && masked < value.len && value.ptr[0] != '<' && value.ptr[0] != '[' && !str_is_one_of(value, EMPTY);
 }
 
 /* A secret beside words: "token: 8f3kQ" is one, "token: string" is none. */
@@ -87,7 +80,7 @@ static bool is_address(Str value) {
                 *zone = '\0';
         for (const char *c = text; *c; c++)
                 has_digit |= char_is_digit(*c);
-        if (!has_digit || is_one_of(value, NOBODY))
+        if (!has_digit || str_is_one_of(value, NOBODY))
                 return false;
         return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
 }
@@ -161,7 +154,7 @@ static bool is_phone(Str value) {
 static bool is_name(Str value) {
         static const char *const WORDS[] = { "id", "is", "not", "was", "has", "the", "and", "for", "from", "name", "does", "with", "unknown", "anonymous", NULL };
 
-        return is_value(value) && !is_one_of(value, WORDS);
+        return is_value(value) && !str_is_one_of(value, WORDS);
 }
 
 /* --- the table --- */

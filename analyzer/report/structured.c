@@ -14,10 +14,10 @@ static const char *const ELSEWHERE[] = {
         "log.level", "loglevel", "priority", "logger", "logger_name", "name", "thread", "thread_name", "caller", "file", "line", "source",
         "func", "function", "module", "host", "hostname", "pid", "process", "app", "service", "component", "@version",
         "trace", "trace_id", "traceid", "trace.id", "span", "span_id", "spanid", "req", "rid", "reqid", "req_id", "request", "request_id",
-        "requestid", "correlation_id", "correlationid", "stream", "stack", "stacktrace", "stack_trace",
+        "requestid", "correlation_id", "correlationid", "stream", "stack", "stacktrace", "stack_trace", NULL,
 };
 
-static const char *const ERRORS[] = { "err", "error", "exception", "exc", "exc_info", "cause", "reason", "error.message" };
+static const char *const ERRORS[] = { "err", "error", "exception", "exc", "exc_info", "cause", "reason", "error.message", NULL };
 
 typedef struct Pair {
         Str key;
@@ -25,13 +25,6 @@ typedef struct Pair {
         size_t at, end; /* of the value, without quotes */
         bool flat;      /* no object, no list but one of plain values */
 } Pair;
-
-static bool is_one_of(Str key, const char *const *names, size_t n) {
-        for (size_t i = 0; i < n; i++)
-                if (strlen(names[i]) == key.len && g_ascii_strncasecmp(names[i], key.ptr, key.len) == 0)
-                        return true;
-        return false;
-}
 
 static bool is_blank(char c) {
         return c == ' ' || c == '\t' || c == ',';
@@ -150,7 +143,7 @@ static void append_field(GString *rest, Str line, const Pair *pair) {
         bool quoted = memchr(value.ptr, ' ', value.len) != NULL;
 
         if (!pair->flat || value.len == 0 || pair->key.len + value.len > STRUCTURED_FIELD_BYTES || rest->len > STRUCTURED_REST_BYTES ||
-            str_equal(value, STR("null")) || is_one_of(pair->key, ELSEWHERE, G_N_ELEMENTS(ELSEWHERE)))
+            str_equal(value, STR("null")) || str_is_one_of(pair->key, ELSEWHERE))
                 return;
         g_string_append_printf(rest, " %.*s=%s", (int)pair->key.len, pair->key.ptr, quoted ? "\"" : "");
         append_value(rest, value);
@@ -190,7 +183,7 @@ char *structured_say(const Exemplar *exemplar, size_t *pivot) {
                 shown |= matched;
                 if (pair.at <= message_at && message_at < pair.end)
                         continue;
-                if ((matched && !is_brief(&pair)) || (matter.end == 0 && pair.flat && pair.end > pair.at && is_one_of(pair.key, ERRORS, G_N_ELEMENTS(ERRORS))))
+                if ((matched && !is_brief(&pair)) || (matter.end == 0 && pair.flat && pair.end > pair.at && str_is_one_of(pair.key, ERRORS)))
                         matter = pair;
                 else
                         append_field(rest, line, &pair);

@@ -117,6 +117,25 @@ static void test_is_key(void) {
         }
 }
 
+static void test_lists(void) {
+        static const char *const WORDS[] = { "rev", "build", NULL }, *const NONE[] = { NULL };
+
+        g_assert_true(str_is_one_of(STR("Build"), WORDS));
+        g_assert_false(str_is_one_of(STR("builds"), WORDS));
+        g_assert_false(str_is_one_of(STR(""), WORDS));
+        g_assert_false(str_is_one_of(STR("rev"), NONE));
+        g_assert_true(str_has_one_of(STR("a REVision"), WORDS));
+        g_assert_false(str_has_one_of(STR("re"), WORDS));
+        g_assert_false(str_has_one_of(STR("rev"), NONE));
+}
+
+static void test_number(void) {
+        g_assert_true(str_is_number(STR("0318")));
+        g_assert_false(str_is_number(STR("3.1")));
+        g_assert_false(str_is_number(STR("r318")));
+        g_assert_false(str_is_number(STR("")));
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/str/find", test_find);
@@ -125,5 +144,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/str/slice-and-trim", test_slice_and_trim);
         g_test_add_func("/str/dup", test_dup);
         g_test_add_func("/str/is-key", test_is_key);
+        g_test_add_func("/str/lists", test_lists);
+        g_test_add_func("/str/number", test_number);
         return g_test_run();
 }
