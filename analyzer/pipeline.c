@@ -8,7 +8,7 @@
 #include "parse/peel.h"
 
 /* Blocks in flight for each worker: one at work, one waiting, and a little slack. */
-#define BLOCKS_PER_WORKER 3
+#define BLOCKS_PER_WORKER 2
 
 static bool is_wanted(const Event *event, const ScanOptions *options) {
         if (event->time_us == TIME_NONE)

@@ -2,6 +2,7 @@
 #include "commands/packet.h"
 
 #include "base/error.h"
+#include "base/write.h"
 #include "commands/tar.h"
 
 #include <errno.h>
@@ -145,7 +146,7 @@ bool packet_write(GPtrArray *bundle, const char *path, int64_t time_seconds, GEr
                 return write_folder(bundle, path, error);
         archive = tar_write(bundle, time_seconds);
         const char *bytes = g_bytes_get_data(archive, &size);
-        return g_file_set_contents(path, bytes, (gssize)size, error);
+        return write_whole(path, bytes, size, error);
 }
 
 GPtrArray *packet_read(const char *path, GPtrArray *wrongs, GError **error) {

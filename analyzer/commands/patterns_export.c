@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "base/write.h"
 #include "commands/re2.h"
 
 /*
@@ -283,7 +284,7 @@ static bool export_all(const Patterns *patterns, const Options *options, ExportF
         }
         for (char **path = options->outputs; *path; path++) {
                 g_autofree char *text = write_rules(patterns, ids, format_of_file(*path, format), error);
-                if (!text || !g_file_set_contents(*path, text, -1, error))
+                if (!text || !write_whole(*path, text, strlen(text), error))
                         return false;
         }
         return true;

@@ -2,6 +2,7 @@
 #include "commands/publish.h"
 
 #include "base/error.h"
+#include "base/write.h"
 #include "commands/evidence.h"
 #include "commands/render.h"
 #include "commands/terminal.h"
@@ -171,7 +172,7 @@ static bool write_files(const Report *report, const Session *session, const Opti
         style.zone_name = session->scan.zone_name;
         for (char **path = options->outputs; *path; path++) {
                 g_autofree char *text = render(report, format_of_file(*path, wanted), &style);
-                if (!g_file_set_contents(*path, text, -1, error))
+                if (!write_whole(*path, text, strlen(text), error))
                         return false;
         }
         return true;

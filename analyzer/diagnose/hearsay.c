@@ -35,6 +35,7 @@ static const char *const OF_CHANGES[] = {
         "parameter", "setting", "override", "cutover",   "drain",     "terminat",  " -> ",         "paused",    "resumed",    "suspended",
         "detached", "attached", "replaces",  "replacing", "backfill", "reindex",   "took over", "takes over", "decommission",
         "software",  "firmware", "reopen",   "instead of", "log level", "loglevel", "verbosity", "removed",  "deleted",  "purged",   "revoked",  "unregister", "retired", "activat",  "joining", "joined",
+        "chg-",     "chg0",     "crq-",     "crq0", /* tickets of changes */
 };
 
 static unsigned count_parts(Str message, const char *const *parts, size_t n) {

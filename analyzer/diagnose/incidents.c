@@ -30,12 +30,25 @@ static int compare_starts(const void *a, const void *b) {
         return one->signal->key < two->signal->key ? -1 : one->signal->key > two->signal->key;
 }
 
-static bool is_loud_warning(const Track *track, const Axis *axis) {
+/* What was said now and then before: many times as often, and for long, or one who sends what is wrong would be enough. */
+static bool has_risen_far(const Track *track, const Axis *axis) {
+        double usual = track->rate_outside * axis_traffic_rise(axis, track->from, track->to);
+
+        return track->kind == TRACK_RISEN && track->to - track->from >= LONG_SECONDS_MIN && track->rate_inside >= WARNINGS_RISE_MIN * usual;
+}
+
+/* How loud warnings must be: where there are no errors, less is enough. */
+typedef enum { WARNINGS_LOUD, WARNINGS_FAINT } Loudness;
+
+static bool is_loud_warning(const Track *track, const Axis *axis, Loudness least) {
         double all = (double)series_between(axis->all, (int64_t)track->from, (int64_t)track->to);
 
-        return track->kind == TRACK_NEW && !axis->by_line && track->signal->level == LEVEL_WARNING && !track_has_role(track, ROLE_CHANGE) &&
-               !track_has_role(track, ROLE_RECOVERY) && track->inside >= WARNINGS_EVENTS_MIN && track->to - track->from >= WARNINGS_SECONDS_MIN &&
-               track->from - track->source_began >= WARNINGS_HISTORY_MIN && (double)track->inside >= WARNINGS_SHARE_MIN * all && !scope_is_few_clients(track);
+        if (track->kind != TRACK_NEW && !(least == WARNINGS_FAINT && has_risen_far(track, axis)))
+                return false;
+        return !axis->by_line && track->signal->level == LEVEL_WARNING && !track_has_role(track, ROLE_CHANGE) && !track_has_role(track, ROLE_RECOVERY) &&
+               track->inside >= WARNINGS_EVENTS_MIN && track->to - track->from >= WARNINGS_SECONDS_MIN &&
+               track->from - track->source_began >= WARNINGS_HISTORY_MIN &&
+               (double)track->inside >= (least == WARNINGS_LOUD ? WARNINGS_SHARE_MIN : WARNINGS_SHARE_FAINT) * all && !scope_is_few_clients(track);
 }
 
 /* A few clients whose requests are limited, or all of them for some seconds: that is what a limit is for. */
@@ -55,12 +68,12 @@ static bool is_at_work(const Track *track) {
         return (!track->pattern || track->pattern->role == ROLE_SYMPTOM) && attempts_go_on(track->signal);
 }
 
-static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis) {
+static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis, Loudness least) {
         GPtrArray *surges = g_ptr_array_new();
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if ((is_surge(track) && track_is_error(track) && !is_at_work(track)) || is_loud_warning(track, axis))
+                if ((is_surge(track) && track_is_error(track) && !is_at_work(track)) || is_loud_warning(track, axis, least))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);
@@ -275,13 +288,11 @@ static int compare_weights(const void *a, const void *b) {
         return one->from < two->from ? -1 : one->from > two->from;
 }
 
-GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *errors, double gap) {
-        g_autoptr(GPtrArray) surges = surges_by_start(tracks, axis);
+static GPtrArray *find_episodes(const GArray *tracks, const Axis *axis, const Series *errors, double gap, Loudness least) {
+        g_autoptr(GPtrArray) surges = surges_by_start(tracks, axis, least);
         GPtrArray *episodes = g_ptr_array_new_with_free_func(episode_free);
         Episode *open = NULL;
 
-        if (gap <= 0)
-                gap = MAX(axis->by_line ? 0 : GAP_SECONDS, GAP_SHARE * (axis->end - axis->start));
         for (guint i = 0; i < surges->len; i++) {
                 Track *track = surges->pdata[i];
                 if (!open || track->from > open->to + gap) {
@@ -302,6 +313,18 @@ GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *
         if (episodes->len > INCIDENTS_MAX)
                 g_ptr_array_set_size(episodes, INCIDENTS_MAX);
         return episodes;
+}
+
+GPtrArray *incidents_find(const GArray *tracks, const Axis *axis, const Series *errors, double gap) {
+        GPtrArray *episodes;
+
+        if (gap <= 0)
+                gap = MAX(axis->by_line ? 0 : GAP_SECONDS, GAP_SHARE * (axis->end - axis->start));
+        episodes = find_episodes(tracks, axis, errors, gap, WARNINGS_LOUD);
+        if (episodes->len > 0)
+                return episodes;
+        g_ptr_array_unref(episodes);
+        return find_episodes(tracks, axis, errors, gap, WARNINGS_FAINT);
 }
 
 Episode *incidents_whole(const GArray *tracks, const Axis *axis, uint64_t n_errors, uint64_t n_events) {

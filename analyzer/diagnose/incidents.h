@@ -32,11 +32,14 @@
 
 /*
  * Warnings are an incident of their own when they are new, so many, for so long, and this share of all that is logged meanwhile. Not when a few clients
- * get them all: that is their trouble.
+ * get them all: that is their trouble. Where there is no other incident, a fainter share is enough, and so are those that come for LONG_SECONDS_MIN so
+ * many times as often as before.
  */
 #define WARNINGS_EVENTS_MIN  60
 #define WARNINGS_SECONDS_MIN 30.0
 #define WARNINGS_SHARE_MIN   0.1
+#define WARNINGS_SHARE_FAINT 0.05
+#define WARNINGS_RISE_MIN    10.0
 #define WARNINGS_HISTORY_MIN 60.0 /* seconds for which their log was there before: a job that begins to write has no healthy time */
 
 /*

@@ -103,11 +103,11 @@ static bool says_taken_back(Str line) {
         return str_has_one_of(line, PHRASES);
 }
 
-/* "from 2.0.1", "2.0.1 -> 2.0.0" */
+/* "from 2.0.1", "rollback of 2.0.1", "2.0.1 -> 2.0.0" */
 static bool is_left(Str line, const Reference *version) {
         size_t behind = (size_t)(version->value.ptr - line.ptr) + version->value.len;
 
-        return str_equal_nocase(version->before, STR("from")) || str_starts(str_slice(line, behind, line.len), STR(" ->"));
+        return str_equal_nocase(version->before, STR("from")) || str_equal_nocase(version->before, STR("of")) || str_starts(str_slice(line, behind, line.len), STR(" ->"));
 }
 
 bool references_taken_back(Str made, Str line) {

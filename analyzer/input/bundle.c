@@ -71,6 +71,7 @@ struct Bundle {
         uint64_t n_entries, n_opened, n_refused, passed[N_PASSED];
         bool end;
 #ifdef HAVE_ARCHIVE
+        const LibArchive *lib;        /* borrowed; NULL where it cannot be loaded */
         struct archive *archive;      /* owned */
         ArchiveSource *source;        /* owned; its stream is borrowed */
         Stream *below;                /* owned; between the decoder and libarchive */
@@ -185,22 +186,22 @@ static Stream *source_stream(Bundle *bundle) {
         return bundle->below;
 }
 
-static void support(struct archive *archive, const char *format) {
+static void support(const LibArchive *lib, struct archive *archive, const char *format) {
         if (g_str_equal(format, "zip"))
-                archive_read_support_format_zip(archive);
+                lib->read_support_format_zip(archive);
         else if (g_str_equal(format, "7z"))
-                archive_read_support_format_7zip(archive);
+                lib->read_support_format_7zip(archive);
         else if (g_str_equal(format, "cpio"))
-                archive_read_support_format_cpio(archive);
+                lib->read_support_format_cpio(archive);
         else
-                archive_read_support_format_tar(archive);
+                lib->read_support_format_tar(archive);
 }
 
 /* Where libarchive has no words of its own. */
 #define NO_REASON "it ends too early"
 
 static void archive_problem(Bundle *bundle) {
-        const char *why = archive_error_string(bundle->archive);
+        const char *why = bundle->lib->error_string(bundle->archive);
 
         bundle->end = true;
         stream_problem(decoder_problems(bundle->decoder), "the %s archive is torn or damaged (%s); read up to there", bundle->format,
@@ -211,18 +212,24 @@ Bundle *bundle_new(Decoder *decoder, const char *name) {
         Bundle *bundle = make(decoder, name);
 
         bundle->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-        bundle->archive = archive_read_new();
+        bundle->lib = archive_library(decoder_problems(decoder));
+        if (!bundle->lib) {
+                bundle->end = true;
+                return bundle;
+        }
+        bundle->archive = bundle->lib->read_new();
         bundle->source = g_new0(ArchiveSource, 1);
         bundle->source->stream = source_stream(bundle);
-        support(bundle->archive, bundle->format);
-        archive_source_attach(bundle->archive, bundle->source);
-        if (!bundle->end && archive_read_open1(bundle->archive) != ARCHIVE_OK)
+        support(bundle->lib, bundle->archive, bundle->format);
+        archive_source_attach(bundle->lib, bundle->archive, bundle->source);
+        if (!bundle->end && bundle->lib->read_open1(bundle->archive) != ARCHIVE_OK)
                 archive_problem(bundle);
         return bundle;
 }
 
 void bundle_free(Bundle *bundle) {
-        archive_read_free(bundle->archive);
+        if (bundle->lib)
+                bundle->lib->read_free(bundle->archive);
         g_clear_pointer(&bundle->below, stream_free);
         g_hash_table_unref(bundle->names);
         g_free(bundle->source);
@@ -237,11 +244,11 @@ void bundle_free(Bundle *bundle) {
 /* --- members --- */
 
 /* As it is written in the archive; without the "./" or "/" before it, which say nothing. */
-static char *label_of(struct archive_entry *entry, uint64_t number) {
-        const char *name = archive_entry_pathname(entry);
+static char *label_of(const LibArchive *lib, struct archive_entry *entry, uint64_t number) {
+        const char *name = lib->entry_pathname(entry);
 
         if (!name)
-                name = archive_entry_pathname_utf8(entry);
+                name = lib->entry_pathname_utf8(entry);
         if (!name)
                 return g_strdup_printf("member %" G_GUINT64_FORMAT, (guint64)number);
         while (*name == '/' || g_str_has_prefix(name, "./"))
@@ -270,19 +277,19 @@ static bool has_log_name(const char *label) {
 }
 
 /* Why the entry is passed over; N_PASSED when it is not. */
-static Passed judge(struct archive_entry *entry, const char *label) {
-        unsigned type = archive_entry_filetype(entry);
+static Passed judge(const LibArchive *lib, struct archive_entry *entry, const char *label) {
+        unsigned type = lib->entry_filetype(entry);
 
-        if (archive_entry_hardlink(entry) || type == AE_IFLNK)
+        if (lib->entry_hardlink(entry) || type == AE_IFLNK)
                 return PASSED_LINK;
         if (type == AE_IFDIR)
                 return PASSED_FOLDER;
         /* A zip that comes as a stream does not say. */
         if (type != AE_IFREG && type != 0)
                 return PASSED_DEVICE;
-        if (archive_entry_is_data_encrypted(entry))
+        if (lib->entry_is_data_encrypted(entry))
                 return PASSED_ENCRYPTED;
-        if (archive_entry_size_is_set(entry) && archive_entry_size(entry) == 0)
+        if (lib->entry_size_is_set(entry) && lib->entry_size(entry) == 0)
                 return PASSED_EMPTY;
         return has_log_name(label) ? N_PASSED : PASSED_NO_LOG;
 }
@@ -290,10 +297,10 @@ static Passed judge(struct archive_entry *entry, const char *label) {
 /* ARCHIVE_WARN comes with an entry that can be read. */
 static bool next_entry(Bundle *bundle, struct archive_entry **entry) {
         const Tally *tally = decoder_tally(bundle->decoder);
-        int status = bundle->end || tally->is_bomb ? ARCHIVE_EOF : archive_read_next_header(bundle->archive, entry);
+        int status = bundle->end || tally->is_bomb ? ARCHIVE_EOF : bundle->lib->read_next_header(bundle->archive, entry);
 
         for (int i = 0; status == ARCHIVE_RETRY && i < 3; i++)
-                status = archive_read_next_header(bundle->archive, entry);
+                status = bundle->lib->read_next_header(bundle->archive, entry);
         if (status == ARCHIVE_OK || status == ARCHIVE_WARN) {
                 if (++bundle->n_entries <= BUNDLE_ENTRIES_MAX)
                         return true;
@@ -310,8 +317,8 @@ bool bundle_next(Bundle *bundle, Member *member) {
 
         while (next_entry(bundle, &entry)) {
                 Tally *shared = decoder_tally(bundle->decoder);
-                g_autofree char *label = label_of(entry, bundle->n_entries);
-                Passed why = judge(entry, label);
+                g_autofree char *label = label_of(bundle->lib, entry, bundle->n_entries);
+                Passed why = judge(bundle->lib, entry, label);
 
                 if (why != N_PASSED) {
                         bundle->passed[why]++;
@@ -323,7 +330,7 @@ bool bundle_next(Bundle *bundle, Member *member) {
                 }
                 shared->n_members++;
                 name_member(bundle, label);
-                *member = (Member){ bundle->member_name, archive_entry_mtime_is_set(entry) ? (int64_t)archive_entry_mtime(entry) * 1000000 : 0 };
+                *member = (Member){ bundle->member_name, bundle->lib->entry_mtime_is_set(entry) ? (int64_t)bundle->lib->entry_mtime(entry) * 1000000 : 0 };
                 return true;
         }
         if (bundle->passed[PASSED_ENCRYPTED] > 0)
@@ -345,7 +352,7 @@ typedef struct Content {
 } Content;
 
 static void end_content(Content *content, int status) {
-        const char *why = archive_error_string(content->bundle->archive);
+        const char *why = content->bundle->lib->error_string(content->bundle->archive);
 
         content->end = true;
         if (status == ARCHIVE_EOF)
@@ -360,7 +367,7 @@ static void next_block(Content *content) {
         Tally *tally = decoder_tally(content->bundle->decoder);
         const void *block;
         la_int64_t start;
-        int status = archive_read_data_block(content->bundle->archive, &block, &content->left, &start);
+        int status = content->bundle->lib->read_data_block(content->bundle->archive, &block, &content->left, &start);
 
         content->next = block;
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {

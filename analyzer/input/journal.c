@@ -17,6 +17,7 @@ bool journal_begins(Str head) {
 #ifdef HAVE_SYSTEMD
 
 #include "base/time.h"
+#include "input/library.h"
 
 #include <errno.h>
 #include <systemd/sd-journal.h>
@@ -24,10 +25,31 @@ bool journal_begins(Str head) {
 /* The end of the year 9999: what a damaged file says beyond is no time. */
 #define TIME_MAX_US UINT64_C(253402300799000000)
 
+#define JOURNAL_FUNCTIONS(_)                                                                                                                   \
+        _(sd_, journal_add_disjunction)                                                                                                        \
+        _(sd_, journal_add_match)                                                                                                              \
+        _(sd_, journal_close)                                                                                                                  \
+        _(sd_, journal_get_data)                                                                                                               \
+        _(sd_, journal_get_fd)                                                                                                                 \
+        _(sd_, journal_get_realtime_usec)                                                                                                      \
+        _(sd_, journal_next)                                                                                                                   \
+        _(sd_, journal_open)                                                                                                                   \
+        _(sd_, journal_open_files)                                                                                                             \
+        _(sd_, journal_previous_skip)                                                                                                          \
+        _(sd_, journal_process)                                                                                                                \
+        _(sd_, journal_seek_head)                                                                                                              \
+        _(sd_, journal_seek_tail)                                                                                                              \
+        _(sd_, journal_set_data_threshold)
+
+typedef struct LibSystemd {
+        JOURNAL_FUNCTIONS(LIBRARY_MEMBER)
+} LibSystemd;
+
 typedef struct Journal {
         Stream stream;
-        sd_journal *journal; /* owned */
-        GString *text;       /* owned; of the entry, from `at` on not yet given out */
+        const LibSystemd *lib; /* borrowed */
+        sd_journal *journal;   /* owned */
+        GString *text;         /* owned; of the entry, from `at` on not yet given out */
         size_t at;
         uint64_t n_entries;
         bool end, follows;
@@ -41,7 +63,7 @@ static Str field(Journal *self, const char *name) {
         const void *data;
         size_t size, skip = strlen(name) + 1;
 
-        if (sd_journal_get_data(self->journal, name, &data, &size) < 0 || size < skip)
+        if (self->lib->journal_get_data(self->journal, name, &data, &size) < 0 || size < skip)
                 return (Str){ "", 0 };
         return (Str){ (const char *)data + skip, size - skip };
 }
@@ -95,7 +117,7 @@ static void write_entry(Journal *self) {
 
         g_string_truncate(self->text, 0);
         self->at = 0;
-        if (sd_journal_get_realtime_usec(self->journal, &us) < 0 || us > TIME_MAX_US || field(self, "MESSAGE").len == 0)
+        if (self->lib->journal_get_realtime_usec(self->journal, &us) < 0 || us > TIME_MAX_US || field(self, "MESSAGE").len == 0)
                 return;
         g_string_append_printf(self->text, "%s ", time_write((int64_t)us, time));
         append_level(self);
@@ -106,7 +128,7 @@ static void write_entry(Journal *self) {
 /* --- the stream --- */
 
 static void next_entry(Journal *self) {
-        int status = sd_journal_next(self->journal);
+        int status = self->lib->journal_next(self->journal);
 
         if (status > 0) {
                 self->n_entries++;
@@ -115,7 +137,7 @@ static void next_entry(Journal *self) {
         }
         self->end = true;
         if (self->follows && status == 0) {
-                sd_journal_process(self->journal);
+                self->lib->journal_process(self->journal);
                 return;
         }
         if (self->problems->len > 0)
@@ -143,54 +165,70 @@ static void journal_free(Stream *stream) {
         Journal *self = (Journal *)stream;
 
         if (self->journal)
-                sd_journal_close(self->journal);
+                self->lib->journal_close(self->journal);
         g_string_free(self->text, TRUE);
         g_free(self);
 }
 
 /* --- opening --- */
 
+static const LibSystemd *load(GError **error) {
+        static const char *const NAMES[] = { JOURNAL_FUNCTIONS(LIBRARY_NAME) };
+        static LibSystemd functions;
+        static Library library = { .file = SYSTEMD_LIBRARY };
+
+        if (library_load(&library, NAMES, &functions, G_N_ELEMENTS(NAMES), error))
+                return &functions;
+        g_prefix_error_literal(error, "a systemd journal, and libsystemd cannot be loaded; pipe `journalctl` in: ");
+        return NULL;
+}
+
 /* What the unit wrote, and what systemd and others say of it, as `journalctl --unit`. */
-static void match_unit(sd_journal *journal, const char *name) {
+static void match_unit(const LibSystemd *lib, sd_journal *journal, const char *name) {
         static const char *const FIELDS[] = { "_SYSTEMD_UNIT", "UNIT", "COREDUMP_UNIT", "OBJECT_SYSTEMD_UNIT" };
         g_autofree char *unit = strchr(name, '.') ? g_strdup(name) : g_strconcat(name, ".service", NULL);
 
         for (size_t i = 0; i < G_N_ELEMENTS(FIELDS); i++) {
                 g_autofree char *match = g_strdup_printf("%s=%s", FIELDS[i], unit);
-                sd_journal_add_match(journal, match, 0);
-                sd_journal_add_disjunction(journal);
+                lib->journal_add_match(journal, match, 0);
+                lib->journal_add_disjunction(journal);
         }
 }
 
-static int open_journal(sd_journal **journal, const char *name) {
+static int open_journal(const LibSystemd *lib, sd_journal **journal, const char *name) {
         const char *unit = name + strlen(JOURNAL_PREFIX);
         int status;
 
         if (!journal_is_name(name))
-                return sd_journal_open_files(journal, (const char *[]){ name, NULL }, 0);
-        status = sd_journal_open(journal, SD_JOURNAL_LOCAL_ONLY);
+                return lib->journal_open_files(journal, (const char *[]){ name, NULL }, 0);
+        status = lib->journal_open(journal, SD_JOURNAL_LOCAL_ONLY);
         if (status >= 0 && *unit)
-                match_unit(*journal, unit);
+                match_unit(lib, *journal, unit);
         return status;
 }
 
 Stream *journal_open(const char *name, GPtrArray *problems, GError **error) {
+        const LibSystemd *lib = load(error);
         sd_journal *journal = NULL;
-        int status = open_journal(&journal, name);
         Journal *self;
+        int status;
 
+        if (!lib)
+                return NULL;
+        status = open_journal(lib, &journal, name);
         if (status >= 0) {
-                sd_journal_set_data_threshold(journal, JOURNAL_MESSAGE_MAX);
-                status = sd_journal_seek_head(journal);
+                lib->journal_set_data_threshold(journal, JOURNAL_MESSAGE_MAX);
+                status = lib->journal_seek_head(journal);
         }
         if (status < 0) {
                 if (journal)
-                        sd_journal_close(journal);
+                        lib->journal_close(journal);
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "cannot open the journal: %s", g_strerror(-status));
                 return NULL;
         }
         self = g_new0(Journal, 1);
         self->stream = (Stream){ .read = journal_read, .free = journal_free };
+        self->lib = lib;
         self->journal = journal;
         self->text = g_string_new(NULL);
         self->problems = problems;
@@ -198,20 +236,20 @@ Stream *journal_open(const char *name, GPtrArray *problems, GError **error) {
 }
 
 /* So that what sd_journal_next() gives is the first of the last @entries. */
-static int seek_last(sd_journal *journal, uint64_t entries) {
-        int status = sd_journal_seek_tail(journal);
+static int seek_last(const LibSystemd *lib, sd_journal *journal, uint64_t entries) {
+        int status = lib->journal_seek_tail(journal);
 
         if (status >= 0)
-                status = sd_journal_previous_skip(journal, entries + 1);
-        return status >= 0 && (uint64_t)status <= entries ? sd_journal_seek_head(journal) : status;
+                status = lib->journal_previous_skip(journal, entries + 1);
+        return status >= 0 && (uint64_t)status <= entries ? lib->journal_seek_head(journal) : status;
 }
 
 Stream *journal_follow(const char *name, uint64_t entries, GPtrArray *problems, GError **error) {
         Journal *self = (Journal *)journal_open(name, problems, error);
-        int status = self ? seek_last(self->journal, entries) : 0;
+        int status = self ? seek_last(self->lib, self->journal, entries) : 0;
 
         if (self && status >= 0)
-                status = sd_journal_get_fd(self->journal); /* from now on it hears of files that are new */
+                status = self->lib->journal_get_fd(self->journal); /* from now on it hears of files that are new */
         if (self && status < 0) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "cannot follow the journal: %s", g_strerror(-status));
                 journal_free(&self->stream);

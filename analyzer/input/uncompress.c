@@ -16,6 +16,7 @@ bool uncompress_begins(Str head) {
 
 typedef struct Uncompress {
         Stream stream;
+        const LibArchive *lib; /* borrowed */
         ArchiveSource source;
         struct archive *archive; /* owned */
         const char *next;        /* borrowed from libarchive; `left` bytes */
@@ -29,7 +30,7 @@ typedef struct Uncompress {
 static void next_block(Uncompress *self) {
         const void *block;
         la_int64_t start;
-        int status = archive_read_data_block(self->archive, &block, &self->left, &start);
+        int status = self->lib->read_data_block(self->archive, &block, &self->left, &start);
 
         self->next = block;
         self->end = status != ARCHIVE_OK || !tally_add(self->tally, self->left, self->problems);
@@ -57,43 +58,41 @@ static size_t uncompress_read(Stream *stream, void *buffer, size_t size) {
 static void uncompress_free(Stream *stream) {
         Uncompress *self = (Uncompress *)stream;
 
-        archive_read_free(self->archive);
+        self->lib->read_free(self->archive);
         stream_free(self->source.stream);
         g_free(self);
 }
 
-bool uncompress_is_built_in(void) {
-        return true;
-}
-
 Stream *uncompress_new(Stream *inner, GPtrArray *problems, Tally *tally) {
-        Uncompress *self = g_new0(Uncompress, 1);
+        const LibArchive *lib = archive_library(problems);
+        Uncompress *self;
         struct archive_entry *entry;
 
+        if (!lib)
+                return NULL;
+        self = g_new0(Uncompress, 1);
+        self->lib = lib;
         self->stream = (Stream){ .read = uncompress_read, .free = uncompress_free };
         self->source.stream = inner;
         self->problems = problems;
         self->tally = tally;
-        self->archive = archive_read_new();
-        archive_read_support_filter_compress(self->archive);
-        archive_read_support_format_raw(self->archive);
-        archive_read_support_format_empty(self->archive);
-        archive_source_attach(self->archive, &self->source);
+        self->archive = lib->read_new();
+        lib->read_support_filter_compress(self->archive);
+        lib->read_support_format_raw(self->archive);
+        lib->read_support_format_empty(self->archive);
+        archive_source_attach(lib, self->archive, &self->source);
         /* The end at once is a file without content. */
-        self->end = archive_read_open1(self->archive) != ARCHIVE_OK || archive_read_next_header(self->archive, &entry) != ARCHIVE_OK;
+        self->end = lib->read_open1(self->archive) != ARCHIVE_OK || lib->read_next_header(self->archive, &entry) != ARCHIVE_OK;
         return &self->stream;
 }
 
 #else
 
-bool uncompress_is_built_in(void) {
-        return false;
-}
-
 Stream *uncompress_new(Stream *inner, GPtrArray *problems, Tally *tally) {
-        (void)problems;
+        (void)inner;
         (void)tally;
-        return inner;
+        stream_problem(problems, "compress data, and libarchive is not built in; not read");
+        return NULL;
 }
 
 #endif

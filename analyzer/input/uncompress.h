@@ -13,7 +13,6 @@
 #include "base/str.h"
 
 bool uncompress_begins(Str head);
-bool uncompress_is_built_in(void);
 
-/* Takes over @inner; borrows the others. Only where it is built in. */
+/* Takes over @inner; borrows the others. NULL, @inner untouched, where libarchive is not there, which @problems then tell. */
 Stream *uncompress_new(Stream *inner, GPtrArray *problems, Tally *tally);

@@ -267,13 +267,17 @@ static Layer *unfold(Unpack *unpack, Layer *layer, InflateEngine which) {
                 return NULL;
         }
         add_name(unpack, name);
-        if (lzw ? !uncompress_is_built_in() : !engine->make) {
+        if (lzw) {
+                Stream *stream = uncompress_new(&layer->stream, layer->problems, layer->tally);
+
+                layer->end |= !stream;
+                return stream ? layer_new(stream, layer->problems, layer->tally) : NULL;
+        }
+        if (!engine->make) {
                 layer->end = true;
-                stream_problem(layer->problems, "%s data, and %s is not built in; not read", name, lzw ? "libarchive" : name);
+                stream_problem(layer->problems, "%s data, and %s is not built in; not read", name, name);
                 return NULL;
         }
-        if (lzw)
-                return layer_new(uncompress_new(&layer->stream, layer->problems, layer->tally), layer->problems, layer->tally);
         if (unpack->time == 0 && g_str_equal(name, "gzip"))
                 unpack->time = gzip_header_time(layer);
         return begin_engine(layer, engine, which);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "base/write.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_body.h"
 #include "ledger/ledger_private.h"
@@ -95,7 +96,7 @@ bool ledger_save(const Ledger *ledger, const char *path, GError **error) {
         }
         body = compress_body(g_variant_get_data(variant), size);
         add_seal(file, body->data, body->len);
-        return g_file_set_contents(path, (const char *)file->data, (gssize)file->len, error);
+        return write_whole(path, (const char *)file->data, file->len, error);
 }
 
 /* --- what can be checked before the content is believed --- */

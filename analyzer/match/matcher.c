@@ -2,6 +2,7 @@
 #include "match/matcher.h"
 
 #include "base/error.h"
+#include "match/fitting.h"
 #include "match/gathering.h"
 #include "match/jq.h"
 #include "match/literals.h"
@@ -9,10 +10,6 @@
 
 #define JIT_STACK_BYTES_START (32 * 1024)
 #define JIT_STACK_BYTES_MAX   (512 * 1024)
-
-/* A filter is fitted to a log when so much was scanned, and again when it has become so many times as much: it takes 2 to 3 ms. */
-#define FIT_AT_BYTES (16 << 20)
-#define FIT_AGAIN    8
 
 /* Enough for the captures of the regexes that are compiled late, and the whole. */
 #define PAIRS_MIN 32
@@ -44,6 +41,7 @@ struct Matcher {
         GArray *always; /* of uint32_t: those without a literal, which every event is looked at for
                          */
         Prefilter *prefilter;
+        Fitting *fitting; /* owned; of the prefilter */
         uint32_t n_pairs; /* the most that any regex captures, and the whole */
 };
 
@@ -52,8 +50,6 @@ enum { IN_HEAD = 1, IN_TAIL = 2 };
 
 struct MatcherScratch {
         const Matcher *matcher; /* borrowed */
-        Prefilter *fitted;      /* to the log at hand; NULL until that pays */
-        uint64_t n_scanned, fit_at; /* bytes; when it is to be fitted next */
         GArray *hits; /* of PrefilterHit, with a last one behind every block */
         const char *block;
         size_t cursor; /* hits before it end before the events to come */
@@ -223,6 +219,7 @@ static bool add_literals(Matcher *matcher, PrefilterEngine engine, GError **erro
         if (ok) {
                 flatten(matcher, &gathering);
                 matcher->prefilter = prefilter_new(gathering.texts, engine);
+                matcher->fitting = fitting_new(matcher->prefilter);
         }
         gathering_clear(&gathering);
         return ok;
@@ -269,6 +266,7 @@ void matcher_free(Matcher *matcher) {
         g_array_free(matcher->always, TRUE);
         g_free(matcher->first_match);
         g_free(matcher->first_unless);
+        fitting_free(matcher->fitting);
         prefilter_free(matcher->prefilter);
         g_free(matcher);
 }
@@ -277,7 +275,6 @@ MatcherScratch *matcher_scratch_new(const Matcher *matcher) {
         MatcherScratch *scratch = g_new0(MatcherScratch, 1);
 
         scratch->matcher = matcher;
-        scratch->fit_at = FIT_AT_BYTES;
         scratch->hits = g_array_new(FALSE, FALSE, sizeof(PrefilterHit));
         scratch->candidates = g_new(uint32_t, matcher->match->len);
         scratch->parts = g_new0(uint8_t, matcher->match->len);
@@ -293,7 +290,6 @@ MatcherScratch *matcher_scratch_new(const Matcher *matcher) {
 void matcher_scratch_free(MatcherScratch *scratch) {
         if (!scratch)
                 return;
-        g_clear_pointer(&scratch->fitted, prefilter_free);
         g_array_free(scratch->hits, TRUE);
         g_free(scratch->candidates);
         g_free(scratch->parts);
@@ -342,21 +338,10 @@ static bool test_matches(MatcherScratch *scratch, Test *test, Str text) {
 
 /* --- Matching --- */
 
-/* Long logs are worth a filter of their own, and another one when they have gone on for long. */
-static void fit(MatcherScratch *scratch, Str block) {
-        scratch->n_scanned += block.len;
-        if (scratch->n_scanned < scratch->fit_at)
-                return;
-        scratch->fit_at *= FIT_AGAIN;
-        g_clear_pointer(&scratch->fitted, prefilter_free);
-        scratch->fitted = prefilter_fitted(scratch->matcher->prefilter, block);
-}
-
 void matcher_scan(MatcherScratch *scratch, Str block) {
         PrefilterHit last = {.end = SIZE_MAX};
 
-        fit(scratch, block);
-        prefilter_scan(scratch->fitted ? scratch->fitted : scratch->matcher->prefilter, block, scratch->hits);
+        prefilter_scan(fitting_for(scratch->matcher->fitting, block), block, scratch->hits);
         g_array_append_val(scratch->hits, last);
         scratch->block = block.ptr;
         scratch->cursor = 0;

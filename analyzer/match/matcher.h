@@ -10,7 +10,7 @@
  * a literal of a pattern stands is looked at with PCRE2, under match, depth and heap limits (match/regex.h); `text` needs no second
  * look. What exceeds a limit counts as no match and is counted.
  *
- * The Matcher is immutable and shared; a MatcherScratch belongs to one thread. Both borrow the Patterns.
+ * The Matcher is shared by threads; a MatcherScratch belongs to one of them. Both borrow the Patterns. What is found depends on the patterns alone.
  */
 
 #include "base/str.h"

@@ -117,6 +117,41 @@ static void test_first(void) {
         }
 }
 
+/* Warnings of many clients: new ones, and ones that were there before and come much oftener; the fainter ones only where nothing else is wrong. */
+static void test_warnings(void) {
+        static const struct {
+                double usual, step, to; /* seconds from one to the next at all times, 0: none, and from the 600th to @to */
+                bool fails;             /* there are errors at another time */
+                unsigned n_incidents;
+        } WARNINGS[] = {
+                { 0, 0.5, 660, false, 1 },
+                { 0, 0.5, 660, true, 2 },
+                { 0, 0.5, 620, false, 0 },   /* too short */
+                { 0, 1.5, 720, false, 1 },   /* faint */
+                { 0, 1.5, 720, true, 1 },    /* faint beside errors */
+                { 0, 10, 1190, false, 0 },   /* too few of all */
+                { 4, 0.1, 700, false, 1 },   /* much oftener */
+                { 4, 0.1, 700, true, 1 },
+                { 4, 0.1, 660, false, 0 },   /* much oftener, and soon over */
+                { 4, 0.5, 700, false, 0 },   /* oftener */
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WARNINGS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+
+                story_repeat(&story, "app.log", 0, 1200, 0.1, LEVEL_INFO, NULL, "order ", " shipped");
+                if (WARNINGS[i].usual > 0)
+                        story_repeat(&story, "app.log", 0, 1200, WARNINGS[i].usual, LEVEL_WARNING, NULL, "slot expired for guest ", "");
+                story_repeat(&story, "app.log", 600, WARNINGS[i].to, WARNINGS[i].step, LEVEL_WARNING, NULL, "slot expired for guest ", "");
+                if (WARNINGS[i].fails)
+                        story_repeat(&story, "app.log", 100, 160, 0.5, LEVEL_ERROR, NULL, "failed ", " times");
+                episodes = episodes_of(&story);
+                g_test_message("%zu", i);
+                g_assert_cmpuint(episodes.list->len, ==, WARNINGS[i].n_incidents);
+        }
+}
+
 /* A limit is there for the few who ask too much; where many run into it, it is one. */
 static void test_few_clients(void) {
         static const char *const FORMS[] = { "203.0.113.%u - - GET /stock 429", "over its limit client=grab%u" };
@@ -170,6 +205,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/incidents/cases", test_cases);
         g_test_add_func("/incidents/whole", test_whole);
         g_test_add_func("/incidents/first", test_first);
+        g_test_add_func("/incidents/warnings", test_warnings);
         g_test_add_func("/incidents/few-clients", test_few_clients);
         g_test_add_func("/incidents/attempts", test_attempts);
         return g_test_run();

@@ -30,6 +30,7 @@ static const Case TAKEN_BACK[] = {
         { "merge 3fa2c91: new parser", "Revert 3fa2c91", true },
         { "rev 12 active", "revision 12 reverted", false }, /* perhaps, but who knows what else is numbered */
         { "shop 2.3.1 deployed", "rollback from 2.3.1", true },
+        { "shop 2.3.1 deployed", "shop 2.3.0: rollback of 2.3.1 requested", true },
         { "shop 2.3.1 deployed", "rolled back: shop 2.3.1 -> 2.3.0", true },
         { "shop 2.3.0 deployed", "rolled back: shop 2.3.1 -> 2.3.0", false }, /* it is gone back to */
         { "shop 2.3.0 deployed", "rollback to 2.3.0", false },
