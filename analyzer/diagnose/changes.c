@@ -511,11 +511,20 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
         return false;
 }
 
+/* @text names the program whose pack the pattern of @change is of: "nginx -t ok, reload" and nginx's own word of it. */
+static bool names_program(Str text, const Change *change) {
+        const char *slash = change->pattern ? strchr(change->pattern->id, '/') : NULL;
+        Str program = slash ? (Str){ change->pattern->id, (size_t)(slash - change->pattern->id) } : STR("");
+
+        return program.len >= WORD_BYTES_MIN && str_find_nocase(text, program, 0) != SIZE_MAX;
+}
+
 bool changes_are_related(const Change *one, const Change *other) {
         Str text = evidence_message(one->evidence.exemplar), other_text = evidence_message(other->evidence.exemplar);
         size_t at = 0;
 
-        if (one->evidence.exemplar->source == other->evidence.exemplar->source || references_shared(text, other_text))
+        if (one->evidence.exemplar->source == other->evidence.exemplar->source || references_shared(text, other_text) || names_program(text, other) ||
+            names_program(other_text, one))
                 return true;
         for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at))
                 if (str_find_nocase(other_text, word, 0) != SIZE_MAX)

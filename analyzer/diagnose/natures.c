@@ -60,6 +60,10 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 /* Of data and requests that are refused: they were sent by somebody, who may have no words for it. */
 #define NATURE_TURNED_AWAY 0.3
 
+/* Of a known failure that was over so many seconds before the first error. */
+#define NATURE_OVER  0.45
+#define OVER_SECONDS 10.0
+
 static bool has_trace(const Signal *signal) {
         return signal->n_first > 0 && strchr(signal->first[0].text, '\n') != NULL;
 }
@@ -72,9 +76,9 @@ static double nature_of_level(const Signal *signal) {
         return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
 }
 
-/* Who waited that long was held up himself. */
+/* Who waited that long, or got that old, was held up himself. */
 static bool tells_of_waiting(const Facet *facet) {
-        static const char *const WORDS[] = { "waited", "waiting", "queued", "in queue", "wait=", "wait_" };
+        static const char *const WORDS[] = { "waited", "waiting", "queued", "in queue", "wait=", "wait_", "oldest", "age=", "age_", "_age" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
                 if (facet->n_evidence > 0 && str_find_nocase(str_from(facet->evidence[0]->text), str_from(WORDS[i]), 0) != SIZE_MAX)
@@ -154,13 +158,18 @@ static double nature_of_turn(const Track *track, const Episode *episode) {
         return mechanisms_lasts(track, episode) ? NATURE_TURNED : NATURE_TURNED_ONCE;
 }
 
-static double nature_of_signal(const Track *track) {
+/* A failure that was over seconds before the first error, and did not come again: what is lasting would have. */
+static bool is_over_before(const Track *track, const Episode *episode) {
+        return track->pattern->role == ROLE_CAUSE && !track_is_critical_cause(track) && track->to <= episode->from - OVER_SECONDS;
+}
+
+static double nature_of_signal(const Track *track, const Episode *episode) {
         const Signal *signal = track->signal;
 
         if (attempts_are_turned_away(signal, track->pattern))
                 return NATURE_TURNED_AWAY;
         if (track->pattern)
-                return nature_of_pattern(track->pattern);
+                return is_over_before(track, episode) ? MIN(NATURE_OVER, nature_of_pattern(track->pattern)) : nature_of_pattern(track->pattern);
         if (signal->status >= 400)
                 return signal->status >= 500 ? NATURE_STATUS : NATURE_REFUSED;
         return nature_of_level(signal) + NATURE_WORDS * hearsay_of(signal->n_first ? signal->first[0].text : "");
@@ -209,7 +218,7 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
         case FACET_VALUE:
                 break;
         }
-        return nature_of_signal(track);
+        return nature_of_signal(track, episode);
 }
 
 static double nature_of_silence(const Silence *silence, const Episode *episode) {
@@ -225,5 +234,5 @@ double nature_of(const Candidate *candidate, const Episode *episode) {
                 return nature_of_change(candidate, episode);
         if (candidate->kind == CAUSE_SILENCE)
                 return nature_of_silence(candidate->silence, episode);
-        return candidate->facet ? nature_of_facet(candidate, episode) : nature_of_signal(&candidate->track);
+        return candidate->facet ? nature_of_facet(candidate, episode) : nature_of_signal(&candidate->track, episode);
 }
