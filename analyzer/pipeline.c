@@ -2,6 +2,7 @@
 #include "pipeline.h"
 
 #include "base/heap.h"
+#include "base/hot.h"
 #include "opened.h"
 #include "mine/shape.h"
 #include "parse/events.h"
@@ -62,7 +63,7 @@ static uint32_t source_of(Worker *worker, const Job *job) {
         return *index - 1;
 }
 
-static void count_block(Worker *worker, const Layout *layout, uint32_t source, const Block *block) {
+HOT static void count_block(Worker *worker, const Layout *layout, uint32_t source, const Block *block) {
         Events events;
         Event event;
 
@@ -88,7 +89,7 @@ static void count_block(Worker *worker, const Layout *layout, uint32_t source, c
         ledger_flush(worker->ledger, source);
 }
 
-static void scan_block(Worker *worker, const Job *job) {
+HOT static void scan_block(Worker *worker, const Job *job) {
         count_block(worker, &job->reading->layout, source_of(worker, job), &job->block);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/ledger.h"
 
+#include "base/hot.h"
 #include "ledger/ledger_private.h"
 #include "ledger/ledger_rows.h"
 
@@ -199,7 +200,7 @@ static void follow(Ledger *ledger, uint32_t source, const Event *event) {
                                    str_slice(event->head, 0, TRAIL_TEXT_BYTES) };
 }
 
-void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches,
+HOT void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches,
                 size_t n_matches) {
         size_t n_known = patterns_n_items(ledger->patterns, matches, n_matches);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/ledger_private.h"
+
+#include "base/hot.h"
 #include "ledger/ledger_rows.h"
 
 /* Patterns are few. */
@@ -214,7 +216,7 @@ static inline SourceCount *count_of_source(Signal *signal, uint32_t source) {
         return same ? &signal->sources[signal->last_source] : find_or_add_count(signal, source);
 }
 
-void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern) {
+HOT void signal_add(const Ledger *ledger, Signal *signal, uint32_t source, const Event *event, uint32_t pattern) {
         SourceCount *of_source = count_of_source(signal, source);
         uint64_t lottery = ledger_lottery(ledger, source, event->offset);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/grams.h"
 
+#include "base/hot.h"
 #include "match/gram_filter.h"
 #include "match/rarity.h"
 
@@ -252,7 +253,7 @@ static inline void try_place(const Search *search, const char *bytes, size_t at)
 }
 
 /* @n_steps, at most STEPS_MAX, from @bytes, which stand at @at of the text. */
-static void try_steps(const Search *search, const char *bytes, size_t n_steps, size_t at) {
+HOT static void try_steps(const Search *search, const char *bytes, size_t n_steps, size_t at) {
         GramPlaces places;
 
         search->grams->collect(&search->grams->filter, bytes, n_steps, &places);

@@ -2,6 +2,7 @@
 #include "match/matcher.h"
 
 #include "base/error.h"
+#include "base/hot.h"
 #include "match/fitting.h"
 #include "match/gathering.h"
 #include "match/jq.h"
@@ -338,7 +339,7 @@ static bool test_matches(MatcherScratch *scratch, Test *test, Str text) {
 
 /* --- Matching --- */
 
-void matcher_scan(MatcherScratch *scratch, Str block) {
+HOT void matcher_scan(MatcherScratch *scratch, Str block) {
         PrefilterHit last = {.end = SIZE_MAX};
 
         prefilter_scan(fitting_for(scratch->matcher->fitting, block), block, scratch->hits);
@@ -366,7 +367,7 @@ static void call_for(MatcherScratch *scratch, uint32_t literal, uint8_t part) {
  * Collects the tests whose literals stand wholly in @text and moves the cursor to the first hit
  * behind its start.
  */
-static void collect(MatcherScratch *scratch, Str text, uint8_t part) {
+HOT static inline void collect(MatcherScratch *scratch, Str text, uint8_t part) {
         const PrefilterHit *hits = (const PrefilterHit *)scratch->hits->data;
         const Literal *literals = (const Literal *)scratch->matcher->literals->data;
         size_t start, end;
@@ -435,7 +436,7 @@ static void forget(MatcherScratch *scratch) {
         scratch->n_candidates = 0;
 }
 
-size_t matcher_match(MatcherScratch *scratch, Str head, Str tail,
+HOT size_t matcher_match(MatcherScratch *scratch, Str head, Str tail,
                      uint32_t matches[static MATCHES_MAX]) {
         size_t n;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mine/shape.h"
 
+#include "base/hot.h"
 #include "mine/skeleton.h"
 
 /* Multiply and fold, as in wyhash's mixing step; not for tables that an attacker fills on purpose: those are bounded. */
@@ -67,7 +68,7 @@ static inline uint64_t add_text(Skeleton *skeleton, uint64_t content, Str text) 
         return hash_bytes(content, text.ptr, MIN(text.len, SHAPE_BYTES_MAX));
 }
 
-ShapeKey shape_of(const Event *event) {
+HOT ShapeKey shape_of(const Event *event) {
         uint64_t kind = mix(event->level + 1, event->status), content, key;
         Skeleton skeleton;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/series.h"
 
+#include "base/hot.h"
+
 #include <string.h>
 
 void series_clear(Series *series) {
@@ -60,7 +62,7 @@ static void insert_bucket(Series *series, uint32_t at, Bucket bucket) {
                 widen(series);
 }
 
-void series_add(Series *series, uint32_t second, uint32_t count) {
+HOT void series_add(Series *series, uint32_t second, uint32_t count) {
         uint32_t start = second >> series->shift << series->shift, at = series->n;
 
         /* Logs are mostly in order: the last bucket is the one. */

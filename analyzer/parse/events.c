@@ -3,6 +3,7 @@
 
 #include "parse/events.h"
 
+#include "base/hot.h"
 #include "parse/header.h"
 #include "parse/multiline.h"
 #include "parse/repeated.h"
@@ -121,7 +122,7 @@ static bool repeats_header(Events *events, Str line, const Event *event) {
  * Reads lines up to the one that begins the next event, which becomes the event ahead; false when the text ends before.
  * @first: there is no event that the lines could continue.
  */
-static bool find_start(Events *events, bool first) {
+HOT static inline bool find_start(Events *events, bool first) {
         events->has_ahead = false;
         for (;;) {
                 const BlockLine *origin = events->block && events->block->lines ? &events->block->lines[events->line] : NULL;
@@ -236,7 +237,7 @@ static void set_place(const Events *events, size_t start, uint64_t line, uint64_
 }
 
 /* The event that begins at @start, before which there are @line newlines, ends at @end. */
-static void finish_event(const Events *events, size_t start, uint64_t line, size_t end, uint64_t end_line, Event *event) {
+HOT static inline void finish_event(const Events *events, size_t start, uint64_t line, size_t end, uint64_t end_line, Event *event) {
         Str text = str_slice(events->text, start, end), head;
 
         set_place(events, start, line, end_line, text, event);
@@ -286,7 +287,7 @@ static void begin_joiner(Events *events) {
         begin_joiner_at_line(events);
 }
 
-bool events_next(Events *events, Event *event) {
+HOT bool events_next(Events *events, Event *event) {
         size_t start;
         uint64_t line;
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/header.h"
 
+#include "base/hot.h"
+
 #include <glib.h>
 
 /* What a byte can be between the words of a header. */
@@ -267,7 +269,7 @@ static size_t glued_level(Str word, unsigned position, Level *level) {
  * Looks through the first words behind the time for a level. Returns the place behind it, or @at if there is none. Sets
  * @continues for a line that begins no message.
  */
-static size_t find_level(Str line, size_t at, Level *level, bool *continues) {
+HOT static inline size_t find_level(Str line, size_t at, Level *level, bool *continues) {
         size_t from = at, limit = MIN(line.len, at + HEADER_BYTES_MAX);
 
         for (unsigned position = 0; position < HEADER_WORDS_MAX; position++) {
@@ -540,7 +542,7 @@ static size_t skip_klog_place(Str line, size_t at) {
         return close != SIZE_MAX && words <= 3 && char_is_digit(line.ptr[close - 1]) ? close + 2 : at;
 }
 
-bool header_read(Str line, size_t start, size_t end, size_t message, Event *event) {
+HOT bool header_read(Str line, size_t start, size_t end, size_t message, Event *event) {
         bool continues = false;
         Level level = level_of_stamp(line, start);
         size_t at = level != LEVEL_NONE ? skip_klog_place(line, message) : find_level(line, message, &level, &continues);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parse/layout.h"
 
+#include "base/hot.h"
 #include "parse/fields.h"
 #include "parse/header.h"
 #include "parse/level.h"
@@ -193,7 +194,7 @@ static const FieldNames *own_names(const Layout *layout) {
         return layout->names.n > 0 ? &layout->names : NULL;
 }
 
-LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Event *event) {
+HOT LineKind layout_read(const Layout *layout, TimestampCache *cache, Str line, Event *event) {
         Fields fields;
 
         if (line.len == 0)

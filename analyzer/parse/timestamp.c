@@ -2,6 +2,7 @@
 
 #include "parse/timestamp.h"
 
+#include "base/hot.h"
 #include "parse/civil.h"
 #include "parse/timestamp_formats.h"
 #include "parse/timestamp_words.h"
@@ -79,7 +80,7 @@ static bool read_half(Reader *r) {
 static const int POWERS_OF_TEN[] = {1, 10, 100, 1000, 10000, 100000};
 
 /* The length of a fraction with its mark and what it says; 0 if there is none. */
-static size_t fraction_at(Str line, size_t at, int *us) {
+HOT static inline size_t fraction_at(Str line, size_t at, int *us) {
         char mark = str_at(line, at);
         size_t n;
         int value = 0;
@@ -375,7 +376,7 @@ static int64_t utc_us(Reader *r, const TimeContext *context) {
 
 /* Whether nothing follows that makes it something else: 2026-11-23-archive, 12:34:56:78:9a:bc,
  * 1286536309.4.1. */
-static bool ends_there(Str line, size_t end, unsigned format) {
+HOT static inline bool ends_there(Str line, size_t end, unsigned format) {
         const char *joins = format == TIMESTAMP_FORMAT_EPOCH
                                     ? "./_-%"
                                     : ":./_-%"; /* audit(1373330717.000:4070) */
@@ -392,7 +393,7 @@ static bool ends_there(Str line, size_t end, unsigned format) {
 }
 
 /* What nearly all lines have: the bytes before the fraction and the zone are those of the last time. */
-static bool read_settled(Str line, size_t at, unsigned format, const TimestampCache *cache,
+HOT static inline bool read_settled(Str line, size_t at, unsigned format, const TimestampCache *cache,
                          Timestamp *found) {
         size_t end = at + cache->len;
         TimestampZone zone = {0};
@@ -421,7 +422,7 @@ static bool is_of_context(const TimestampCache *cache, const TimeContext *contex
         return cache->context.zone == context->zone && cache->context.reference_us == context->reference_us;
 }
 
-bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context,
+HOT bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context,
                   TimestampCache *cache, Timestamp *found) {
         Reader r = {.line = line,
                     .start = at,

@@ -2,6 +2,7 @@
 
 #include "parse/timestamp_zones.h"
 
+#include "base/hot.h"
 #include "parse/civil.h"
 #include "parse/timestamp_words.h"
 
@@ -143,7 +144,7 @@ static size_t read_name(Str text, TimestampZone *zone) {
         return length;
 }
 
-size_t timestamp_zone_read(Str line, size_t at, TimestampZone *zone) {
+HOT size_t timestamp_zone_read(Str line, size_t at, TimestampZone *zone) {
         size_t start = at + timestamp_blank(line, at), length = 0;
         Str text = str_slice(line, start, line.len);
         char first = str_at(text, 0);
