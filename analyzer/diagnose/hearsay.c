@@ -36,6 +36,7 @@ static const char *const OF_CHANGES[] = {
         "detached", "attached", "replaces",  "replacing", "backfill", "reindex",   "took over", "takes over", "decommission",
         "software",  "firmware", "reopen",   "instead of", "log level", "loglevel", "verbosity", "removed",  "deleted",  "purged",   "revoked",  "unregister", "retired", "activat",  "joining", "joined",
         "chg-",     "chg0",     "crq-",     "crq0", /* tickets of changes */
+        "@@ -",     "| + ", /* lines of a difference */
 };
 
 static unsigned count_parts(Str message, const char *const *parts, size_t n) {

@@ -37,6 +37,10 @@ static bool has_risen_far(const Track *track, const Axis *axis) {
         return track->kind == TRACK_RISEN && track->to - track->from >= LONG_SECONDS_MIN && track->rate_inside >= WARNINGS_RISE_MIN * usual;
 }
 
+static bool is_warning(const Track *track) {
+        return track->signal->level == LEVEL_WARNING && !track_has_role(track, ROLE_CHANGE) && !track_has_role(track, ROLE_RECOVERY);
+}
+
 /* How loud warnings must be: where there are no errors, less is enough. */
 typedef enum { WARNINGS_LOUD, WARNINGS_FAINT } Loudness;
 
@@ -45,8 +49,7 @@ static bool is_loud_warning(const Track *track, const Axis *axis, Loudness least
 
         if (track->kind != TRACK_NEW && !(least == WARNINGS_FAINT && has_risen_far(track, axis)))
                 return false;
-        return !axis->by_line && track->signal->level == LEVEL_WARNING && !track_has_role(track, ROLE_CHANGE) && !track_has_role(track, ROLE_RECOVERY) &&
-               track->inside >= WARNINGS_EVENTS_MIN && track->to - track->from >= WARNINGS_SECONDS_MIN &&
+        return !axis->by_line && is_warning(track) && track->inside >= WARNINGS_EVENTS_MIN && track->to - track->from >= WARNINGS_SECONDS_MIN &&
                track->from - track->source_began >= WARNINGS_HISTORY_MIN &&
                (double)track->inside >= (least == WARNINGS_LOUD ? WARNINGS_SHARE_MIN : WARNINGS_SHARE_FAINT) * all && !scope_is_few_clients(track);
 }
@@ -228,8 +231,22 @@ static bool is_limit(const Track *track) {
         return track->pattern ? kind_is_limit(track->pattern) : track->signal->n_first > 0 && hearsay_is_limit(track->signal->first[0].text);
 }
 
+/* Since when there are warnings that were never there before and last into the episode: those who are told so are harmed already. */
+static double warned_since(const Episode *episode, const GArray *tracks) {
+        double since = episode->from;
+
+        for (guint i = 0; i < tracks->len; i++) {
+                const Track *track = &g_array_index(tracks, Track, i);
+
+                if (track->kind == TRACK_NEW && is_warning(track) && track->inside >= SINCE_WARNINGS_MIN && track->from < episode->from &&
+                    track->to >= episode->from && track->from - track->source_began >= WARNINGS_HISTORY_MIN && !scope_is_few_clients(track))
+                        since = MIN(since, track->from);
+        }
+        return since;
+}
+
 /* What its first errors say of how it came to them. */
-static void listen_to_first(Episode *episode, const Axis *axis) {
+static void listen_to_first(Episode *episode, const GArray *tracks, const Axis *axis) {
         episode->since = episode->from;
         for (guint i = 0; i < episode->tracks->len; i++) {
                 const Track *track = episode->tracks->pdata[i];
@@ -241,6 +258,8 @@ static void listen_to_first(Episode *episode, const Axis *axis) {
                 if (!axis->by_line)
                         episode->since = MIN(episode->since, told_since(track, episode));
         }
+        if (!axis->by_line && !episode->fills && !episode->judged)
+                episode->since = MIN(episode->since, warned_since(episode, tracks));
 }
 
 /* All errors, inside against outside, less what more traffic brings; a clean log before makes any error a rise. */
@@ -305,7 +324,7 @@ static GPtrArray *find_episodes(const GArray *tracks, const Axis *axis, const Se
                 Episode *episode = episodes->pdata[i - 1];
 
                 settle_beginning(episode, axis);
-                listen_to_first(episode, axis);
+                listen_to_first(episode, tracks, axis);
                 if (!is_incident(episode, axis, errors))
                         g_ptr_array_remove_index(episodes, i - 1);
         }

@@ -54,6 +54,9 @@
 #define FIRST_SECONDS 2.0
 #define AGE_SECONDS_MIN 5.0
 
+/* So many warnings that were never there before, and last into the episode, tell since when it hurts, unless something fills up. */
+#define SINCE_WARNINGS_MIN 20
+
 /* Against a baseline one error that was never there is news by itself; below the second strength it is told, but decides nothing. */
 #define BASELINE_STRENGTH_MIN  1.0
 #define BASELINE_STRENGTH_SURE 3.0
@@ -67,7 +70,7 @@
 
 typedef struct Episode {
         double from, to; /* on the axis */
-        double since;    /* when that began of which its first errors say how long it takes ("queue age 25 s"); `from` where they say nothing */
+        double since;    /* when that began of which its first errors say how long it takes ("queue age 25 s"), or new warnings; else `from` */
         bool loud;       /* a flood of warnings, or of refusals, is part of it */
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
         double strength; /* how sure that it is more than a blip */

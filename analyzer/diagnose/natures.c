@@ -93,8 +93,9 @@ bool nature_holds(const Candidate *candidate, const Episode *episode) {
                candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
 
+/* What is refused is nobody's work. */
 static bool is_guest(const Track *track, const Episode *episode) {
-        return track->from <= episode->from - GUEST_SECONDS && fabs(track->to - episode->to) <= MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
+        return track->signal->status < 400 && track->from <= episode->from - GUEST_SECONDS && fabs(track->to - episode->to) <= MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
 }
 
 static bool is_turned_away(const Pattern *pattern) {

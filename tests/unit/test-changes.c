@@ -342,6 +342,30 @@ static void test_details(void) {
         incident_free(incident);
 }
 
+/* Who tells of nginx's reload, and nginx that reloads. */
+static void test_related(void) {
+        static const struct {
+                const char *line;
+                bool related;
+        } LINES[] = { { "confpush rev=41c6e2 nginx -t ok, reload", true }, { "confpush rev=41c6e2 haproxy check ok, reload", false } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(LINES); i++) {
+                g_auto(Story) story = story_new();
+                g_autoptr(GPtrArray) changes = NULL;
+                Incident *incident = incident_at_onset();
+
+                story_pattern(&story, "nginx/told", ROLE_CHANGE, "changes/reload", 0);
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+                story_tell(&story, "edge.log", ONSET - 5, LEVEL_INFO, NULL, LINES[i].line);
+                story_tell(&story, "error.log", ONSET - 5, LEVEL_INFO, "nginx/told", "signal 1 (SIGHUP) received");
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                g_assert_cmpuint(changes->len, ==, 2);
+                g_assert_cmpint(changes_are_related(changes->pdata[0], changes->pdata[1]), ==, LINES[i].related);
+                g_assert_cmpint(changes_are_related(changes->pdata[1], changes->pdata[0]), ==, LINES[i].related);
+                incident_free(incident);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/changes/refuted", test_refuted);
@@ -356,5 +380,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/act", test_act);
         g_test_add_func("/changes/regular", test_regular);
         g_test_add_func("/changes/details", test_details);
+        g_test_add_func("/changes/related", test_related);
         return g_test_run();
 }

@@ -117,6 +117,33 @@ static void test_first(void) {
         }
 }
 
+/* New warnings that last into the errors say since when it hurts; not where something fills up, which warns, too. */
+static void test_warned_since(void) {
+        static const struct {
+                const char *pattern; /* of the errors */
+                double from, to, step, since;
+        } SINCE[] = {
+                { NULL, 540, 700, 2, 540 },
+                { NULL, 540, 590, 2, 600 },  /* over before */
+                { NULL, 540, 700, 12, 600 }, /* few */
+                { NULL, 30, 700, 2, 600 },   /* as long as there is this log */
+                { "test/full", 540, 700, 2, 600 },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(SINCE); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+
+                story_pattern(&story, "test/full", ROLE_CAUSE, "disk/full", 0);
+                story_repeat(&story, "app.log", 0, 1200, 0.1, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", SINCE[i].from, SINCE[i].to, SINCE[i].step, LEVEL_WARNING, NULL, "no bay free for car ", "");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, SINCE[i].pattern, "order ", " lost");
+                episodes = episodes_of(&story);
+                g_test_message("%zu", i);
+                g_assert_cmpfloat_with_epsilon(episodes_only(&episodes)->since - (double)STORY_START, SINCE[i].since, 2);
+        }
+}
+
 /* Warnings of many clients: new ones, and ones that were there before and come much oftener; the fainter ones only where nothing else is wrong. */
 static void test_warnings(void) {
         static const struct {
@@ -205,6 +232,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/incidents/cases", test_cases);
         g_test_add_func("/incidents/whole", test_whole);
         g_test_add_func("/incidents/first", test_first);
+        g_test_add_func("/incidents/warned-since", test_warned_since);
         g_test_add_func("/incidents/warnings", test_warnings);
         g_test_add_func("/incidents/few-clients", test_few_clients);
         g_test_add_func("/incidents/attempts", test_attempts);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/natures.h"
+
+#include "episodes.h"
+
+/* All begin and end somewhere around an episode of 600..700. */
+static const Episode EPISODE = { .from = 600, .to = 700, .since = 600 };
+
+static double nature_of_known(Severity severity, Role role, double from, double to) {
+        g_auto(Story) story = story_new();
+        Pattern *pattern = story_pattern(&story, "test/known", role, "disk/full", 0);
+        Signal signal = { .level = LEVEL_ERROR };
+
+        pattern->severity = severity;
+        return nature_of(&(Candidate){ .kind = CAUSE_PATTERN, .track = { .signal = &signal, .pattern = pattern, .from = from, .began = from, .to = to } }, &EPISODE);
+}
+
+/* What is lasting comes again; what kills once may not. */
+static void test_over(void) {
+        double lasting = nature_of_known(SEVERITY_ERROR, ROLE_CAUSE, 540, 700), over = nature_of_known(SEVERITY_ERROR, ROLE_CAUSE, 540, 541);
+
+        g_assert_cmpfloat(over, <, lasting);
+        g_assert_cmpfloat(nature_of_known(SEVERITY_ERROR, ROLE_CAUSE, 595, 596), ==, lasting);
+        g_assert_cmpfloat(nature_of_known(SEVERITY_CRITICAL, ROLE_CAUSE, 540, 541), ==, lasting);
+        g_assert_cmpfloat(nature_of_known(SEVERITY_ERROR, ROLE_SYMPTOM, 540, 541), ==, nature_of_known(SEVERITY_ERROR, ROLE_SYMPTOM, 540, 700));
+}
+
+static double nature_of_facet(FacetKind kind, const char *text, unsigned status, double from) {
+        Signal signal = { .level = LEVEL_INFO, .status = (uint16_t)status };
+        Exemplar line = { .text = (char *)text };
+        Facet facet = { .kind = kind, .seconds = 100, .evidence = { &line }, .n_evidence = 1 };
+
+        return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = from, .began = from, .to = 700, .inside = 5 } }, &EPISODE);
+}
+
+/* Who took as long as the incident may hold what others want; who waited, or got old, wants it. */
+static void test_waiting(void) {
+        static const char *const WAITING[] = { "bay served, waited 100 s", "hall round oldest_s=100", "batch taken, age=100s", "task queued for 100 s" };
+        double holder = nature_of_facet(FACET_SLOW, "tour planned in 100 s", 0, 600);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WAITING); i++) {
+                g_test_message("%s", WAITING[i]);
+                g_assert_cmpfloat(nature_of_facet(FACET_SLOW, WAITING[i], 0, 600), <, holder);
+        }
+}
+
+/* What comes before the first error and goes with the last is a guest that did harm, unless it is an answer that refuses. */
+static void test_guest(void) {
+        double guest = nature_of_facet(FACET_UNUSUAL, "report reads invoices", 0, 580);
+
+        g_assert_cmpfloat(nature_of_facet(FACET_UNUSUAL, "report reads invoices", 0, 598), <, guest);
+        g_assert_cmpfloat(nature_of_facet(FACET_UNUSUAL, "GET /report 200", 200, 580), ==, guest);
+        g_assert_cmpfloat(nature_of_facet(FACET_UNUSUAL, "POST /reserve 409", 409, 580), <, guest);
+}
+
+int main(int argc, char **argv) {
+        g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/natures/over", test_over);
+        g_test_add_func("/natures/waiting", test_waiting);
+        g_test_add_func("/natures/guest", test_guest);
+        return g_test_run();
+}
