@@ -76,14 +76,14 @@ static double nature_of_level(const Signal *signal) {
         return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
 }
 
-/* Who waited that long, or got that old, was held up himself. */
+/* Who waited that long, or got that old, was held up himself; but an old transaction holds what it has locked. */
 static bool tells_of_waiting(const Facet *facet) {
-        static const char *const WORDS[] = { "waited", "waiting", "queued", "in queue", "wait=", "wait_", "oldest", "age=", "age_", "_age" };
+        static const char *const WAITS[] = { "waited", "waiting", "queued", "in queue", "wait=", "wait_", NULL };
+        static const char *const AGES[] = { "oldest", "age=", "age_", "_age", NULL };
+        static const char *const HOLDERS[] = { "trx", "txn", "xact", "transaction", "query", "queries", "statement", "session", "lock", "lease", NULL };
+        Str text = facet->n_evidence > 0 ? str_from(facet->evidence[0]->text) : STR("");
 
-        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
-                if (facet->n_evidence > 0 && str_find_nocase(str_from(facet->evidence[0]->text), str_from(WORDS[i]), 0) != SIZE_MAX)
-                        return true;
-        return false;
+        return str_has_one_of(text, WAITS) || (str_has_one_of(text, AGES) && !str_has_one_of(text, HOLDERS));
 }
 
 bool nature_holds(const Candidate *candidate, const Episode *episode) {

@@ -42,6 +42,7 @@ static void test_waiting(void) {
                 g_test_message("%s", WAITING[i]);
                 g_assert_cmpfloat(nature_of_facet(FACET_SLOW, WAITING[i], 0, 600), <, holder);
         }
+        g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "dbwatch oldest_trx=reconcile/100s", 0, 600), ==, holder);
 }
 
 /* What comes before the first error and goes with the last is a guest that did harm, unless it is an answer that refuses. */
