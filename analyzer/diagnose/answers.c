@@ -37,7 +37,7 @@ bool answers_as_before(const Episode *episode, const Axis *axis, const LedgerVie
                 add(&outside, signal->status, signal->status > 0 ? (double)signal->count - n : 0);
         }
         return inside.all >= ANSWERS_INSIDE_MIN && outside.all >= ANSWERS_OUTSIDE_MIN && inside.failed <= ANSWERS_FAILED_MAX * inside.all &&
-               inside.refused / inside.all <= ANSWERS_REFUSED_MAX * outside.refused / outside.all + ANSWERS_REFUSED_ADD &&
+               (episode->logins || inside.refused / inside.all <= ANSWERS_REFUSED_MAX * outside.refused / outside.all + ANSWERS_REFUSED_ADD) &&
                inside.all / length >= ANSWERS_RATE_MIN * outside.all / rest;
 }
 

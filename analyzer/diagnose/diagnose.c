@@ -371,7 +371,7 @@ static bool is_hiccup(const Episode *episode, const Incident *incident) {
 }
 
 /*
- * What is known to hurt is there, nobody is answered otherwise, and nothing is sure; nothing in it is known to hurt, and nothing is likely; or it is a hiccup, and
+ * What is known to hurt is there, nobody is answered otherwise, and nothing is sure, or it is of logins alone; nothing in it is known to hurt, and nothing is likely; or it is a hiccup, and
  * nothing is sure or nobody is answered otherwise.
  */
 static bool is_doubtful(const Episode *episode, const Incident *incident) {
@@ -382,7 +382,7 @@ static bool is_doubtful(const Episode *episode, const Incident *incident) {
         if (is_hiccup(episode, incident))
                 return first->confidence != CONFIDENCE_HIGH || incident->answered;
         if (episode->hurts && incident->answered)
-                return first->confidence != CONFIDENCE_HIGH;
+                return first->confidence != CONFIDENCE_HIGH || episode->logins;
         return first->confidence == CONFIDENCE_LOW && !episode->hurts;
 }
 

@@ -89,6 +89,7 @@ static Episode *episode_new(const Track *first) {
         episode->from = first->from;
         episode->to = first->to;
         episode->tracks = g_ptr_array_new();
+        episode->logins = true;
         return episode;
 }
 
@@ -106,6 +107,7 @@ static void episode_add(Episode *episode, Track *track) {
 
         episode->strength += MIN(surplus, SIGNAL_EVENTS_MAX) * worth_of(track);
         episode->known |= track->pattern != NULL;
+        episode->logins &= track->pattern && kind_is_login(track->pattern);
         episode->hurts |= hurts(track);
         episode->caused |= track_has_role(track, ROLE_CAUSE) && (track->kind != TRACK_RISEN || surplus >= SIGNAL_EVENTS_MAX);
         episode->judged |= track->expected >= 0;

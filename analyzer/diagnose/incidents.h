@@ -70,6 +70,7 @@
 
 typedef struct Episode {
         double from, to; /* on the axis */
+        bool logins;     /* it is of refused logins alone: where all others are served, somebody tries passwords, or has forgotten his */
         double since;    /* when that began of which its first errors say how long it takes ("queue age 25 s"), or new warnings; else `from` */
         bool loud;       /* a flood of warnings, or of refusals, is part of it */
         double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */

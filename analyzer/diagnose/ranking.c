@@ -469,20 +469,47 @@ static double together_seconds(const Change *one, const Change *other) {
         return one->pattern && one->pattern == other->pattern ? TOGETHER_ALIKE_SECONDS : TOGETHER_SECONDS;
 }
 
-/* Of the changes that are related to @change and were made together with it; a new one where there is none. */
-static GPtrArray *cluster_for(Ranking *ranking, const Change *change) {
-        GPtrArray *fresh;
+static bool belongs_to(const GPtrArray *cluster, const Change *change) {
+        double apart = second_of(change) - second_of(cluster->pdata[cluster->len - 1]);
+
+        for (guint i = 0; i < cluster->len; i++)
+                if (apart <= together_seconds(cluster->pdata[i], change) && changes_are_related(cluster->pdata[i], change))
+                        return true;
+        return false;
+}
+
+static int compare_seconds(const void *a, const void *b) {
+        double one = second_of(*(const Change *const *)a), two = second_of(*(const Change *const *)b);
+
+        return (one > two) - (one < two);
+}
+
+/*
+ * Adds @change to those that are related to it and were made together with it: one cluster from now on, if there were several ("rule added" beside
+ * what the directory says in its own words of the rule, and of its database); else to a new one.
+ */
+static void add_to_cluster(Ranking *ranking, Change *change) {
+        GPtrArray *home = NULL;
 
         for (guint i = 0; i < ranking->clusters->len; i++) {
                 GPtrArray *cluster = ranking->clusters->pdata[i];
-                double apart = second_of(change) - second_of(cluster->pdata[cluster->len - 1]);
+
+                if (!belongs_to(cluster, change))
+                        continue;
+                if (!home) {
+                        home = cluster;
+                        continue;
+                }
                 for (guint j = 0; j < cluster->len; j++)
-                        if (apart <= together_seconds(cluster->pdata[j], change) && changes_are_related(cluster->pdata[j], change))
-                                return cluster;
+                        g_ptr_array_add(home, cluster->pdata[j]);
+                g_ptr_array_remove_index(ranking->clusters, i--);
         }
-        fresh = g_ptr_array_new();
-        g_ptr_array_add(ranking->clusters, fresh);
-        return fresh;
+        if (!home) {
+                home = g_ptr_array_new();
+                g_ptr_array_add(ranking->clusters, home);
+        }
+        g_ptr_array_add(home, change);
+        g_ptr_array_sort(home, compare_seconds);
 }
 
 /* @changes in order of time; those shortly before the onset that were made together are one candidate. */
@@ -494,7 +521,7 @@ static void add_changes(Ranking *ranking, const GPtrArray *changes) {
                 double lead = ranking->episode->from - second_of(changes->pdata[i]);
                 if (lead < -ORDER_SLACK_SECONDS || lead > reach)
                         continue;
-                g_ptr_array_add(cluster_for(ranking, changes->pdata[i]), changes->pdata[i]);
+                add_to_cluster(ranking, changes->pdata[i]);
         }
         for (guint i = 0; i < ranking->clusters->len; i++)
                 add_cluster(ranking, ranking->clusters->pdata[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/signs.h"
 
+#include "diagnose/changes.h"
 #include "diagnose/hearsay.h"
 
 #include <math.h>
@@ -13,6 +14,11 @@ static bool is_quiet_sign(const Candidate *candidate, const Episode *episode) {
                candidate->track.from <= episode->from - UNUSUAL_LEAD_MIN && fabs(candidate->track.to - episode->to) <= slack;
 }
 
+/* It came to its end just before the first error: those who were told so did not come again, or something worse came over it. */
+static bool is_forerunner(const Track *track, const Episode *episode) {
+        return track->to <= episode->from + COINCIDENCE_SECONDS && track->to >= episode->from - GAP_SECONDS && track->inside >= FORERUNNER_EVENTS_MIN;
+}
+
 /*
  * Warnings, and answers that users got, that were never there before and go on for as long as the incident are a sign of it, before any error; not "retrying". What
  * is full says so itself.
@@ -21,8 +27,9 @@ static bool is_loud_sign(const Candidate *candidate, const Episode *episode) {
         const Track *track = &candidate->track;
         const Signal *signal = track->signal;
 
-        return !episode->fills && (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) && track->kind == TRACK_NEW && track->inside >= SIGN_EVENTS_MIN &&
-               (signal->level >= LEVEL_WARNING || signal->status >= 400) && ranking_span(track, episode) >= SIGN_SPAN_MIN &&
+        return !episode->fills && (candidate->kind == CAUSE_PATTERN || candidate->kind == CAUSE_TEMPLATE) && track->kind == TRACK_NEW &&
+               (signal->level >= LEVEL_WARNING || signal->status >= 400) &&
+               ((track->inside >= SIGN_EVENTS_MIN && ranking_span(track, episode) >= SIGN_SPAN_MIN) || is_forerunner(track, episode)) &&
                (track->pattern || signal->n_first == 0 || hearsay_of(signal->first[0].text) >= 0);
 }
 

@@ -11,9 +11,10 @@
 
 #include "diagnose/ranking.h"
 
-/* A sign of trouble before the first error: so many, for so much of the incident. */
-#define SIGN_EVENTS_MIN 20
-#define SIGN_SPAN_MIN   0.9
+/* A sign of trouble before the first error: so many, for so much of the incident; or so many that were over at most GAP_SECONDS before it. */
+#define SIGN_EVENTS_MIN       20
+#define SIGN_SPAN_MIN         0.9
+#define FORERUNNER_EVENTS_MIN 10
 
 /* What is said more often than before has begun when more of it was said in so many seconds than ever. */
 #define BURST_SECONDS 10

@@ -117,6 +117,21 @@ static void test_first(void) {
         }
 }
 
+static void test_logins(void) {
+        for (unsigned others = 0; others < 2; others++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+
+                story_pattern(&story, "test/login", ROLE_CAUSE, "authentication/credentials", 0);
+                story_repeat(&story, "app.log", 0, 1200, 1, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 660, 1, LEVEL_ERROR, "test/login", "sign-in refused, number ", "");
+                if (others)
+                        story_repeat(&story, "app.log", 600, 660, 1, LEVEL_ERROR, NULL, "order ", " lost");
+                episodes = episodes_of(&story);
+                g_assert_cmpint(episodes_only(&episodes)->logins, ==, !others);
+        }
+}
+
 /* New warnings that last into the errors say since when it hurts; not where something fills up, which warns, too. */
 static void test_warned_since(void) {
         static const struct {
@@ -232,6 +247,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/incidents/cases", test_cases);
         g_test_add_func("/incidents/whole", test_whole);
         g_test_add_func("/incidents/first", test_first);
+        g_test_add_func("/incidents/logins", test_logins);
         g_test_add_func("/incidents/warned-since", test_warned_since);
         g_test_add_func("/incidents/warnings", test_warnings);
         g_test_add_func("/incidents/few-clients", test_few_clients);

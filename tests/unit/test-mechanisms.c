@@ -214,6 +214,22 @@ static void test_release(void) {
         }
 }
 
+/* What tells of one change in the words of two that have none in common makes one of them. */
+static void test_between(void) {
+        g_auto(Story) story = story_new();
+        g_auto(Episodes) episodes = { 0 };
+        g_autoptr(GPtrArray) changes = NULL;
+        g_autoptr(Ranking) ranking = NULL;
+
+        story_tell(&story, "ops.log", 590, LEVEL_INFO, NULL, "directory: olcAccess rule updated");
+        story_tell(&story, "slapd.log", 590.1, LEVEL_INFO, NULL, "MOD backend removed");
+        story_tell(&story, "slapd.log", 590.2, LEVEL_INFO, NULL, "MOD olcAccess replaced");
+        ranking = rank_changes(&story, &episodes, &changes);
+        g_assert_cmpuint(changes->len, ==, 3);
+        g_assert_cmpuint(ranking->clusters->len, ==, 1);
+        g_assert_cmpuint(((const GPtrArray *)ranking->clusters->pdata[0])->len, ==, 3);
+}
+
 /* A change at 592; what its own log, or another, says from then on while orders fail in 600..700. */
 static void test_own_log(void) {
         static const struct {
@@ -288,6 +304,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/mechanisms/own-log", test_own_log);
         g_test_add_func("/mechanisms/own-words", test_own_words);
         g_test_add_func("/mechanisms/release", test_release);
+        g_test_add_func("/mechanisms/between", test_between);
         g_test_add_func("/mechanisms/sets", test_sets);
         g_test_add_func("/mechanisms/lasts", test_lasts);
         return g_test_run();

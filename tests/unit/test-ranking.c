@@ -75,9 +75,15 @@ static void test_order(void) {
 static void test_sign(void) {
         static const struct {
                 const char *name;
-                unsigned status;
-                double first; /* when the change that ranks first was made */
-        } SIGNS[] = { { "refused answers", 405, 580 }, { "good ones", 201, 598 } };
+                unsigned status, from, to; /* of the answers */
+                double first; /* when the change that ranks first was made; another one was made 2 s before the answers */
+        } SIGNS[] = {
+                { "refused answers", 405, 582, 700, 580 },
+                { "good ones", 201, 582, 700, 598 },
+                { "refused until just before", 405, 582, 595, 580 },
+                { "refused, and long over", 405, 550, 570, 598 },
+                { "a few refused just before", 405, 590, 595, 598 },
+        };
 
         for (size_t i = 0; i < G_N_ELEMENTS(SIGNS); i++) {
                 g_auto(Story) story = story_new();
@@ -90,9 +96,9 @@ static void test_sign(void) {
                 story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
                 story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
                 story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
-                for (unsigned second = 582; second < 700; second++)
+                for (unsigned second = SIGNS[i].from; second < SIGNS[i].to; second++)
                         story_answer(&story, "web.log", second, LEVEL_INFO, NULL, SIGNS[i].status, "GET");
-                story_tell(&story, "ops.log", 580, LEVEL_INFO, "test/deploy", "proxy deployed");
+                story_tell(&story, "ops.log", SIGNS[i].from - 2, LEVEL_INFO, "test/deploy", "proxy deployed");
                 story_tell(&story, "ops.log", 598, LEVEL_INFO, "test/deploy", "shop deployed");
                 incident->onset_us = (STORY_START + 600) * INT64_C(1000000);
                 incident->end_us = (STORY_START + 700) * INT64_C(1000000);

@@ -19,6 +19,7 @@ static const struct {
         { "another usual line", LEVEL_INFO, NULL, "pages kept", 2, 705, 600 },
         { "a new warning", LEVEL_WARNING, NULL, "pages kept", 2, 705, 570 },
         { "a new warning, soon over", LEVEL_WARNING, NULL, "pages kept", 2, 640, 600 },
+        { "a new warning until just before", LEVEL_WARNING, NULL, "pages kept", 2, 595, 570 },
 };
 
 static void test_case(const void *data) {
