@@ -3,7 +3,16 @@
 
 #include "config.h"
 
-#ifdef HAVE_MALLOPT
+/* A sanitizer has its own malloc, and calls the block that fills a page lost when its thread has ended. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+
+#if defined(HAVE_MALLOPT) && !defined(IS_SANITIZED)
 
 #include <glib.h>
 #include <malloc.h>
