@@ -3,16 +3,7 @@
 
 #include "config.h"
 
-/* A sanitizer has its own malloc, and calls the block that fills a page lost when its thread has ended. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-
-#if defined(HAVE_MALLOPT) && !defined(IS_SANITIZED)
+#ifdef HAVE_MALLOPT
 
 #include <glib.h>
 #include <malloc.h>
@@ -34,13 +25,12 @@ void heap_prepare(void) {
  * end of the block is noted behind it; so a second block that nobody touches fills it, and what is taken from now on begins with the next one.
  */
 void heap_use_large_pages(void) {
-        static _Thread_local char *filling; /* never freed, or the heap would begin there again */
+        static GPrivate filling = G_PRIVATE_INIT(g_free); /* lives as long as the thread, or the heap would begin there again */
         g_autofree char *grown = g_malloc(GROWTH_BYTES);
         uintptr_t end = (uintptr_t)grown + GROWTH_BYTES;
 
         (void)madvise((void *)((uintptr_t)grown & ~(LARGE_PAGE - 1)), HEAP_BYTES, MADV_HUGEPAGE);
-        g_free(filling);
-        filling = g_malloc(LARGE_PAGE - (end & (LARGE_PAGE - 1)));
+        g_private_replace(&filling, g_malloc(LARGE_PAGE - (end & (LARGE_PAGE - 1))));
 }
 
 #else

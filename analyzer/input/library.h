@@ -9,8 +9,8 @@
  *
  * A library's functions are a struct of pointers whose types are those of its header:
  *
- *     #define FUNCTIONS(_, p) _(p, read_new) _(p, read_free)
- *     typedef struct LibArchive { FUNCTIONS(LIBRARY_MEMBER, archive_) } LibArchive;
+ *     #define ARCHIVE_FUNCTIONS(_) _(archive_, read_new) _(archive_, read_free)
+ *     typedef struct LibArchive { ARCHIVE_FUNCTIONS(LIBRARY_MEMBER) } LibArchive;
  */
 
 #include <glib.h>
