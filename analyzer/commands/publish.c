@@ -7,6 +7,7 @@
 #include "commands/render.h"
 #include "commands/terminal.h"
 #include "correlate/correlate.h"
+#include "diagnose/baseline.h"
 #include "diagnose/diagnose.h"
 #include "diagnose/zones.h"
 #include "mine/templates.h"
@@ -343,6 +344,22 @@ static GPtrArray *correlate_all(LedgerView *view, const GPtrArray *baseline_view
         return all;
 }
 
+/* What is not judged by the baselines, or by nothing at all. */
+static void note_baselines(const GPtrArray *views, const LedgerView *judged, const Options *options, GPtrArray *notes) {
+        g_autoptr(Baseline) baseline = baseline_new(views, judged);
+        g_autoptr(GString) unknown = g_string_new(NULL);
+
+        for (guint i = 0; baseline && i < judged->sources->len; i++) {
+                const SourceRecord *source = judged->sources->pdata[i];
+                if (source->events > 0 && !baseline_knows_source(baseline, source))
+                        g_string_append_printf(unknown, "%s%s", unknown->len ? ", " : "", source->name);
+        }
+        if (!baseline && options->baselines)
+                g_ptr_array_add(notes, g_strdup("the baseline has no events: judged without it"));
+        if (unknown->len > 0)
+                g_ptr_array_add(notes, g_strdup_printf("no log of the same name in the baseline, judged by all of it: %s", unknown->str));
+}
+
 Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *options, GError **error) {
         Diagnosis *d;
         g_autoptr(GError) wrong = NULL;
@@ -360,6 +377,7 @@ Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *opt
         d->view = ledger_view(ledger);
         d->notes = g_ptr_array_new_with_free_func(g_free);
         d->correlated = correlate_all(d->view, d->baseline_views, session->patterns, d->notes);
+        note_baselines(d->baseline_views, d->view, options, d->notes);
         d->report = diagnose(d->view, d->baseline_views, session->patterns, gap);
         fill_facts(d->report, session);
         return d;

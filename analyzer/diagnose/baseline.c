@@ -2,6 +2,7 @@
 #include "diagnose/baseline.h"
 
 #include "base/change.h"
+#include "model/rotation.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,6 +18,8 @@ typedef struct Known {
 struct Baseline {
         GHashTable *known;    /* of Known, by the signals' keys */
         GHashTable *variants; /* the keys of the signals whose variants are all kept, and of these */
+        GHashTable *names;    /* of the logs, as name_of() has them */
+        bool alone;           /* one log is judged by one log each, whatever their names */
         guint n;           /* baselines */
         double scale;      /* events of the log for each event of the baselines */
         double llr_min;
@@ -40,11 +43,30 @@ static Known *known_of(Baseline *baseline, uint64_t key) {
         return known;
 }
 
-/* The key of a signal in the sources of one file name. */
-static uint64_t key_in_source(uint64_t key, const SourceRecord *source) {
-        const char *slash = strrchr(source->name, '/');
+/* What a log is called wherever it lies, rotated or not: app.log of logs/app.log.2.gz. */
+static char *name_of(const SourceRecord *source) {
+        Rotation rotation;
+        char *name;
 
-        return (key ^ g_str_hash(slash ? slash + 1 : source->name)) * UINT64_C(0x9E3779B97F4A7C15);
+        rotation_read(&rotation, source->name);
+        name = g_path_get_basename(rotation.set);
+        rotation_clear(&rotation);
+        return name;
+}
+
+static GHashTable *names_of(const LedgerView *view) {
+        GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+        for (guint i = 0; i < view->sources->len; i++)
+                g_hash_table_add(names, name_of(view->sources->pdata[i]));
+        return names;
+}
+
+/* The key of a signal in the logs of one name. */
+static uint64_t key_in_source(const Baseline *baseline, uint64_t key, const SourceRecord *source) {
+        g_autofree char *name = baseline->alone ? NULL : name_of(source);
+
+        return (key ^ (name ? g_str_hash(name) : 1)) * UINT64_C(0x9E3779B97F4A7C15);
 }
 
 static void add_count(Baseline *baseline, uint64_t key, uint64_t count, double scale) {
@@ -79,22 +101,43 @@ static void add_view(Baseline *baseline, const LedgerView *view, uint64_t n_log)
                 add_count(baseline, signal->key, signal->count, scale);
                 add_variants(baseline, signal);
                 for (uint32_t j = 0; j < signal->n_sources; j++)
-                        add_count(baseline, key_in_source(signal->key, view->sources->pdata[signal->sources[j].source]), signal->sources[j].count, scale);
+                        add_count(baseline, key_in_source(baseline, signal->key, view->sources->pdata[signal->sources[j].source]), signal->sources[j].count, scale);
+        }
+}
+
+static void note_names(Baseline *baseline, const GPtrArray *views, const LedgerView *judged) {
+        g_autoptr(GHashTable) judged_names = names_of(judged);
+
+        baseline->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        baseline->alone = g_hash_table_size(judged_names) == 1;
+        for (guint i = 0; i < views->len; i++) {
+                g_autoptr(GHashTable) names = names_of(views->pdata[i]);
+                GHashTableIter iter;
+                void *name;
+
+                baseline->alone &= g_hash_table_size(names) == 1;
+                g_hash_table_iter_init(&iter, names);
+                while (g_hash_table_iter_next(&iter, &name, NULL))
+                        g_hash_table_add(baseline->names, g_strdup(name));
         }
 }
 
 Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged) {
-        Baseline *baseline = g_new0(Baseline, 1);
         uint64_t n_log = count_events(judged), n = 0;
+        Baseline *baseline;
 
+        for (guint i = 0; i < views->len; i++)
+                n += count_events(views->pdata[i]);
+        if (n == 0)
+                return NULL;
+        baseline = g_new0(Baseline, 1);
         baseline->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
         baseline->variants = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
         baseline->n = views->len;
-        for (guint i = 0; i < views->len; i++) {
+        note_names(baseline, views, judged);
+        for (guint i = 0; i < views->len; i++)
                 add_view(baseline, views->pdata[i], n_log);
-                n += count_events(views->pdata[i]);
-        }
-        baseline->scale = n > 0 ? (double)n_log / (double)n : 1;
+        baseline->scale = (double)n_log / (double)n;
         /* For one degree of freedom, -ln p is about the log-likelihood ratio itself where p is small. */
         baseline->llr_min = log((double)MAX(judged->signals->len, 1) / BASELINE_FALSE_ALARM);
         return baseline;
@@ -103,7 +146,14 @@ Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged) {
 void baseline_free(Baseline *baseline) {
         g_hash_table_unref(baseline->known);
         g_hash_table_unref(baseline->variants);
+        g_hash_table_unref(baseline->names);
         g_free(baseline);
+}
+
+bool baseline_knows_source(const Baseline *baseline, const SourceRecord *source) {
+        g_autofree char *name = baseline->alone ? NULL : name_of(source);
+
+        return !name || g_hash_table_contains(baseline->names, name);
 }
 
 static Usual judge(const Baseline *baseline, uint64_t key, double count, double *expected) {
@@ -126,8 +176,10 @@ Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *exp
 }
 
 Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, const SourceRecord *source, uint64_t count, double *expected) {
-        Usual usual = judge(baseline, key_in_source(signal->key, source), (double)count, expected);
+        Usual usual = judge(baseline, key_in_source(baseline, signal->key, source), (double)count, expected);
 
+        if (!baseline_knows_source(baseline, source))
+                return USUAL_AS_EXPECTED;
         return usual == USUAL_NEVER_BEFORE && count < BASELINE_SOURCE_EVENTS_MIN ? USUAL_AS_EXPECTED : usual;
 }
 

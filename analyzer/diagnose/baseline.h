@@ -29,11 +29,17 @@ typedef struct Baseline Baseline;
 
 typedef enum { USUAL_AS_EXPECTED, USUAL_MORE, USUAL_NEVER_BEFORE } Usual;
 
-/* @views: of LedgerView, one for each thing to compare with; borrowed. @judged: the log that will be judged. */
+/* @views: of LedgerView, one for each thing to compare with; borrowed. @judged: the log that will be judged. NULL where none of the views has an event. */
 Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged);
 void baseline_free(Baseline *baseline);
 
-/* The same for its events in @source alone, of which the baselines' sources of the same file name tell what is usual. */
+/*
+ * Whether a log of the name of @source is among the baselines: app.log, app.log.1 and app.log-20261123.gz are one name, and where one log is judged by one log each,
+ * names do not matter.
+ */
+bool baseline_knows_source(const Baseline *baseline, const SourceRecord *source);
+
+/* The same as below for its events in @source alone, by the baselines' logs of its name; as expected where there is none. */
 Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, const SourceRecord *source, uint64_t count, double *expected);
 
 /* How usual the number of @signal's events is; @expected: how many the baselines let expect. */

@@ -404,7 +404,7 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
         Report *report = report_new();
         g_autoptr(GPtrArray) episodes = NULL;
         g_autoptr(GArray) tracks = NULL;
-        g_autoptr(Baseline) baseline = baselines->len > 0 ? baseline_new(baselines, view) : NULL;
+        g_autoptr(Baseline) baseline = baseline_new(baselines, view);
         uint64_t n_events = count_events(view, LEVEL_NONE);
         Episode *whole;
         Axis axis;
@@ -413,7 +413,7 @@ Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patte
         tracks = tracks_of(view, patterns, &axis, baseline);
         answers_add_refused(tracks, &axis, view);
         episodes = incidents_find(tracks, &axis, &view->errors, gap_seconds);
-        whole = episodes->len == 0 ? incidents_whole(tracks, &axis, count_events(view, LEVEL_ERROR), n_events) : NULL;
+        whole = episodes->len == 0 && !baseline ? incidents_whole(tracks, &axis, count_events(view, LEVEL_ERROR), n_events) : NULL;
         if (whole)
                 g_ptr_array_add(episodes, whole);
         report->by_line = axis.by_line;

@@ -32,9 +32,8 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 #define SILENCE_SHARE_MIN 0.25 /* of the incident: one that is sooner over is starved, too */
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
 #define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
-#define NATURE_JUMP    0.3 /* of one whose number is far higher than ever */
-#define NATURE_CLIMB   0.5 /* of one whose number climbed and climbed, from before anything failed: a leak; or is far higher from so long before until all is over */
-#define JUMP_LEAD_SECONDS 5.0
+#define NATURE_JUMP    0.3 /* of one whose number is far higher than ever: what piles up is piled up by something */
+#define NATURE_CLIMB   0.5 /* of one whose number climbed and climbed, from before anything failed: a leak */
 #define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
 #define NATURE_TURNED_ONCE 0.5 /* the same for a part of it, or told behind the first error of what may have turned before it */
 #define NATURE_PAUSE   0.6 /* of one that tells once of so long, all of it before anything fails */
@@ -213,7 +212,7 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
         case FACET_CLIMB:
                 return NATURE_CLIMB;
         case FACET_JUMP:
-                return track->from <= episode->from - JUMP_LEAD_SECONDS && track->to >= episode->to - GAP_SECONDS ? NATURE_CLIMB : NATURE_JUMP;
+                return NATURE_JUMP;
         case FACET_SLOW:
                 return nature_of_slow(candidate, episode);
         case FACET_VALUE:

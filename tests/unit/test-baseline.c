@@ -47,25 +47,44 @@ static void test_cases(void) {
         }
 }
 
-/* What one source says all the time is new in another; the folder does not matter. */
+/* What one source says all the time is new in another that the baseline has; neither folder nor rotation matter. */
 static void test_source(void) {
-        g_auto(Story) before = day_with(50, "/old/a.log"), now = day_with(50, "/new/a.log");
+        g_auto(Story) before = day_with(50, "/old/a.log.2.gz"), now = day_with(50, "/new/a.log");
         g_autoptr(GPtrArray) views = g_ptr_array_new();
         g_autoptr(Baseline) baseline = NULL;
         const Signal *signal;
         double expected;
 
-        for (unsigned i = 0; i < 5; i++)
+        story_repeat(&before, "/old/b.log-20261123", 0, 10, 1, LEVEL_INFO, NULL, "order ", " shipped");
+        for (unsigned i = 0; i < 5; i++) {
                 story_tell(&now, "/new/b.log", i, LEVEL_ERROR, NULL, "refused");
+                story_tell(&now, "/new/c.log", i, LEVEL_ERROR, NULL, "refused");
+        }
         g_ptr_array_add(views, (void *)story_view(&before));
         baseline = baseline_new(views, story_view(&now));
         signal = story_signal(&now, "refused");
         g_assert_cmpint(baseline_judge(baseline, signal, &expected), ==, USUAL_AS_EXPECTED);
-        g_assert_cmpuint(signal->n_sources, ==, 2);
+        g_assert_cmpuint(signal->n_sources, ==, 3);
         g_assert_cmpint(baseline_judge_source(baseline, signal, story_view(&now)->sources->pdata[0], 50, &expected), ==, USUAL_AS_EXPECTED);
         g_assert_cmpint(baseline_judge_source(baseline, signal, story_view(&now)->sources->pdata[1], 5, &expected), ==, USUAL_NEVER_BEFORE);
         g_assert_cmpint(baseline_judge_source(baseline, signal, story_view(&now)->sources->pdata[1], BASELINE_SOURCE_EVENTS_MIN - 1, &expected), ==,
                         USUAL_AS_EXPECTED);
+        g_assert_false(baseline_knows_source(baseline, story_view(&now)->sources->pdata[2]));
+        g_assert_cmpint(baseline_judge_source(baseline, signal, story_view(&now)->sources->pdata[2], 5, &expected), ==, USUAL_AS_EXPECTED);
+}
+
+/* One log is judged by one log, whatever it is called. */
+static void test_alone(void) {
+        g_auto(Story) before = day_with(50, "monday.log"), now = day_with(50, "app.log");
+        g_autoptr(GPtrArray) views = g_ptr_array_new();
+        g_autoptr(Baseline) baseline = NULL;
+        double expected;
+
+        g_ptr_array_add(views, (void *)story_view(&before));
+        baseline = baseline_new(views, story_view(&now));
+        g_assert_true(baseline_knows_source(baseline, story_view(&now)->sources->pdata[0]));
+        g_assert_cmpint(baseline_judge_source(baseline, story_signal(&now, "refused"), story_view(&now)->sources->pdata[0], 50, &expected), ==, USUAL_AS_EXPECTED);
+        g_assert_cmpfloat(expected, ==, 50);
 }
 
 static const Template *template_of(const Signal *signal, void *templates) {
@@ -133,6 +152,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/baseline/cases", test_cases);
         g_test_add_func("/baseline/source", test_source);
+        g_test_add_func("/baseline/alone", test_alone);
         g_test_add_func("/baseline/variant", test_variant);
         return g_test_run();
 }
