@@ -317,7 +317,7 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
                         turned++;
                 while (back > turned && str_equal(named_values_get(lines->at[back - 1], found.name), was))
                         back--;
-                if (turned < back && same_value(lines, turned, back, found.name, was, &now) > 0 && !settings_is_version(now) && !was_said(lines, first, found.name, now))
+                if (turned < back && same_value(lines, turned, back, found.name, was, &now) > 0 && !settings_is_version(found.name, now) && !was_said(lines, first, found.name, now))
                         return make_turned(signal, lines, turned, back, found.name, was, now);
         }
         return NULL;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 static const char *const BEGIN[] = { "started", "starting", "start", "begins", "began", "begin", NULL };
-static const char *const END[] = { "finished", "done", "completed", "complete", "ended", "ends", "succeeded", "committed", "failed", "aborted", "cancelled", "canceled", NULL };
+static const char *const END[] = { "finished", "done", "completed", "complete", "ended", "ends", "succeeded", "success", "successfully", "committed", "failed", "aborted", "cancelled", "canceled", NULL };
 
 typedef struct JobLine {
         const Signal *signal;

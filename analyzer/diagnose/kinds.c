@@ -24,7 +24,7 @@ bool kind_is_data(const Pattern *pattern) {
 }
 
 bool kind_waits(const Pattern *pattern) {
-        static const char *const WAITING[] = { "database/lock", "database/slow", "process/hang", "timeouts/database", NULL };
+        static const char *const WAITING[] = { "database/lock", "database/schema-lock", "database/slow", "process/hang", "timeouts/database", NULL };
 
         return g_strv_contains(WAITING, pattern->category->id);
 }

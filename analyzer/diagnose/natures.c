@@ -77,7 +77,7 @@ static double nature_of_level(const Signal *signal) {
 
 /* Who waited that long, or got that old, was held up himself; but an old transaction holds what it has locked. */
 static bool tells_of_waiting(const Facet *facet) {
-        static const char *const WAITS[] = { "waited", "waiting", "queued", "in queue", "wait=", "wait_", NULL };
+        static const char *const WAITS[] = { "waited", "waiting", "acquired", "queued", "in queue", "wait=", "wait_", NULL };
         static const char *const AGES[] = { "oldest", "age=", "age_", "_age", NULL };
         static const char *const HOLDERS[] = { "trx", "txn", "xact", "transaction", "query", "queries", "statement", "session", "lock", "lease", NULL };
         Str text = facet->n_evidence > 0 ? str_from(facet->evidence[0]->text) : STR("");
@@ -126,7 +126,7 @@ static double weight_of_change(const Candidate *candidate, const Episode *episod
 
 static bool sets_something(const Change *change) {
         for (guint i = 0; i < change->settings->len; i++)
-                if (!settings_is_version(str_from(g_array_index(change->settings, Setting, i).value)))
+                if (!settings_is_version(str_from(g_array_index(change->settings, Setting, i).name), str_from(g_array_index(change->settings, Setting, i).value)))
                         return true;
         return false;
 }

@@ -406,13 +406,15 @@ static bool has_quiet_forerunner(const Ranking *ranking, const Candidate *candid
         return false;
 }
 
-/* What took as long as the incident may be held itself by a change that is seen to work. */
+/* What took as long as the incident may be held itself: by a change that is seen to work, or by another that began clearly before it. */
 static bool may_be_held(const Ranking *ranking, const Candidate *candidate) {
         if (!nature_holds(candidate, ranking->episode))
                 return false;
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 if (other->kind == CAUSE_CHANGE && mechanisms_works(other) && other->track.began <= candidate->track.began + ORDER_SLACK_SECONDS)
+                        return true;
+                if (nature_holds(other, ranking->episode) && other->track.began <= candidate->track.began - EXHAUST_SECONDS)
                         return true;
         }
         return false;

@@ -67,7 +67,7 @@ static bool next_reference(Scan *scan, Reference *found) {
         while ((word = pairs_word(scan->text, &scan->at)).len > 0) {
                 bool counted = str_is_number(word) && counts_changes(scan->last);
 
-                *found = (Reference){ counted ? scan->last : STR(""), word, counted ? scan->last_but_one : scan->last, char_is_digit(*word.ptr) && settings_is_version(word) };
+                *found = (Reference){ counted ? scan->last : STR(""), word, counted ? scan->last_but_one : scan->last, char_is_digit(*word.ptr) && settings_is_version(STR(""), word) };
                 scan->last_but_one = scan->last;
                 scan->last = word;
                 if (counted || found->is_version || is_ticket(word) || is_revision(word) || is_commit(word))

@@ -218,9 +218,16 @@ static Str name_before(Str text, size_t at) {
         return str_slice(text, begin, end);
 }
 
-static bool is_moved(Str name, Str was, Str now) {
+/* In a line of configuration any word may be a value ("fx.conf: source mirror -> direct"); elsewhere words between arrows are states, or places. */
+static bool speaks_of_configuration(Str text) {
+        static const char *const PARTS[] = { "conf", "setting", "parameter", "option", "cfg", ".ini", ".toml", ".yml", ".yaml", ".properties", ".env", NULL };
+
+        return str_has_one_of(text, PARTS);
+}
+
+static bool is_moved(Str text, Str name, Str was, Str now) {
         return name.len > 1 && was.len <= NAMED_VALUE_BYTES_MAX && now.len <= NAMED_VALUE_BYTES_MAX &&
-               ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)));
+               ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)) || speaks_of_configuration(text));
 }
 
 /* --- differences --- */
@@ -282,11 +289,11 @@ bool settings_moved(Str text, Str *name, Str *was, Str *now) {
                 return true;
         if (changed_in(text, was, now)) {
                 *name = name_before(text, str_find(text, STR(" changed "), 0));
-                return is_moved(*name, *was, *now);
+                return is_moved(text, *name, *was, *now);
         }
         for (size_t at = 0; next_arrow(text, &at, was, now);) {
                 *name = name_before(text, (size_t)(was->ptr - text.ptr));
-                if (is_moved(*name, *was, *now))
+                if (is_moved(text, *name, *was, *now))
                         return true;
         }
         return false;
@@ -298,9 +305,12 @@ bool settings_are_told(const Signal *signal) {
         return signal->level < LEVEL_WARNING || (signal->n_first > 0 && settings_moved(str_from(signal->first[0].text), &name, &was, &now));
 }
 
-bool settings_is_version(Str value) {
+bool settings_is_version(Str name, Str value) {
+        static const char *const NAMES[] = { "version", "ver", "release", "revision", "rev", "build", "commit", "sha", "tag", "image", NULL };
         unsigned dots = 0;
 
+        if (str_is_one_of(name, NAMES))
+                return true;
         for (size_t i = 0; i < value.len; i++)
                 dots += value.ptr[i] == '.';
         return dots == 2;

@@ -29,8 +29,8 @@ bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of
 /* True when a value of @name can be a setting or a state: it is not what a line is about, and no number that is another in every line. */
 bool settings_may_be(const NamedValue *found);
 
-/* "3.2.0", "v1.4.2-rc1": with its releases a program says another one each time. */
-bool settings_is_version(Str value);
+/* "3.2.0", "v1.4.2-rc1", release 2418: with its releases a program says another one each time. */
+bool settings_is_version(Str name, Str value);
 
 /* What a line says of both values: "max_connections 100 -> 8", "LimitNOFILE changed '4096' to '128'", "flag beta: off => on". Views into @text. */
 bool settings_moved(Str text, Str *name, Str *was, Str *now);

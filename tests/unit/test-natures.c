@@ -35,7 +35,7 @@ static double nature_of_facet(FacetKind kind, const char *text, unsigned status,
 
 /* Who took as long as the incident may hold what others want; who waited, or got old, wants it. */
 static void test_waiting(void) {
-        static const char *const WAITING[] = { "bay served, waited 100 s", "hall round oldest_s=100", "batch taken, age=100s", "task queued for 100 s" };
+        static const char *const WAITING[] = { "bay served, waited 100 s", "hall round oldest_s=100", "batch taken, age=100s", "task queued for 100 s", "process 46 acquired RowExclusiveLock after 100 s" };
         double holder = nature_of_facet(FACET_SLOW, "tour planned in 100 s", 0, 600);
 
         for (size_t i = 0; i < G_N_ELEMENTS(WAITING); i++) {

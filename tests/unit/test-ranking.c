@@ -116,6 +116,33 @@ static void test_sign(void) {
         }
 }
 
+/* Of two that took as long as the incident the one that began first holds the other, and whoever waits for the table. */
+static void test_holders(void) {
+        g_auto(Story) story = story_new();
+        g_auto(Episodes) episodes = { 0 };
+        g_autoptr(GPtrArray) nothing = g_ptr_array_new(), facets = NULL;
+        g_autoptr(Ranking) ranking = NULL;
+        const Candidate *best;
+
+        story_pattern(&story, "test/table-lock", ROLE_CAUSE, "database/schema-lock", 0);
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(&story, "app.log", 610, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+        for (unsigned second = 100; second < 600; second += 100) {
+                story_tell(&story, "export.log", second, LEVEL_INFO, NULL, "export finished in 1.2 s");
+                story_tell(&story, "signup.log", second + 1, LEVEL_INFO, NULL, "tenant ready after 0.4 s");
+        }
+        story_tell(&story, "db.log", 606, LEVEL_INFO, "test/table-lock", "still waiting for the table");
+        story_tell(&story, "db.log", 608, LEVEL_INFO, "test/table-lock", "still waiting for the table");
+        story_tell(&story, "export.log", 700, LEVEL_INFO, NULL, "export finished in 103 s");
+        story_tell(&story, "signup.log", 700, LEVEL_INFO, NULL, "tenant ready after 95 s");
+        episodes = episodes_of(&story);
+        facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
+        ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, nothing, nothing }, &episodes.axis, story_view(&story));
+        best = ranking->order->pdata[0];
+        g_assert_true(best->facet && best->facet->kind == FACET_SLOW);
+        g_assert_true(g_str_has_prefix(best->facet->evidence[0]->text, "export"));
+}
+
 static void test_factors(void) {
         for (Factor factor = 0; factor < N_FACTORS; factor++) {
                 g_assert_true(*factor_name(factor) != '\0');
@@ -126,6 +153,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/ranking/order", test_order);
         g_test_add_func("/ranking/sign", test_sign);
+        g_test_add_func("/ranking/holders", test_holders);
         g_test_add_func("/ranking/factors", test_factors);
         return g_test_run();
 }

@@ -22,6 +22,7 @@ static const struct {
         { "in quotes", "db.log", "role kept", "File_line[hub]/LimitNOFILE changed '4096' to '128'", "LimitNOFILE was 4096" },
         { "a switch", "db.log", "role kept", "flag checkout.gift: off => on", "checkout.gift was off" },
         { "states are no values", "db.log", "role kept", "order 7 moved: paid -> shipped", "" },
+        { "a word in a line of configuration", "db.log", "role kept", "fx-fetch.conf: source mirror -> direct", "source was mirror" },
         { "what passes", "db.log", "quota file loaded, pid=17 took_ms=3", "quota file loaded, pid=18 took_ms=4", "" },
         { "in words, from anywhere", "web.log", "starting with max_connections=100 port=5432", "parameter \"max_connections\" changed to \"20\"", "max_connections was 100" },
         { "of another thing", "db.log", "K: rules read, agree=3", "NA: rules read, agree=2", "" },
@@ -69,6 +70,8 @@ static const struct {
         { "updated:\n-ttl: 60\n+pool: 5", "" },
         { "updated:\n-\n+\n--\n-=\n+=", "" },
         { "moved from here to there", "" },
+        { "worker.toml: mode batch -> stream", "mode batch stream" },
+        { "order 7 moved: paid -> shipped", "" },
 };
 
 static void test_moved(void) {
@@ -83,9 +86,19 @@ static void test_moved(void) {
         }
 }
 
+/* By its form, or by what it is called. */
+static void test_version(void) {
+        g_assert_true(settings_is_version(STR("image"), STR("shop")));
+        g_assert_true(settings_is_version(STR("release"), STR("2418")));
+        g_assert_true(settings_is_version(STR("software"), STR("3.2.0")));
+        g_assert_false(settings_is_version(STR("pool"), STR("2418")));
+        g_assert_false(settings_is_version(STR("ttl"), STR("0.5")));
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/settings/cases", test_cases);
         g_test_add_func("/settings/moved", test_moved);
+        g_test_add_func("/settings/version", test_version);
         return g_test_run();
 }
