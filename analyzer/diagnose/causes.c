@@ -55,17 +55,51 @@ static void collect_evidence(const Ranking *ranking, const Track *track, GArray 
 
 /* --- causes --- */
 
-static void count_sources(const Track *track, GArray *sources) {
+static void add_source(GArray *sources, const SourceCount *count) {
+        guint at = 0;
+
+        while (at < sources->len && g_array_index(sources, SourceCount, at).source != count->source)
+                at++;
+        if (at == sources->len)
+                g_array_append_val(sources, *count);
+        else
+                g_array_index(sources, SourceCount, at).count += count->count;
+}
+
+/* Of those that say @track as a whole, who says it while it lasts. */
+static bool speaks_in(const SourceCount *count, const Track *track) {
+        if (track->source != ALL_SOURCES)
+                return track->source == count->source;
+        return track->kind == TRACK_UNPLACED || count->first_us == TIME_NONE ||
+               ((double)count->first_us / 1e6 <= track->to && (double)count->last_us / 1e6 >= track->from);
+}
+
+static void add_sources(GArray *sources, const Track *track) {
         for (uint32_t i = 0; i < track->signal->n_sources; i++)
-                if (track->source == ALL_SOURCES || track->source == track->signal->sources[i].source)
-                        g_array_append_val(sources, track->signal->sources[i]);
+                if (speaks_in(&track->signal->sources[i], track))
+                        add_source(sources, &track->signal->sources[i]);
+}
+
+static bool has_fact(const GArray *facts, const Fact *fact) {
+        for (guint i = 0; i < facts->len; i++) {
+                const Fact *other = &g_array_index(facts, Fact, i);
+                if (g_str_equal(other->name, fact->name) && g_str_equal(other->value, fact->value))
+                        return true;
+        }
+        return false;
 }
 
 static void tell_settings(const Change *change, GArray *facts) {
         for (guint i = 0; i < change->settings->len && facts->len < SETTINGS_MAX; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
                 Fact fact = { g_strdup(setting->name), g_strdup_printf("%s, %s before", setting->value, setting->was), 1 };
-                g_array_append_val(facts, fact);
+
+                if (!has_fact(facts, &fact)) {
+                        g_array_append_val(facts, fact);
+                        continue;
+                }
+                g_free(fact.name);
+                g_free(fact.value);
         }
 }
 
@@ -79,15 +113,9 @@ static void tell_changes(const Candidate *candidate, Cause *cause) {
         add_line(cause, ranking_spokesman(candidate->changes));
         for (guint i = 0; i < candidate->changes->len; i++) {
                 const Change *change = candidate->changes->pdata[i];
-                uint32_t source = change->evidence.exemplar->source;
-                SourceCount *last = cause->sources->len ? &g_array_index(cause->sources, SourceCount, cause->sources->len - 1) : NULL;
+                SourceCount count = { change->evidence.exemplar->source, 1, change->evidence.time_us, change->evidence.time_us };
 
-                if (last && last->source == source) {
-                        last->count++;
-                } else {
-                        SourceCount count = { source, 1, change->evidence.time_us, change->evidence.time_us };
-                        g_array_append_val(cause->sources, count);
-                }
+                add_source(cause->sources, &count);
                 tell_settings(change, cause->facts);
                 if (change != ranking_spokesman(candidate->changes))
                         add_line(cause, change);
@@ -134,7 +162,7 @@ static Cause *make_cause(const Ranking *ranking, const Candidate *candidate) {
                 break;
         case CAUSE_PATTERN:
         case CAUSE_TEMPLATE:
-                count_sources(track, cause->sources);
+                add_sources(cause->sources, track);
                 if (candidate->facet)
                         tell_facet(ranking, candidate->facet, cause);
                 else
@@ -267,23 +295,6 @@ static Cause *find_spokesman(const Ranking *ranking, const Candidate *candidate,
                         return cause;
         }
         return NULL;
-}
-
-static void add_sources(GArray *sources, const Track *track) {
-        g_autoptr(GArray) more = g_array_new(FALSE, FALSE, sizeof(SourceCount));
-
-        count_sources(track, more);
-        for (guint i = 0; i < more->len; i++) {
-                const SourceCount *count = &g_array_index(more, SourceCount, i);
-                guint at = 0;
-
-                while (at < sources->len && g_array_index(sources, SourceCount, at).source != count->source)
-                        at++;
-                if (at == sources->len)
-                        g_array_append_val(sources, *count);
-                else
-                        g_array_index(sources, SourceCount, at).count += count->count;
-        }
 }
 
 /* Templates of as many words, most of them the same: one failure that names many things. */

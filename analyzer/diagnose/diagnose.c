@@ -69,17 +69,6 @@ static void find_peak(Incident *incident, const Episode *episode, const Series *
         incident->peak_per_minute = (double)best * 60 / width;
 }
 
-static int64_t earliest_onset(const Episode *episode) {
-        int64_t onset = INT64_MAX;
-
-        for (guint i = 0; i < episode->tracks->len; i++) {
-                const Track *track = episode->tracks->pdata[i];
-                if (track->onset_us != TIME_NONE && track->from >= episode->from)
-                        onset = MIN(onset, track->onset_us);
-        }
-        return onset == INT64_MAX ? to_us(episode->from) : onset;
-}
-
 static void fill_times(Incident *incident, const Episode *episode, const Axis *axis, const LedgerView *view) {
         double slack = MAX(STARTUP_SECONDS, 0.02 * (axis->end - axis->start));
 
@@ -90,7 +79,7 @@ static void fill_times(Incident *incident, const Episode *episode, const Axis *a
                 incident->onset_line = (uint64_t)episode->from;
                 return;
         }
-        incident->onset_us = earliest_onset(episode);
+        incident->onset_us = episode_onset_us(episode);
         incident->age_us = to_us(episode->from - episode->since);
         incident->fills = episode->fills;
         incident->end_us = to_us(episode->to);
@@ -196,16 +185,9 @@ static bool is_of_the_same_program(const NoSign *no_sign, const Cause *cause) {
         return cause->pattern && origin && origin_has_one_group(origin) && origin_is_named(origin, cause->pattern->pack);
 }
 
-/* A setting that was changed just before. */
+/* Something was changed just before: that may have been a setting, whatever its words. */
 static bool is_of_changed_settings(const NoSign *no_sign, const Cause *cause) {
-        if (!g_str_equal(no_sign->group, "configuration"))
-                return false;
-        for (guint i = 0; i < cause->just_before->len; i++) {
-                const Change *change = cause->just_before->pdata[i];
-                if (change->settings->len > 0 || g_str_equal(change->category, "changes/configuration"))
-                        return true;
-        }
-        return cause->kind == CAUSE_CHANGE;
+        return g_str_equal(no_sign->group, "configuration") && (cause->just_before->len > 0 || cause->kind == CAUSE_CHANGE);
 }
 
 /* What cannot be ruled out is not said to be without sign. */

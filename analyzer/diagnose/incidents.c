@@ -16,6 +16,17 @@ void episode_free(void *data) {
         g_free(episode);
 }
 
+int64_t episode_onset_us(const Episode *episode) {
+        int64_t onset = INT64_MAX;
+
+        for (guint i = 0; i < episode->tracks->len; i++) {
+                const Track *track = episode->tracks->pdata[i];
+                if (track->onset_us != TIME_NONE && track->from >= episode->from)
+                        onset = MIN(onset, track->onset_us);
+        }
+        return onset == INT64_MAX ? (int64_t)(episode->from * 1e6) : onset;
+}
+
 /* A critical cause needs no numbers. */
 static bool is_surge(const Track *track) {
         return track->kind == TRACK_NEW || track->kind == TRACK_RISEN ||
@@ -208,6 +219,34 @@ static void settle_beginning(Episode *episode, const Axis *axis) {
         }
 }
 
+/* --- and where it ends --- */
+
+/* Whether from @end on hardly any of its errors come, and errors no oftener than before it. */
+static bool is_over_by(const Episode *episode, const Axis *axis, const Series *errors, double end) {
+        double before = (double)series_between(errors, (int64_t)axis->start, (int64_t)episode->from) / (episode->from - axis->start);
+        double after = (double)series_between(errors, (int64_t)end, (int64_t)episode->to) / (episode->to - end);
+
+        return events_between(episode, end, episode->to) <= STRAGGLERS_SHARE_MAX * events_between(episode, episode->from, episode->to) && after <= STRAGGLERS_RISE_MAX * before;
+}
+
+/* What goes on as often as before all began does not make it last. */
+static void settle_end(Episode *episode, const Axis *axis, const Series *errors) {
+        double from = episode->from, to = episode->to;
+
+        if (axis->by_line || episode->judged || from - axis->start < GAP_SECONDS || to - from <= GAP_SECONDS || !is_over_by(episode, axis, errors, to - GAP_SECONDS))
+                return;
+        to -= GAP_SECONDS;
+        while (to - from > 1) {
+                double middle = floor((from + to) / 2);
+
+                if (is_over_by(episode, axis, errors, middle))
+                        to = middle;
+                else
+                        from = middle;
+        }
+        episode->to = to;
+}
+
 static bool speaks_first(const Track *track, const Episode *episode) {
         return track->from <= episode->from + FIRST_SECONDS && track->to >= episode->from;
 }
@@ -326,6 +365,7 @@ static GPtrArray *find_episodes(const GArray *tracks, const Axis *axis, const Se
                 Episode *episode = episodes->pdata[i - 1];
 
                 settle_beginning(episode, axis);
+                settle_end(episode, axis, errors);
                 listen_to_first(episode, tracks, axis);
                 if (!is_incident(episode, axis, errors))
                         g_ptr_array_remove_index(episodes, i - 1);

@@ -50,6 +50,10 @@
 #define PRELUDE_SHARE_MAX 0.2
 #define PRELUDE_GOES_ON   0.5 /* what comes so often, of its rate before, when all is over, was no beginning */
 
+/* An incident is over when so few of its errors are left, of all, and all errors come no oftener than so many times as before it. */
+#define STRAGGLERS_SHARE_MAX 0.02
+#define STRAGGLERS_RISE_MAX  2.0
+
 /* What speaks not later than this behind the begin speaks first; an age that it tells of counts from so many seconds on. */
 #define FIRST_SECONDS 2.0
 #define AGE_SECONDS_MIN 5.0
@@ -88,6 +92,9 @@ typedef struct Episode {
 } Episode;
 
 void episode_free(void *episode);
+
+/* The first error of its surges, exactly; microseconds. */
+int64_t episode_onset_us(const Episode *episode);
 
 /*
  * For a log without a surge that is nothing but trouble, or that holds a critical cause all the time: the whole of it as

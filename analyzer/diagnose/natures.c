@@ -124,19 +124,12 @@ static double weight_of_change(const Candidate *candidate, const Episode *episod
         return coincides(candidate, episode) ? MAX(weight, COINCIDENCE_WEIGHT) : weight;
 }
 
-static bool sets_something(const Change *change) {
-        for (guint i = 0; i < change->settings->len; i++)
-                if (!settings_is_version(str_from(g_array_index(change->settings, Setting, i).name), str_from(g_array_index(change->settings, Setting, i).value)))
-                        return true;
-        return false;
-}
-
 /* Something is another than before, and the first error comes at once. */
 static bool sets_just_before(const Candidate *candidate, const Episode *episode) {
         double lead = episode->from - candidate->track.from;
 
         for (guint i = 0; i < candidate->changes->len && lead > -1 && lead <= SETS_SECONDS; i++)
-                if (sets_something(candidate->changes->pdata[i]))
+                if (settings_count(candidate->changes->pdata[i]) > 0)
                         return true;
         return false;
 }

@@ -6,6 +6,7 @@
 #include "diagnose/mechanisms.h"
 #include "diagnose/natures.h"
 #include "diagnose/references.h"
+#include "diagnose/settings.h"
 #include "diagnose/signs.h"
 
 #include <math.h>
@@ -142,11 +143,16 @@ static double second_of(const Change *change) {
         return (double)change->evidence.time_us / 1e6;
 }
 
+/* Likelier to break something, or sets more than @other. */
+static bool says_more(const Change *change, const Change *other) {
+        return change->weight != other->weight ? change->weight > other->weight : settings_count(change) >= settings_count(other);
+}
+
 const Change *ranking_spokesman(const GPtrArray *changes) {
         const Change *best = changes->pdata[0];
 
         for (guint i = 1; i < changes->len; i++)
-                if (((const Change *)changes->pdata[i])->weight >= best->weight)
+                if (says_more(changes->pdata[i], best))
                         best = changes->pdata[i];
         return best;
 }

@@ -139,8 +139,17 @@ static const char *says_since(const Candidate *candidate) {
         return candidate->facet && facet_is_gauge(candidate->facet) ? "changed within" : "speaks of";
 }
 
+/* Of a failure, behind the first of all, to the microsecond where there are times; of a change, behind the first sign. */
+static double seconds_late(const Candidate *candidate, const Ranking *ranking) {
+        if (candidate->kind == CAUSE_CHANGE)
+                return candidate->track.from - ranking->first_sign;
+        if (ranking->axis->by_line || candidate->track.onset_us == TIME_NONE)
+                return candidate->track.from - ranking->episode->from;
+        return (double)(candidate->track.onset_us - episode_onset_us(ranking->episode)) / 1e6;
+}
+
 static char *words_of_lead(const Candidate *candidate, const Ranking *ranking) {
-        double late = candidate->track.from - (candidate->kind == CAUSE_CHANGE ? ranking->first_sign : ranking->episode->from);
+        double late = seconds_late(candidate, ranking);
         double wait = candidate->track.from - candidate->track.began;
         const char *unit = ranking->axis->by_line ? "lines" : "s", *of_wait = says_since(candidate);
 

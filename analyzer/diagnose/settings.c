@@ -316,8 +316,23 @@ bool settings_is_version(Str name, Str value) {
         return dots == 2;
 }
 
+unsigned settings_count(const Change *change) {
+        unsigned n = 0;
+
+        for (guint i = 0; i < change->settings->len; i++) {
+                const Setting *setting = &g_array_index(change->settings, Setting, i);
+                n += !settings_is_version(str_from(setting->name), str_from(setting->value));
+        }
+        return n;
+}
+
+/* "pipeline #4112", "(#318)": the number of a run, a ticket, a change. */
+static bool is_ordinal(Str value) {
+        return value.len > 1 && value.ptr[0] == '#' && char_is_digit(value.ptr[1]);
+}
+
 bool settings_may_be(const NamedValue *found) {
-        return !str_is_one_of(found->name, IDENTITIES) && !str_is_one_of(found->name, PASSING) && !(found->by_place && str_is_one_of(found->name, BEFORE_NUMBERS));
+        return !is_ordinal(found->value) && !str_is_one_of(found->name, IDENTITIES) && !str_is_one_of(found->name, PASSING) && !(found->by_place && str_is_one_of(found->name, BEFORE_NUMBERS));
 }
 
 /* Of several values of one name in @line the first counts, with which other lines are compared. */

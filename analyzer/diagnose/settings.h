@@ -32,6 +32,9 @@ bool settings_may_be(const NamedValue *found);
 /* "3.2.0", "v1.4.2-rc1", release 2418: with its releases a program says another one each time. */
 bool settings_is_version(Str name, Str value);
 
+/* How many things @change gave another value, which is no version. */
+unsigned settings_count(const Change *change);
+
 /* What a line says of both values: "max_connections 100 -> 8", "LimitNOFILE changed '4096' to '128'", "flag beta: off => on". Views into @text. */
 bool settings_moved(Str text, Str *name, Str *was, Str *now);
 

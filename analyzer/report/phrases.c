@@ -370,16 +370,41 @@ static void append_sources(const Wording *words, GString *text, const Cause *cau
                 g_string_append_printf(text, " and %u other sources", sources->len - 1);
 }
 
-/* "; again from 04:49:03 (150)" for each later surge of the same kind. */
-static void append_repeats(const Wording *words, GString *text, const GPtrArray *causes, const Cause *cause) {
-        for (guint i = 0; i < causes->len; i++) {
-                const Cause *other = CAUSE(causes, i);
-                g_autofree char *when = NULL, *count = wording_count(other->count);
+static int compare_onsets(const void *a, const void *b) {
+        const Cause *one = *(const Cause *const *)a, *two = *(const Cause *const *)b;
 
-                if (other == cause || !g_str_equal(other->id, cause->id) || other->onset_us == TIME_NONE)
-                        continue;
-                when = wording_clock(words, other->onset_us);
-                g_string_append_printf(text, "; again from %s (%s)", when, count);
+        return (one->onset_us > two->onset_us) - (one->onset_us < two->onset_us);
+}
+
+/* "; before that from 04:47:12 (3); again from 04:49:03 (150)" for each other surge of the same kind. */
+static void append_repeats(const Wording *words, GString *text, const GPtrArray *causes, const Cause *cause) {
+        g_autoptr(GPtrArray) others = g_ptr_array_new();
+
+        for (guint i = 0; i < causes->len && cause->onset_us != TIME_NONE; i++) {
+                const Cause *other = CAUSE(causes, i);
+                if (other != cause && g_str_equal(other->id, cause->id) && other->onset_us != TIME_NONE)
+                        g_ptr_array_add(others, (void *)other);
+        }
+        g_ptr_array_sort(others, compare_onsets);
+        for (guint i = 0; i < others->len; i++) {
+                const Cause *other = CAUSE(others, i);
+                g_autofree char *when = wording_clock(words, other->onset_us), *count = wording_count(other->count);
+                g_string_append_printf(text, "; %s from %s (%s)", other->onset_us < cause->onset_us ? "before that" : "again", when, count);
+        }
+}
+
+/* "no such line any more", or until when there was none. */
+static void append_silence(const Wording *words, GString *text, const Cause *cause) {
+        bool of_line = g_str_has_prefix(cause->title, "No more: ");
+
+        if (cause->last_us == TIME_NONE)
+                g_string_append(text, of_line ? "no such line any more" : "nothing more");
+        else
+                g_string_append(text, of_line ? "no such line" : "nothing");
+        append_sources(words, text, cause);
+        if (cause->last_us != TIME_NONE) {
+                g_autofree char *until = wording_clock(words, cause->last_us);
+                g_string_append_printf(text, " until %s", until);
         }
 }
 
@@ -397,11 +422,12 @@ char *phrase_when(const Wording *words, const Cause *cause, const Incident *inci
                         g_string_append_printf(text, ", %s after the first sign", time_write_span(late, span));
                 g_string_append(text, "; ");
         }
-        if (cause->kind == CAUSE_SILENCE)
-                g_string_append(text, g_str_has_prefix(cause->title, "No more: ") ? "no such line any more" : "nothing more");
-        else
+        if (cause->kind == CAUSE_SILENCE) {
+                append_silence(words, text, cause);
+        } else {
                 g_string_append_printf(text, "%s event%s", count, cause->count == 1 ? "" : "s");
-        append_sources(words, text, cause);
+                append_sources(words, text, cause);
+        }
         append_repeats(words, text, incident->causes, cause);
         return finished(text);
 }

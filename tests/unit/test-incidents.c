@@ -26,6 +26,7 @@ static const struct {
         { "always", { { 0, 1200, 5, NULL } }, 0, 0, 0 },
         { "with a noise that began before and goes on", { { 300, 1190, 8, NULL }, { 600, 700, 0.3, "test/refused" } }, 1, 600, 700 },
         { "with a slow beginning", { { 300, 700, 8, NULL }, { 600, 700, 0.3, "test/refused" } }, 1, 300, 700 },
+        { "with stragglers as often as before it", { { 0, 560, 60, NULL }, { 600, 700, 0.1, "test/refused" }, { 701, 1190, 60, "test/lost" } }, 1, 600, 701 },
         { "effects that are few among the usual errors", { { 0, 1200, 1, NULL }, { 500, 560, 2.5, "test/lost" } }, 0, 0, 0 },
         { "few and long among the usual errors", { { 0, 1200, 3, "test/lost" }, { 500, 596, 4, NULL } }, 1, 500, 593 },
         { "few and short among the usual errors", { { 0, 1200, 3, "test/lost" }, { 500, 548, 2, NULL } }, 0, 0, 0 },
