@@ -17,7 +17,7 @@ typedef struct File {
         Stream stream;
         int fd;
         struct stat status;
-        uint64_t at; /* bytes read; where they end */
+        uint64_t at; /* in the file, behind what was read; of others the bytes read */
         bool end;
         bool has_ahead; /* a byte was read while waiting for a FIFO's writer */
         char ahead;
@@ -162,6 +162,13 @@ static bool prepare(File *file, bool named, GError **error) {
         return true;
 }
 
+/* Whoever gave us the file as standard input may have read a part of it. */
+static void begin_at_place(File *file) {
+        off_t place = S_ISREG(file->status.st_mode) ? lseek(file->fd, 0, SEEK_CUR) : 0;
+
+        file->at = place > 0 ? (uint64_t)place : 0;
+}
+
 Stream *file_open(const char *name, GPtrArray *problems, Tally *tally, int64_t *written, GError **error) {
         bool named = !g_str_equal(name, SOURCE_STDIN);
         int fd = named ? open_named(name, error) : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -181,7 +188,8 @@ Stream *file_open(const char *name, GPtrArray *problems, Tally *tally, int64_t *
         file->tally = tally;
         if (!prepare(file, named, error))
                 return NULL;
-        if (S_ISREG(file->status.st_mode) && lseek(fd, 0, SEEK_CUR) == 0) {
+        begin_at_place(file);
+        if (S_ISREG(file->status.st_mode) && file->at == 0) {
                 file->stream.seek = file_seek;
                 file->stream.size = (uint64_t)file->status.st_size;
         }
