@@ -26,6 +26,13 @@ typedef struct Uncompress {
         Tally *tally;        /* borrowed */
 } Uncompress;
 
+/* Only the end of the data is no damage; a file without content has it at once. */
+static void end_unless_ok(Uncompress *self, int status) {
+        self->end = status != ARCHIVE_OK;
+        if (status != ARCHIVE_OK && status != ARCHIVE_EOF)
+                stream_problem(self->problems, "the compress data is damaged; read up to there");
+}
+
 /* Block by block: archive_read_data() would lose what came before the damage. */
 static void next_block(Uncompress *self) {
         const void *block;
@@ -33,11 +40,10 @@ static void next_block(Uncompress *self) {
         int status = self->lib->read_data_block(self->archive, &block, &self->left, &start);
 
         self->next = block;
-        self->end = status != ARCHIVE_OK || !tally_add(self->tally, self->left, self->problems);
+        end_unless_ok(self, status);
+        self->end |= !tally_add(self->tally, self->left, self->problems);
         if (self->end)
                 self->left = 0;
-        if (status != ARCHIVE_OK && status != ARCHIVE_EOF)
-                stream_problem(self->problems, "the compress data is damaged; read up to there");
 }
 
 static size_t uncompress_read(Stream *stream, void *buffer, size_t size) {
@@ -67,6 +73,7 @@ Stream *uncompress_new(Stream *inner, GPtrArray *problems, Tally *tally) {
         const LibArchive *lib = archive_library(problems);
         Uncompress *self;
         struct archive_entry *entry;
+        int status;
 
         if (!lib)
                 return NULL;
@@ -81,8 +88,8 @@ Stream *uncompress_new(Stream *inner, GPtrArray *problems, Tally *tally) {
         lib->read_support_format_raw(self->archive);
         lib->read_support_format_empty(self->archive);
         archive_source_attach(lib, self->archive, &self->source);
-        /* The end at once is a file without content. */
-        self->end = lib->read_open1(self->archive) != ARCHIVE_OK || lib->read_next_header(self->archive, &entry) != ARCHIVE_OK;
+        status = lib->read_open1(self->archive);
+        end_unless_ok(self, status == ARCHIVE_OK ? lib->read_next_header(self->archive, &entry) : status);
         return &self->stream;
 }
 
