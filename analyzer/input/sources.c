@@ -14,6 +14,8 @@ typedef struct Search {
         GPtrArray *problems;
         GHashTable *seen; /* "device:inode" of each file */
         size_t n_files;   /* with those that were there already */
+        size_t n_deep;    /* of this path, folders that lie too deep */
+        bool full;        /* SOURCES_MAX are found, and there are others */
 } Search;
 
 static const char *const NOT_LOGS[] = {
@@ -96,6 +98,12 @@ static void push_folder(Search *search, GArray *stack, const char *path) {
                 g_array_append_val(stack, folder);
 }
 
+static void add_found(Search *search, const char *path, const GStatBuf *status) {
+        search->full = search->found->len >= SOURCES_MAX;
+        if (!search->full)
+                add_file(search, path, status, true);
+}
+
 /* One entry of a folder: files are added, folders pushed; links to folders could make a circle. */
 static void visit(Search *search, GArray *stack, const char *path) {
         GStatBuf status, link;
@@ -103,20 +111,32 @@ static void visit(Search *search, GArray *stack, const char *path) {
         if (g_stat(path, &status) != 0 || g_lstat(path, &link) != 0)
                 return;
         if (S_ISREG(status.st_mode))
-                add_file(search, path, &status, true);
+                add_found(search, path, &status);
         else if (S_ISDIR(link.st_mode) && stack->len < SOURCES_DEPTH_MAX)
                 push_folder(search, stack, path);
+        else if (S_ISDIR(link.st_mode))
+                search->n_deep++;
+}
+
+static void complain_of_limits(Search *search, const char *path) {
+        g_autofree char *deep = g_strdup_printf("%zu of its folders lie %d deep or deeper; not read", search->n_deep, SOURCES_DEPTH_MAX);
+
+        if (search->n_deep > 0)
+                add_problem(search, path, deep);
+        if (search->full)
+                add_problem(search, path, "more than 100,000 files; the others were not read");
 }
 
 static void search_folder(Search *search, const char *path) {
         g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(Folder));
         size_t before = search->n_files;
 
+        search->n_deep = 0;
         g_array_set_clear_func(stack, folder_clear);
         push_folder(search, stack, path);
         if (stack->len == 0)
                 return;
-        while (stack->len > 0 && search->found->len < SOURCES_MAX) {
+        while (stack->len > 0 && !search->full) {
                 Folder *top = &g_array_index(stack, Folder, stack->len - 1);
 
                 if (top->next == top->paths->len)
@@ -124,8 +144,9 @@ static void search_folder(Search *search, const char *path) {
                 else
                         visit(search, stack, top->paths->pdata[top->next++]);
         }
-        if (search->n_files == before)
+        if (search->n_files == before && !search->full)
                 add_problem(search, path, "no log files in this folder");
+        complain_of_limits(search, path);
 }
 
 /* By its name alone, as standard input and a journal have no file. */

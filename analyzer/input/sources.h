@@ -23,6 +23,6 @@ bool sources_is_log_name(const char *name);
 
 /*
  * A list of Source in order of the paths, within folders by name, but for rotated sets. A path that does not exist or a folder that cannot
- * be read is added to @problems (of owned "PATH: why" strings); the others go on.
+ * be read is added to @problems (of owned "PATH: why" strings), and what lies beyond the limits; the others go on.
  */
 GPtrArray *sources_find(const char *const *paths, GPtrArray *problems);

@@ -8,6 +8,7 @@
 
 #include "scratch.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 /* What is found for the paths, relative to the folder in which the files are: "a.log b.log"; a problem as "!PATH: why". */
@@ -64,6 +65,65 @@ static void test_case(const void *data) {
         g_assert_cmpstr(text, ==, expected->found);
 }
 
+/* A folder in a folder, @depth times, with a log in each. */
+static void make_deep(const char *folder, unsigned depth) {
+        g_autoptr(GString) path = g_string_new(folder);
+
+        for (unsigned i = 0; i < depth; i++) {
+                g_free(scratch_write(path->str, "a.log", "", 0));
+                g_string_append(path, "/d");
+                g_assert_cmpint(g_mkdir(path->str, 0700), ==, 0);
+        }
+}
+
+static void remove_deep(char *folder, unsigned depth) {
+        for (unsigned i = depth + 1; i-- > 0;) {
+                g_autoptr(GString) path = g_string_new(folder);
+
+                for (unsigned j = 0; j < i; j++)
+                        g_string_append(path, "/d");
+                scratch_remove(g_strdup(path->str));
+        }
+        g_free(folder);
+}
+
+static void test_depth(void) {
+        for (unsigned depth = SOURCES_DEPTH_MAX - 1; depth <= SOURCES_DEPTH_MAX + 1; depth++) {
+                char *folder = scratch_folder();
+                g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free), sources = NULL;
+
+                make_deep(folder, depth);
+                sources = sources_find((const char *[]){ folder, NULL }, problems);
+                g_assert_cmpuint(sources->len, ==, MIN(depth, SOURCES_DEPTH_MAX));
+                g_assert_cmpuint(problems->len, ==, depth >= SOURCES_DEPTH_MAX);
+                if (problems->len > 0)
+                        g_assert_true(g_str_has_suffix(problems->pdata[0], ": 1 of its folders lie 32 deep or deeper; not read"));
+                remove_deep(folder, depth);
+        }
+}
+
+/* One file more than are read. */
+static void test_number(void) {
+        char *folder = scratch_folder();
+        g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free), sources = NULL;
+
+        for (unsigned i = 0; i <= SOURCES_MAX; i++) {
+                g_autofree char *path = g_strdup_printf("%s/%u", folder, i);
+                int fd = g_open(path, O_CREAT | O_WRONLY, 0600);
+
+                g_assert_cmpint(fd, >=, 0);
+                g_close(fd, NULL);
+                if (i < SOURCES_MAX - 1)
+                        continue;
+                g_clear_pointer(&sources, g_ptr_array_unref);
+                sources = sources_find((const char *[]){ folder, NULL }, problems);
+                g_assert_cmpuint(sources->len, ==, SOURCES_MAX);
+                g_assert_cmpuint(problems->len, ==, i == SOURCES_MAX);
+        }
+        g_assert_true(g_str_has_suffix(problems->pdata[0], ": more than 100,000 files; the others were not read"));
+        scratch_remove(folder);
+}
+
 static void test_log_names(void) {
         static const char *const LOGS[] = { "app.log", "messages", "syslog.1", "app.log-20240607.gz", "x.json", "a.tar.gz" };
         static const char *const OTHERS[] = { ".hidden", "x.png", "app.jar", "cert.pem", "notes.md", ".", ".." };
@@ -82,5 +142,7 @@ int main(int argc, char **argv) {
                 g_test_add_data_func(path, &CASES[i], test_case);
         }
         g_test_add_func("/sources/log-names", test_log_names);
+        g_test_add_func("/sources/depth", test_depth);
+        g_test_add_func("/sources/number", test_number);
         return g_test_run();
 }
