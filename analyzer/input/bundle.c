@@ -76,7 +76,7 @@ struct Bundle {
         ArchiveSource *source;        /* owned; its stream is borrowed */
         Stream *below;                /* owned; between the decoder and libarchive */
         void *spool;                  /* owned; a 7z that cannot seek */
-        GHashTable *names;            /* of members */
+        GHashTable *names;            /* of members; to the number that another one of the same name gets */
 #endif
 };
 
@@ -258,12 +258,19 @@ static char *label_of(const LibArchive *lib, struct archive_entry *entry, uint64
 
 /* Archives to which files were appended again hold the same name twice: the second gets a number. */
 static void name_member(Bundle *bundle, const char *label) {
+        g_autofree char *plain = g_strdup_printf("%s!/%s", bundle->name, label);
+        unsigned n = GPOINTER_TO_UINT(g_hash_table_lookup(bundle->names, plain));
+
         g_free(bundle->member_name);
-        bundle->member_name = g_strdup_printf("%s!/%s", bundle->name, label);
-        for (unsigned n = 2; !g_hash_table_add(bundle->names, g_strdup(bundle->member_name)); n++) {
-                g_free(bundle->member_name);
-                bundle->member_name = g_strdup_printf("%s!/%s#%u", bundle->name, label, n);
+        bundle->member_name = g_strdup(plain);
+        if (n > 0) {
+                do {
+                        g_free(bundle->member_name);
+                        bundle->member_name = g_strdup_printf("%s#%u", plain, n++);
+                } while (g_hash_table_contains(bundle->names, bundle->member_name));
+                g_hash_table_insert(bundle->names, g_steal_pointer(&plain), GUINT_TO_POINTER(n));
         }
+        g_hash_table_insert(bundle->names, g_strdup(bundle->member_name), GUINT_TO_POINTER(2));
 }
 
 /* What lies in hidden folders, or is a resource fork that macOS puts beside each file, is no log. */

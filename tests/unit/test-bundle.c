@@ -168,6 +168,14 @@ static void test_passed_over(void) {
 static void test_same_name(void) {
         assert_taken((File[]){ { "a.log", AE_IFREG, TEXT, NULL }, { "a.log", AE_IFREG, TEXT TEXT, NULL }, { "a.log", AE_IFREG, TEXT, NULL }, { NULL } },
                      "b!/a.log=" TEXT "|b!/a.log#2=" TEXT TEXT "|b!/a.log#3=" TEXT "|");
+        assert_taken((File[]){ { "a#2.log", AE_IFREG, TEXT, NULL },
+                               { "a", AE_IFREG, TEXT, NULL },
+                               { "a#2", AE_IFREG, TEXT, NULL },
+                               { "a", AE_IFREG, TEXT, NULL },
+                               { "a#2", AE_IFREG, TEXT, NULL },
+                               { "a", AE_IFREG, TEXT, NULL },
+                               { NULL } },
+                     "b!/a#2.log=" TEXT "|b!/a=" TEXT "|b!/a#2=" TEXT "|b!/a#3=" TEXT "|b!/a#2#2=" TEXT "|b!/a#4=" TEXT "|");
 }
 
 static void test_no_log(void) {
