@@ -27,6 +27,11 @@
 #define LEDGER_BYTES_MAX  (1 << 30)
 #define DEFLATE_RATIO_MAX 1032
 
+/* The same text is another condition as a regex, and as one that must not hold. */
+static uint64_t add_condition(uint64_t sum, const Condition *condition, bool unless) {
+        return (sum * 31 + ledger_hash(condition->text)) * 31 + 2 * (unsigned)condition->kind + unless;
+}
+
 uint64_t ledger_fingerprint(const Patterns *patterns) {
         uint64_t sum = 0;
 
@@ -34,9 +39,9 @@ uint64_t ledger_fingerprint(const Patterns *patterns) {
                 const Pattern *pattern = patterns_at(patterns, i);
                 sum = sum * 31 + ledger_hash(pattern->id);
                 for (size_t j = 0; j < pattern->n_match; j++)
-                        sum = sum * 31 + ledger_hash(pattern->match[j].text);
+                        sum = add_condition(sum, &pattern->match[j], false);
                 for (size_t j = 0; j < pattern->n_unless; j++)
-                        sum = sum * 31 + ledger_hash(pattern->unless[j].text);
+                        sum = add_condition(sum, &pattern->unless[j], true);
         }
         return sum;
 }

@@ -265,6 +265,30 @@ static void test_file(void) {
         scratch_remove(folder);
 }
 
+/* The same words, as text and as a regex, that must stand or must not. */
+static void test_fingerprint(void) {
+        static const struct {
+                ConditionKind kind;
+                bool unless;
+        } CASES[] = { { CONDITION_TEXT, false }, { CONDITION_REGEX, false }, { CONDITION_TEXT, true }, { CONDITION_REGEX, true } };
+        g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+
+        for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
+                g_autoptr(Patterns) patterns = patterns_new();
+                Pattern *pattern = pattern_new();
+                Condition **conditions = CASES[i].unless ? &pattern->unless : &pattern->match;
+                uint64_t sum;
+
+                pattern->id = "p/a";
+                *conditions = g_new0(Condition, 1);
+                **conditions = (Condition){ .text = "conn.ction slots", .kind = CASES[i].kind };
+                *(CASES[i].unless ? &pattern->n_unless : &pattern->n_match) = 1;
+                patterns_put(patterns, pattern);
+                sum = ledger_fingerprint(patterns);
+                g_assert_true(g_hash_table_add(seen, g_memdup2(&sum, sizeof(sum))));
+        }
+}
+
 static void test_file_that_is_not_there(void) {
         g_autoptr(Patterns) patterns = patterns_new();
         g_autoptr(GError) error = NULL;
@@ -393,6 +417,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/ledger/exemplars-are-bounded", test_exemplars_are_bounded);
         g_test_add_func("/ledger/file", test_file);
         g_test_add_func("/ledger/file-that-is-not-there", test_file_that_is_not_there);
+        g_test_add_func("/ledger/fingerprint", test_fingerprint);
         g_test_add_func("/ledger/torn-file", test_torn_file);
         g_test_add_func("/ledger/hostile-file", test_hostile_file);
         g_test_add_func("/ledger/move", test_move);
