@@ -108,6 +108,11 @@ static void take_scalar(Scan *scan, Str *value) {
         *value = str_slice(scan->line, start, scan->at);
 }
 
+/* A field without a value says no more than one that is absent: "error":null is no error. */
+static bool is_null(Str scalar) {
+        return str_equal(scalar, STR("null"));
+}
+
 /* The members of a nested object that NESTED names; what is deeper is passed over. */
 static void look_into(Fields *fields, Str parent, Str object) {
         Scan scan = { .line = object, .at = 1 };
@@ -126,7 +131,8 @@ static void look_into(Fields *fields, Str parent, Str object) {
                         add_nested(fields, parent, key, value);
                 } else {
                         take_scalar(&scan, &value);
-                        add_nested(fields, parent, key, value);
+                        if (!is_null(value))
+                                add_nested(fields, parent, key, value);
                 }
                 if (!take(&scan, ','))
                         return;
@@ -157,6 +163,10 @@ static bool take_value(Scan *scan, Fields *fields, Str key) {
                         return false;
         } else {
                 take_scalar(scan, &value);
+                if (is_null(value)) {
+                        fields->n++;
+                        return true;
+                }
         }
         add_pair(scan, fields, key, value);
         return true;

@@ -43,6 +43,11 @@ static void test_json(void) {
         check_json("{\"other\":{\"message\":\"a\"},\"x\":1}", FIELD_MESSAGE, NULL);
         check_json("{ \"status\" : 502 , \"x\" : [1, {\"status\": 1}] }", FIELD_STATUS, "502");
         check_json("{\"MESSAGE\":[72,105],\"x\":1}", FIELD_MESSAGE, "[72,105]");
+        check_json("{\"msg\":null}", FIELD_MESSAGE, NULL);
+        check_json("{\"msg\":null,\"message\":\"a\"}", FIELD_MESSAGE, "a");
+        check_json("{\"msg\":\"null\"}", FIELD_MESSAGE, "null");
+        check_json("{\"error\": null }", FIELD_ERROR, NULL);
+        check_json("{\"body\":{\"stringValue\":null},\"x\":1}", FIELD_MESSAGE, NULL);
 }
 
 static void test_not_json(void) {
