@@ -470,9 +470,10 @@ static bool read_haproxy(Str line, size_t at, Event *event) {
 
         if (tag == SIZE_MAX)
                 return false;
-        for (size_t slash = str_find(line, STR("/"), tag); slash != SIZE_MAX;
-             slash = str_find(line, STR("/"), slash + 1)) {
-                size_t end = slash, slashes = 0;
+        for (size_t slash = str_find(line, STR("/"), tag), end; slash != SIZE_MAX; slash = str_find(line, STR("/"), end)) {
+                size_t slashes = 0;
+
+                end = slash;
                 while (end < line.len && (char_is_digit(line.ptr[end]) || line.ptr[end] == '/' || line.ptr[end] == '-' || line.ptr[end] == '+'))
                         slashes += line.ptr[end++] == '/';
                 if (slashes < 4 || end >= line.len || line.ptr[end] != ' ')

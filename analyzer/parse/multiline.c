@@ -152,11 +152,11 @@ static Str line_at(Str text, size_t at) {
 
 /* The last occurrence of @needle, as the line from there; empty if there is none. */
 static Str last_line_with(Str text, Str needle) {
-        Str found = nothing_of(text);
+        size_t last = SIZE_MAX;
 
         for (size_t at = str_find(text, needle, 0); at != SIZE_MAX; at = str_find(text, needle, at + needle.len))
-                found = line_at(text, at);
-        return found;
+                last = at;
+        return last != SIZE_MAX ? line_at(text, last) : nothing_of(text);
 }
 
 /* Frames of an exception group stand behind bars: "  | ValueError: x", "    +---------------- 2 ----------------". */
@@ -240,12 +240,12 @@ static const struct {
 
 static Str marked_cause(Str text) {
         for (size_t i = 0; i < G_N_ELEMENTS(MARKS); i++) {
-                Str cause = nothing_of(text);
+                size_t last = SIZE_MAX;
 
                 for (size_t at = str_find(text, MARKS[i].mark, 0); at != SIZE_MAX; at = str_find(text, MARKS[i].mark, at + MARKS[i].mark.len))
-                        cause = line_at(text, at + MARKS[i].skip);
-                if (cause.len > 0)
-                        return cause;
+                        last = at;
+                if (last != SIZE_MAX && line_at(text, last + MARKS[i].skip).len > 0)
+                        return line_at(text, last + MARKS[i].skip);
         }
         return nothing_of(text);
 }
