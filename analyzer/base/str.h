@@ -38,6 +38,11 @@ static inline Str str_slice(Str s, size_t from, size_t to) {
         return (Str){ s.ptr + from, to - from };
 }
 
+/* Without the UTF-8 byte order mark that programs of Windows begin a file with. */
+static inline Str str_without_mark(Str s) {
+        return s.len >= 3 && memcmp(s.ptr, "\xef\xbb\xbf", 3) == 0 ? str_slice(s, 3, s.len) : s;
+}
+
 static inline bool str_equal(Str a, Str b) {
         return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
 }

@@ -25,13 +25,16 @@ void events_init(Events *events, const Layout *layout, TimestampCache *cache, co
         };
 }
 
-/* A log that was truncated while it was written begins with a hole of NUL bytes. */
+/*
+ * A log that was truncated while it was written begins with a hole of NUL bytes; one of Windows, and each of several that were put into one file,
+ * with a mark.
+ */
 static Str without_hole(Str line) {
         while (line.len > 0 && *line.ptr == '\0') {
                 line.ptr++;
                 line.len--;
         }
-        return line;
+        return str_without_mark(line);
 }
 
 /* Where the line at `at` ends: the place of its newline, or the end of the text. */
@@ -241,6 +244,7 @@ HOT static inline void finish_event(const Events *events, size_t start, uint64_t
         Str text = str_slice(events->text, start, end), head;
 
         set_place(events, start, line, end_line, text, event);
+        text = str_without_mark(text);
         event->head = text;
         event->tail = (Str){ text.ptr + text.len, 0 };
         if (event->cut) {

@@ -360,7 +360,7 @@ static void look_at_lines(Detection *detection, const Layout *layout, Str text) 
         for (size_t at = 0; at < text.len && detection->n_lines < DETECT_LINES;) {
                 const char *newline = memchr(text.ptr + at, '\n', text.len - at);
                 size_t end = newline ? (size_t)(newline - text.ptr) : text.len;
-                Str line = str_slice(text, at, end);
+                Str line = str_without_mark(str_slice(text, at, end));
 
                 if (str_trim(line).len > 0)
                         look_at(detection, layout, line);
@@ -410,6 +410,7 @@ static void look_at_head(Detection *detection, Layout *layout, Str head) {
 void layout_detect(Layout *layout, Str head, const TimeContext *time) {
         g_auto(Detection) detection = { 0 };
 
+        head = str_without_mark(head);
         *layout = (Layout){ .kind = LAYOUT_UNTIMED, .time = *time };
         envelopes_detect(&layout->envelopes, head, time);
         look_at_head(&detection, layout, head);
@@ -472,7 +473,7 @@ static void place_format(Layout *layout, unsigned format, Str head) {
         for (size_t at = 0; at < head.len;) {
                 const char *newline = memchr(head.ptr + at, '\n', head.len - at);
                 size_t end = newline ? (size_t)(newline - head.ptr) : head.len;
-                Str line = str_slice(head, at, end);
+                Str line = str_without_mark(str_slice(head, at, end));
 
                 for (size_t start = 0; start < MIN(line.len, LAYOUT_START_MAX); start++)
                         if (!is_within_word(line, start) && timestamp_at(line, start, format, &layout->time, NULL, &stamp)) {

@@ -92,12 +92,14 @@ static size_t without_octal(char *text, size_t len) {
 }
 
 static void add_record(Peel *peel, const Wrapped *wrapped, bool syslog, Record record) {
+        Str whole = str_without_mark(wrapped->whole); /* .NET writes one to a container's standard output, too */
+
         record.at = peel->text->len;
-        record.inner = wrapped->whole.len - wrapped->text.len;
-        g_string_append_len(peel->text, wrapped->whole.ptr, (gssize)wrapped->whole.len);
-        record.len = wrapped->whole.len;
+        record.inner = whole.len > wrapped->text.len ? whole.len - wrapped->text.len : 0;
+        g_string_append_len(peel->text, whole.ptr, (gssize)whole.len);
+        record.len = whole.len;
         if (syslog && memchr(wrapped->text.ptr, '#', wrapped->text.len)) {
-                record.len = record.inner + without_octal(peel->text->str + record.at + record.inner, wrapped->text.len);
+                record.len = record.inner + without_octal(peel->text->str + record.at + record.inner, record.len - record.inner);
                 g_string_truncate(peel->text, record.at + record.len);
         }
         record.time_us = wrapped->time_us;
@@ -129,6 +131,7 @@ static void add_batch(Peel *peel, const Layout *layout, Str batch, Record record
 static Str without_ends(Str record) {
         while (record.len > 0 && *record.ptr == '\0')
                 record = str_slice(record, 1, record.len);
+        record = str_without_mark(record);
         while (record.len > 0 && (record.ptr[record.len - 1] == '\n' || record.ptr[record.len - 1] == '\r'))
                 record.len--;
         return record;
