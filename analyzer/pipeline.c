@@ -63,6 +63,24 @@ static uint32_t source_of(Worker *worker, const Job *job) {
         return *index - 1;
 }
 
+static char *problem_of_limit(const Pattern *pattern) {
+        bool is_term = g_str_has_prefix(pattern->id, TERM_PREFIX);
+
+        return g_strdup_printf("a regex of %s ran into its limit; what it looks for may have been missed", is_term ? "a rule" : pattern->id);
+}
+
+typedef struct Limited {
+        Ledger *ledger;
+        uint32_t source;
+} Limited;
+
+static void complain_of_limit(const Pattern *pattern, void *data) {
+        const Limited *limited = data;
+        g_autofree char *problem = problem_of_limit(pattern);
+
+        ledger_complain(limited->ledger, limited->source, problem);
+}
+
 HOT static void count_block(Worker *worker, const Layout *layout, uint32_t source, const Block *block) {
         Events events;
         Event event;
@@ -87,6 +105,7 @@ HOT static void count_block(Worker *worker, const Layout *layout, uint32_t sourc
                 ledger_add(worker->ledger, source, &event, known ? NULL : &shape, matches, n);
         }
         ledger_flush(worker->ledger, source);
+        matcher_take_limited(worker->scratch, complain_of_limit, &(Limited){ worker->ledger, source });
 }
 
 HOT static void scan_block(Worker *worker, const Job *job) {
@@ -367,6 +386,18 @@ static void note_problems(GPtrArray *problems, const IntakeItem *item, const GPt
                 note_problem(problems, item->source, found->pdata[i]);
 }
 
+typedef struct LimitedItem {
+        GPtrArray *problems;  /* borrowed */
+        const Source *source; /* borrowed */
+} LimitedItem;
+
+static void note_limit(const Pattern *pattern, void *data) {
+        const LimitedItem *item = data;
+        g_autofree char *problem = problem_of_limit(pattern);
+
+        note_problem(item->problems, item->source, problem);
+}
+
 static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scratch, const ScanOptions *options, PipelineVisit visit,
                        void *data, GPtrArray *problems) {
         g_auto(Opened) opened = { 0 };
@@ -382,6 +413,7 @@ static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scr
                 while (go_on && !opened.refused && reader_next(opened.reader, block, 0, events_cut, &layout))
                         go_on = visit_block(item->source, &layout, block, peel, scratch, &cache, options, visit, data);
         }
+        matcher_take_limited(scratch, note_limit, &(LimitedItem){ problems, item->source });
         note_problems(problems, item, item->decoder ? opened_problems(&opened) : item->problems);
         return go_on;
 }

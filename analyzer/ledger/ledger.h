@@ -51,6 +51,9 @@ void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const Shape
 /* Notes an event of @source that is not to be counted, at @time_us, because nobody asked for that time. */
 void ledger_leave_out(Ledger *ledger, uint32_t source, int64_t time_us);
 
+/* Notes that something of @source may not have been counted, in words that do not depend on how often: said twice they are told once. */
+void ledger_complain(Ledger *ledger, uint32_t source, const char *problem);
+
 /* To be called before a block of @source goes away from which events were added, and before a view: puts in what was told last. */
 void ledger_flush(Ledger *ledger, uint32_t source);
 

@@ -185,6 +185,10 @@ static void record_complain(SourceRecord *record, const char *problem) {
         g_ptr_array_add(record->problems, g_strdup(problem));
 }
 
+void ledger_complain(Ledger *ledger, uint32_t source, const char *problem) {
+        record_complain(ledger_source(ledger, source), problem);
+}
+
 static void record_merge(SourceRecord *record, const SourceRecord *other) {
         if (!g_str_equal(other->compression, "none")) {
                 g_free(record->compression);
@@ -231,6 +235,10 @@ uint32_t *ledger_merge_sources(Ledger *ledger, const Ledger *other) {
 
 /* --- in order --- */
 
+static int compare_problems(const void *a, const void *b) {
+        return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static int compare_names(const void *a, const void *b, void *data) {
         const Ledger *ledger = data;
 
@@ -248,6 +256,7 @@ uint32_t *ledger_sort_sources(Ledger *ledger) {
         if (n > 1)
                 g_qsort_with_data(order, (gint)n, sizeof(*order), compare_names, ledger);
         for (uint32_t i = 0; i < n; i++) {
+                g_ptr_array_sort(ledger_source(ledger, i)->problems, compare_problems);
                 rank[order[i]] = i;
                 sorted[i] = ledger->sources->pdata[order[i]];
         }

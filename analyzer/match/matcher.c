@@ -63,6 +63,7 @@ struct MatcherScratch {
         pcre2_match_data *data;
         pcre2_jit_stack *stack;
         uint64_t n_limited;
+        GArray *limited; /* of uint32_t: the patterns that are not yet told of, each once */
 };
 
 /* --- Compiling --- */
@@ -277,6 +278,7 @@ MatcherScratch *matcher_scratch_new(const Matcher *matcher) {
 
         scratch->matcher = matcher;
         scratch->hits = g_array_new(FALSE, FALSE, sizeof(PrefilterHit));
+        scratch->limited = g_array_new(FALSE, FALSE, sizeof(uint32_t));
         scratch->candidates = g_new(uint32_t, matcher->match->len);
         scratch->parts = g_new0(uint8_t, matcher->match->len);
         scratch->data = pcre2_match_data_create(matcher->n_pairs, NULL);
@@ -292,6 +294,7 @@ void matcher_scratch_free(MatcherScratch *scratch) {
         if (!scratch)
                 return;
         g_array_free(scratch->hits, TRUE);
+        g_array_free(scratch->limited, TRUE);
         g_free(scratch->candidates);
         g_free(scratch->parts);
         pcre2_match_data_free(scratch->data);
@@ -411,21 +414,43 @@ static bool is_vetoed(MatcherScratch *scratch, uint32_t pattern, Str head, Str t
         return false;
 }
 
+static void note_limited(MatcherScratch *scratch, uint32_t pattern) {
+        for (guint i = 0; i < scratch->limited->len; i++)
+                if (g_array_index(scratch->limited, uint32_t, i) == pattern)
+                        return;
+        g_array_append_val(scratch->limited, pattern);
+}
+
+/* Whether the candidate matches and nothing speaks against its pattern; @settled when the others of the pattern need not be asked. */
+static bool holds(MatcherScratch *scratch, uint32_t candidate, Str head, Str tail, bool *settled) {
+        uint32_t pattern = test_at(scratch->matcher->match, candidate)->pattern;
+        uint64_t n_limited = scratch->n_limited;
+        bool found;
+
+        *settled = candidate_matches(scratch, candidate, head, tail);
+        found = *settled && !is_vetoed(scratch, pattern, head, tail);
+        if (scratch->n_limited != n_limited)
+                note_limited(scratch, pattern);
+        return found;
+}
+
 /* Runs the candidates in order; once one has matched, the others of its pattern are left out. */
 static size_t run(MatcherScratch *scratch, Str head, Str tail,
                   uint32_t matches[static MATCHES_MAX]) {
-        uint32_t settled = UINT32_MAX;
+        uint32_t last = UINT32_MAX;
         size_t n = 0;
 
         for (size_t i = 0; i < scratch->n_candidates && n < MATCHES_MAX; i++) {
                 uint32_t candidate = scratch->candidates[i];
                 uint32_t pattern = test_at(scratch->matcher->match, candidate)->pattern;
+                bool settled;
 
-                if (pattern == settled || !candidate_matches(scratch, candidate, head, tail))
+                if (pattern == last)
                         continue;
-                settled = pattern;
-                if (!is_vetoed(scratch, pattern, head, tail))
+                if (holds(scratch, candidate, head, tail, &settled))
                         matches[n++] = pattern;
+                if (settled)
+                        last = pattern;
         }
         return n;
 }
@@ -555,4 +580,10 @@ Str matcher_locate(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail
 
 uint64_t matcher_n_limited(const MatcherScratch *scratch) {
         return scratch->n_limited;
+}
+
+void matcher_take_limited(MatcherScratch *scratch, MatcherLimited found, void *data) {
+        for (guint i = 0; i < scratch->limited->len; i++)
+                found(patterns_at(scratch->matcher->patterns, g_array_index(scratch->limited, uint32_t, i)), data);
+        g_array_set_size(scratch->limited, 0);
 }

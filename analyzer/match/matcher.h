@@ -62,5 +62,9 @@ const Condition *matcher_why(MatcherScratch *scratch, uint32_t pattern, Str head
 /* How often a limit was exceeded. */
 uint64_t matcher_n_limited(const MatcherScratch *scratch);
 
+/* Calls @found for each pattern of which a regex exceeded a limit in matcher_match() since the last call: it may have missed an event. */
+typedef void (*MatcherLimited)(const Pattern *pattern, void *data);
+void matcher_take_limited(MatcherScratch *scratch, MatcherLimited found, void *data);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Matcher, matcher_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MatcherScratch, matcher_scratch_free)

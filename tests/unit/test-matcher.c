@@ -239,6 +239,10 @@ static void test_captures(void) {
         }
 }
 
+static void append_id(const Pattern *pattern, void *data) {
+        g_string_append_printf(data, "%s ", pattern->id);
+}
+
 /* A regex that explodes is stopped, counted, and counts as no match; the others go on. */
 static void test_limits(void) {
         static const Rule TWO[] = {
@@ -250,12 +254,18 @@ static void test_limits(void) {
         g_autoptr(MatcherScratch) scratch = matcher_scratch_new(matcher);
         g_autofree char *as = g_strnfill(2000, 'a');
         g_autofree char *text = g_strconcat("start", as, "_ z", NULL);
+        g_autoptr(GString) told = g_string_new(NULL);
         uint32_t matches[MATCHES_MAX];
 
         g_assert_cmpuint(matcher_n_limited(scratch), ==, 0);
         g_assert_cmpuint(matcher_match_text(scratch, str_from(text), matches), ==, 1);
         g_assert_cmpuint(matches[0], ==, 1);
         g_assert_cmpuint(matcher_n_limited(scratch), ==, 1);
+        matcher_match_text(scratch, str_from(text), matches);
+        matcher_take_limited(scratch, append_id, told);
+        g_assert_cmpstr(told->str, ==, "p/explodes ");
+        matcher_take_limited(scratch, append_id, told);
+        g_assert_cmpstr(told->str, ==, "p/explodes ");
 }
 
 /* MATCHES_MAX patterns are kept, the first ones. */
