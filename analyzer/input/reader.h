@@ -18,8 +18,7 @@
 /* What is shown to the detection of a source's layout. */
 #define READER_HEAD_BYTES (64 * 1024)
 
-/* An event that does not end within so many bytes is shortened. */
-#define READER_BLOCK_MAX (4 * 1024 * 1024)
+#define READER_BLOCK_MAX BLOCK_BYTES_MAX
 
 /*
  * Where @text, which begins with an event and may end anywhere, may be cut: the length of the part that ends with an

@@ -15,6 +15,9 @@
 
 #define BLOCK_BYTES (1024 * 1024)
 
+/* No block is longer: an event that does not end within so many bytes is shortened. */
+#define BLOCK_BYTES_MAX (4 * 1024 * 1024)
+
 /* So many bytes behind the text can be read, whatever is in them: vector code need not stop short. */
 #define BLOCK_PADDING 64
 

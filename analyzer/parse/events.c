@@ -389,7 +389,9 @@ size_t events_cut(Str text, bool search_all, Carry *carry, void *data) {
         size_t cut;
 
         if (peel_is_needed(layout)) {
-                cut = peel_cut(whole, search_all, layout);
+                cut = text.len < BLOCK_BYTES_MAX ? peel_cut(whole, search_all, layout) : peel_cut_full(whole, layout);
+                if (cut == 0 && text.len >= BLOCK_BYTES_MAX && text.len - whole.len > EVENT_TAIL_BYTES)
+                        cut = whole.len; /* the beginning of the next line would be dropped */
                 if (cut > 0 && search_all)
                         carry->time_us = last_time(str_slice(text, 0, cut), layout, carry);
                 return cut;

@@ -16,7 +16,7 @@
 typedef struct Record {
         size_t at, len; /* in `text`; what an event that begins here keeps */
         size_t inner;   /* of that, the first byte of what the application wrote */
-        size_t offset;  /* in the block */
+        size_t offset, end; /* of its line, in the block */
         uint64_t line, n_bytes, n_lines;
         int64_t time_us;
         Level level;
@@ -148,7 +148,7 @@ static void read_records(Peel *peel, const Layout *layout, Str text) {
                 size_t length = envelope_record(outer, str_slice(text, at, text.len));
                 Str raw = str_slice(text, at, at + length);
                 uint64_t newlines = outer == ENVELOPE_EXPORT ? newlines_count(raw) : raw.ptr[raw.len - 1] == '\n';
-                Record record = { .offset = at, .line = line, .n_bytes = length };
+                Record record = { .offset = at, .end = at + length, .line = line, .n_bytes = length };
                 Wrapped wrapped = envelopes_nothing();
 
                 record.n_lines = newlines + (raw.ptr[raw.len - 1] != '\n');
@@ -165,11 +165,16 @@ static void read_records(Peel *peel, const Layout *layout, Str text) {
 /* --- records of one writer --- */
 
 static guint find_previous(const Peel *peel, guint i) {
-        uint32_t writer = record_at(peel, i)->writer;
+        const Record *record = record_at(peel, i);
 
-        for (guint back = 1; back <= PEEL_REACH && back <= i; back++)
-                if (record_at(peel, i - back)->writer == writer)
+        for (guint back = 1; back <= PEEL_REACH && back <= i; back++) {
+                const Record *before = record_at(peel, i - back);
+
+                if (record->offset > before->end + PEEL_REACH_BYTES)
+                        return NONE;
+                if (before->writer == record->writer)
                         return i - back;
+        }
         return NONE;
 }
 
@@ -396,13 +401,26 @@ const Block *peel_block(Peel *peel, const Layout *layout, TimestampCache *cache,
 
 /* --- cutting --- */
 
-/* Whether everything from record @i on would be the same if nothing had been before it. */
-static bool can_begin_at(const Peel *peel, guint i, bool timed) {
+static bool begins_event(const Peel *peel, guint i) {
         const Record *record = record_at(peel, i);
 
-        if (!record->firm || (timed && !record->timed) || record->event != i || record->is_piece || record->n_bytes == 0)
+        return record->event == i && !record->is_piece && record->n_bytes > 0;
+}
+
+/* Whether a record that belongs to what was before record @i may be among those behind that are not there yet. */
+static bool reaches_beyond(const Peel *peel, guint i) {
+        guint n = peel->records->len;
+
+        return n - i < PEEL_REACH && record_at(peel, n - 1)->offset - record_at(peel, i)->offset <= PEEL_REACH_BYTES;
+}
+
+/* Whether all that is there from record @i on would be the same if nothing had been before it. */
+static bool stands_alone(const Peel *peel, guint i, bool timed) {
+        guint end = MIN(i + PEEL_REACH, peel->records->len);
+
+        if (!begins_event(peel, i) || !record_at(peel, i)->firm || (timed && !record_at(peel, i)->timed))
                 return false;
-        for (guint next = i; next < i + PEEL_REACH; next++) {
+        for (guint next = i; next < end; next++) {
                 const Record *behind = record_at(peel, next);
                 bool reaches_back = behind->previous != NONE && behind->previous < i;
 
@@ -432,10 +450,21 @@ static size_t find_cut(Peel *peel, const Layout *layout, Str text, guint first, 
 
         read_records(peel, layout, text);
         find_events(peel, layout, &cache);
-        if (peel->records->len < PEEL_REACH)
-                return 0;
-        for (guint i = peel->records->len - PEEL_REACH; i > first; i--)
-                if (can_begin_at(peel, i, timed))
+        for (guint i = peel->records->len; i-- > first + 1;)
+                if (!reaches_beyond(peel, i) && stands_alone(peel, i, timed))
+                        return record_at(peel, i)->offset;
+        return 0;
+}
+
+/* The last of the records that begins an event, of those from which something may be torn; best by what is there. */
+static size_t find_forced_cut(const Peel *peel) {
+        guint n = peel->records->len;
+
+        for (guint i = n; i-- > 1;)
+                if (stands_alone(peel, i, false))
+                        return record_at(peel, i)->offset;
+        for (guint i = n; i-- > 1;)
+                if (begins_event(peel, i))
                         return record_at(peel, i)->offset;
         return 0;
 }
@@ -446,4 +475,11 @@ size_t peel_cut(Str text, bool search_all, const Layout *layout) {
 
         cut = find_cut(peel, layout, str_slice(text, start, text.len), start > 0 ? PEEL_REACH : 0, !search_all);
         return cut > 0 ? start + cut : 0;
+}
+
+size_t peel_cut_full(Str text, const Layout *layout) {
+        g_autoptr(Peel) peel = peel_new();
+        size_t cut = find_cut(peel, layout, text, 0, false);
+
+        return cut > 0 ? cut : find_forced_cut(peel);
 }

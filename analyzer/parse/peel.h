@@ -11,7 +11,7 @@
  * lines of a trace are put behind the line that they continue, although others wrote in between. Each line of the new
  * block says where it comes from.
  *
- * Two lines belong together only if at most PEEL_REACH records stand between them, so that what is done with a line
+ * Two lines belong together only if at most PEEL_REACH records and PEEL_REACH_BYTES stand between them, so that what is done with a line
  * depends on its neighbourhood alone, and peel_cut() finds places at which a source can be cut without a difference.
  *
  * Costs two copies of the text. A source without envelopes is passed through as it is.
@@ -20,7 +20,8 @@
 #include "model/block.h"
 #include "parse/layout.h"
 
-#define PEEL_REACH 64
+#define PEEL_REACH       64
+#define PEEL_REACH_BYTES (256 * 1024)
 
 typedef struct Peel Peel;
 
@@ -39,5 +40,11 @@ const Block *peel_block(Peel *peel, const Layout *layout, TimestampCache *cache,
  * unless @search_all.
  */
 size_t peel_cut(Str text, bool search_all, const Layout *layout);
+
+/*
+ * The same where a block is full: 0 only if all of @text is one event. No other one may vanish with the middle of one that is too long, so rather a
+ * line is torn from the event that it continues.
+ */
+size_t peel_cut_full(Str text, const Layout *layout);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Peel, peel_free)
