@@ -103,12 +103,17 @@ static bool use_envelope(const BlockLine *origin, LineKind kind, Event *event) {
         return true;
 }
 
-/* What stands before the first event of a source is an event without time. */
-static LineKind read_orphan(Str line, bool enveloped, Event *event) {
+/* A line that would continue an event, and there is none; @log: the lines before it may be a log's, so it is read as one. */
+static void read_orphan(Str line, bool log, Event *event) {
         *event = (Event){ .message = line, .detail = { line.ptr, 0 }, .cause = { line.ptr, 0 }, .frame = { line.ptr, 0 } };
-        if (enveloped)
+        if (log)
                 header_read(line, 0, 0, 0, event);
-        return LINE_UNTIMED;
+}
+
+/* What stands before the first event of a source is an event without time; behind a time it is a line like those that a full event does not take. */
+static LineKind read_first(Str line, bool enveloped, bool timed, Event *event) {
+        read_orphan(line, enveloped || timed, event);
+        return timed && !enveloped ? LINE_STRAY : LINE_UNTIMED;
 }
 
 /* The line has what the event that is being read has before its message. */
@@ -140,11 +145,15 @@ HOT static inline bool find_start(Events *events, bool first) {
                         continue;
                 kind = layout_read(events->layout, events->cache, line, &events->ahead);
                 if (kind == LINE_CONTINUES && ((first && line.len > 0) || origin))
-                        kind = read_orphan(line, origin != NULL, &events->ahead);
+                        kind = read_first(line, origin != NULL, events->time_us != TIME_NONE, &events->ahead);
                 if (kind == LINE_REPEATED && !first && !origin && repeats_header(events, line, &events->ahead))
                         continue;
-                if (!is_timed(kind) && !origin && (first ? kind == LINE_CONTINUES : joiner_continues(&events->joiner, kind, line)))
+                if (!is_timed(kind) && !origin && (first ? kind == LINE_CONTINUES : joiner_continues(&events->joiner, kind, line, start - events->current_at)))
                         continue;
+                if (kind == LINE_CONTINUES) {
+                        read_orphan(line, true, &events->ahead);
+                        kind = LINE_STRAY;
+                }
                 inherit_time(events, kind, use_envelope(origin, kind, &events->ahead), &events->ahead);
                 events->ahead_at = start;
                 events->ahead_line = number;
@@ -389,7 +398,7 @@ size_t events_cut(Str text, bool search_all, Carry *carry, void *data) {
         size_t cut;
 
         if (peel_is_needed(layout)) {
-                cut = text.len < BLOCK_BYTES_MAX ? peel_cut(whole, search_all, layout) : peel_cut_full(whole, layout);
+                cut = text.len < BLOCK_BYTES_MAX ? peel_cut(whole, search_all, layout, carry) : peel_cut_full(whole, layout, carry);
                 if (cut == 0 && text.len >= BLOCK_BYTES_MAX && text.len - whole.len > EVENT_TAIL_BYTES)
                         cut = whole.len; /* the beginning of the next line would be dropped */
                 if (cut > 0 && search_all)

@@ -12,6 +12,7 @@ void joiner_begin(Joiner *joiner, const Event *event, LineKind kind, Str line) {
                 .takes_crash = !crash && event->level >= bad && (kind == LINE_TIMED || !event->level_guessed),
                 .awaits = crash && multiline_awaits_exception(line),
                 .chained = multiline_is_chain(line),
+                .is_stray = kind == LINE_STRAY,
         };
 }
 
@@ -30,13 +31,16 @@ static void take_note(Joiner *joiner, Str line) {
         joiner->takes_crash |= !joiner->is_crash && names_level(line);
 }
 
-bool joiner_continues(Joiner *joiner, LineKind kind, Str line) {
+bool joiner_continues(Joiner *joiner, LineKind kind, Str line, size_t size) {
+        bool full = joiner->is_stray || size >= EVENT_HEAD_BYTES + EVENT_TAIL_BYTES;
         bool names = joiner->awaits && multiline_names_exception(line);
 
         if (names && kind != LINE_TIMED) {
                 joiner->awaits = joiner->chained = false;
                 return true;
         }
+        if (full && kind == LINE_CONTINUES && !multiline_is_continuation(line))
+                return false;
         if (joiner->is_crash && kind == LINE_CRASH && multiline_is_epilogue(line))
                 return true;
         if (kind == LINE_EXCEPTION ? !(joiner->takes_crash || joiner->is_crash)

@@ -52,6 +52,7 @@ typedef enum {
         LINE_CRASH,     /* the words of a crash: begins an event, or continues one that is an error already */
         LINE_REPEATED,  /* a line of a trace behind time, level and logger: continues an event with the same before its message, else begins one */
         LINE_EXCEPTION, /* the name of an exception: the same, but for one within a crash */
+        LINE_STRAY,     /* begins an event because the one before it is full: see joiner_continues() */
 } LineKind;
 
 void layout_detect(Layout *layout, Str head, const TimeContext *time);

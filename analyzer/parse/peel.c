@@ -27,6 +27,7 @@ typedef struct Record {
         guint next_piece; /* of the same line */
         guint event;      /* the record that its event begins with; itself if it begins one */
         guint last, next; /* of the event's records, the last one (in the first) and the next one */
+        size_t size;      /* of the event that begins here, so far */
         bool is_piece;    /* goes on with a line that a record before it began */
         bool blank;
         bool firm; /* begins an event wherever it stands */
@@ -268,12 +269,14 @@ static void append_to_event(Peel *peel, guint event, guint i) {
         record_at(peel, i)->event = event;
         record_at(peel, first->last)->next = i;
         first->last = i;
+        first->size += record_at(peel, i)->len + 1;
 }
 
 static void begin_event(Peel *peel, guint i) {
         Record *record = record_at(peel, i);
 
         record->event = record->last = i;
+        record->size = record->len + 1;
 }
 
 /* A blank line says nothing of who wrote it. */
@@ -287,7 +290,7 @@ static void place_blank(Peel *peel, guint i) {
                 append_to_event(peel, record_at(peel, before)->event, i);
 }
 
-static void place_record(Peel *peel, const Layout *layout, TimestampCache *cache, guint i) {
+static void place_record(Peel *peel, const Layout *layout, TimestampCache *cache, const Carry *carry, guint i) {
         Record *record = record_at(peel, i);
         bool stamped = envelopes_keep_whole(&layout->envelopes) && record->inner > 0;
         Str line = inner_line(peel, record);
@@ -300,11 +303,13 @@ static void place_record(Peel *peel, const Layout *layout, TimestampCache *cache
         if (kind != LINE_TIMED && record->previous != NONE) {
                 guint first = record_at(peel, record->previous)->event;
 
-                if (joiner_continues(joiner_of(peel, layout, cache, record_at(peel, first)), kind, line)) {
+                if (joiner_continues(joiner_of(peel, layout, cache, record_at(peel, first)), kind, line, record_at(peel, first)->size)) {
                         append_to_event(peel, first, i);
                         return;
                 }
         }
+        if (kind == LINE_CONTINUES && (record->previous != NONE || (i == 0 && carry->time_us != TIME_NONE)))
+                kind = LINE_STRAY;
         begin_event(peel, i);
         record->crash = kind == LINE_CRASH || kind == LINE_EXCEPTION;
         record->known = !stamped;
@@ -312,7 +317,7 @@ static void place_record(Peel *peel, const Layout *layout, TimestampCache *cache
                 joiner_begin(&record->joiner, &event, kind, line);
 }
 
-static void find_events(Peel *peel, const Layout *layout, TimestampCache *cache) {
+static void find_events(Peel *peel, const Layout *layout, TimestampCache *cache, const Carry *carry) {
         link_pieces(peel);
         for (guint i = 0; i < peel->records->len; i++) {
                 Record *record = record_at(peel, i);
@@ -326,7 +331,7 @@ static void find_events(Peel *peel, const Layout *layout, TimestampCache *cache)
                 if (record->blank)
                         place_blank(peel, i);
                 else
-                        place_record(peel, layout, cache, i);
+                        place_record(peel, layout, cache, carry, i);
         }
 }
 
@@ -385,7 +390,7 @@ const Block *peel_block(Peel *peel, const Layout *layout, TimestampCache *cache,
         peel->out = out;
         g_array_set_size(peel->lines, 0);
         read_records(peel, layout, block_text(block));
-        find_events(peel, layout, cache);
+        find_events(peel, layout, cache, &block->carry);
         block_reserve(&peel->out, MAX(block->len, 1));
         for (guint i = 0; i < peel->records->len; i++) {
                 const Record *record = record_at(peel, i);
@@ -445,11 +450,11 @@ static size_t start_of_last(Str text, size_t n) {
 }
 
 /* The last of the records of @text, from @first on, that a block may begin with; @timed: one that needs no time of those before it. */
-static size_t find_cut(Peel *peel, const Layout *layout, Str text, guint first, bool timed) {
+static size_t find_cut(Peel *peel, const Layout *layout, const Carry *carry, Str text, guint first, bool timed) {
         TimestampCache cache = { 0 };
 
         read_records(peel, layout, text);
-        find_events(peel, layout, &cache);
+        find_events(peel, layout, &cache, carry);
         for (guint i = peel->records->len; i-- > first + 1;)
                 if (!reaches_beyond(peel, i) && stands_alone(peel, i, timed))
                         return record_at(peel, i)->offset;
@@ -469,17 +474,17 @@ static size_t find_forced_cut(const Peel *peel) {
         return 0;
 }
 
-size_t peel_cut(Str text, bool search_all, const Layout *layout) {
+size_t peel_cut(Str text, bool search_all, const Layout *layout, const Carry *carry) {
         g_autoptr(Peel) peel = peel_new();
         size_t start = search_all || layout->envelopes.kind[0] == ENVELOPE_EXPORT ? 0 : start_of_last(text, CUT_LINES), cut;
 
-        cut = find_cut(peel, layout, str_slice(text, start, text.len), start > 0 ? PEEL_REACH : 0, !search_all);
+        cut = find_cut(peel, layout, carry, str_slice(text, start, text.len), start > 0 ? PEEL_REACH : 0, !search_all);
         return cut > 0 ? start + cut : 0;
 }
 
-size_t peel_cut_full(Str text, const Layout *layout) {
+size_t peel_cut_full(Str text, const Layout *layout, const Carry *carry) {
         g_autoptr(Peel) peel = peel_new();
-        size_t cut = find_cut(peel, layout, text, 0, false);
+        size_t cut = find_cut(peel, layout, carry, text, 0, false);
 
         return cut > 0 ? cut : find_forced_cut(peel);
 }

@@ -39,12 +39,12 @@ const Block *peel_block(Peel *peel, const Layout *layout, TimestampCache *cache,
  * Where @text, which begins with an event and holds whole lines, can be cut; 0 if it cannot. What comes behind needs no time of what comes before,
  * unless @search_all.
  */
-size_t peel_cut(Str text, bool search_all, const Layout *layout);
+size_t peel_cut(Str text, bool search_all, const Layout *layout, const Carry *carry);
 
 /*
  * The same where a block is full: 0 only if all of @text is one event. No other one may vanish with the middle of one that is too long, so rather a
  * line is torn from the event that it continues.
  */
-size_t peel_cut_full(Str text, const Layout *layout);
+size_t peel_cut_full(Str text, const Layout *layout, const Carry *carry);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Peel, peel_free)

@@ -29,6 +29,21 @@ static const Case CASES[] = {
          "2026-11-23 10:00:00 INFO started\n2026-11-23 10:00:01 ERROR broke",
          "1+1 10:00:00 info started\n"
          "2+1 10:00:01 error broke\n"},
+        {"byte-order-mark", /* of two files of Windows that were put into one */
+         "\xef\xbb\xbf" "2026-11-23 10:00:00 INFO started\r\n"
+         "\xef\xbb\xbf" "2026-11-23 10:00:01 ERROR broke\r\n",
+         "1+1 10:00:00 info started\n"
+         "2+1 10:00:01 error broke\n"},
+        {"byte-order-mark-alone", "\xef\xbb\xbf", ""},
+        {"byte-order-mark-json",
+         "\xef\xbb\xbf{\"time\":\"2026-11-23T10:00:00Z\",\"level\":\"warn\",\"msg\":\"slow\"}\n",
+         "1+1 10:00:00 warning slow\n"},
+        {"byte-order-mark-untimed", "\xef\xbb\xbfhello\n", "1+1 - hello\n"},
+        {"null-is-absent",
+         "{\"time\":\"2026-11-23T10:00:00Z\",\"level\":\"info\",\"msg\":\"fine\",\"error\":null}\n"
+         "{\"time\":\"2026-11-23T10:00:01Z\",\"level\":null,\"msg\":null,\"message\":\"failed\"}\n",
+         "1+1 10:00:00 info fine\n"
+         "2+1 10:00:01 error failed\n"},
         {"crlf",
          "2026-11-23 10:00:00 INFO started\r\n2026-11-23 10:00:01 ERROR broke\r\n  at x\r\n",
          "1+1 10:00:00 info started\n"
@@ -348,6 +363,24 @@ static void test_late_time(void) {
         assert_cut_anywhere(text->str, text->len);
 }
 
+/* A log that stops naming times: what no longer fits into its last event is read line by line, and over more than one block. */
+static void test_times_stop(void) {
+        g_autoptr(GString) text = g_string_new(NULL), all = g_string_new(NULL), cut = g_string_new(NULL);
+        const unsigned n_timed = 3000, n = 22000, n_kept = (EVENT_HEAD_BYTES + EVENT_TAIL_BYTES) / 200;
+        guint n_events = 0;
+
+        for (unsigned i = 0; i < n_timed; i++)
+                g_string_append(text, "2026-11-23 10:00:00 INFO started\n");
+        for (unsigned i = 0; i < n; i++)
+                g_string_append_printf(text, "%s%0190u\n", i % 100 == 99 ? "  more: " : "shipped: ", i);
+        read_text(text->str, text->len, READER_BLOCK_MAX, dump, all);
+        read_text(text->str, text->len, 65536, dump, cut);
+        for (gsize i = 1; i < all->len; i++)
+                n_events += all->str[i] == '@' && all->str[i - 1] == '\n';
+        g_assert_cmpuint(n_events, >, n_timed + n * 99 / 100 - n_kept - 10);
+        assert_same(all, cut, 65536);
+}
+
 /* A small block does not mean one block: the sizes above are worth something. */
 static void test_n_blocks(void) {
         g_autoptr(GString) text = g_string_new(NULL), ignored = g_string_new(NULL);
@@ -465,10 +498,10 @@ static void test_long_ends(void) {
 
         for (unsigned i = 0; i < 300000; i++)
                 g_string_append_printf(text, "\n  %u", i);
-        g_string_append(text, "\nthe end\n" LAST);
+        g_string_append(text, "\n  the end\n" LAST);
         read_text(text->str, text->len, 4096, note_ends, seen);
         g_assert_true(g_str_has_prefix(seen->str, LONG "\n  0"));
-        g_assert_nonnull(strstr(seen->str, "\nthe end\n|2026-11-23 10:00:02 INFO after\n"));
+        g_assert_nonnull(strstr(seen->str, "  the end\n|2026-11-23 10:00:02 INFO after\n"));
 }
 
 static void note_cause(const Event *event, void *data) {
@@ -508,6 +541,7 @@ int main(int argc, char **argv) {
         g_test_add_data_func("/events/cut/mixed/1", GUINT_TO_POINTER(1), test_mixed);
         g_test_add_data_func("/events/cut/mixed/2", GUINT_TO_POINTER(20261123), test_mixed);
         g_test_add_func("/events/cut/late-time", test_late_time);
+        g_test_add_func("/events/cut/times-stop", test_times_stop);
         g_test_add_func("/events/cut/n-blocks", test_n_blocks);
         g_test_add_func("/events/long/ends", test_long_ends);
         g_test_add_func("/events/long/cause", test_long_cause);
