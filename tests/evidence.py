@@ -110,9 +110,20 @@ def check_stdin(bench):
     yield "which verifies", [] if result.returncode == DONE else [result.stdout, result.stderr]
 
 
+def check_parts(bench):
+    """The same logs in parts: each is one input, and its excerpts stand there once."""
+    (bench.here / "logs.parts").write_text(bench.run(bench.here, "parts", "--size", "64K", "logs").stdout)
+    bench.run(bench.here, "--quiet", "--parts", "logs.parts", "--evidence", bench.away / "parts")
+    manifest, whole = (json.loads((bench.away / name / "manifest.json").read_text()) for name in ("parts", "a"))
+    right = manifest["inputs"] == whole["inputs"] and manifest["excerpts"] == whole["excerpts"]
+    yield "logs in parts give the same excerpts", [] if right else [str(manifest["inputs"])]
+    yield "which verify", is_whole(bench.verify(bench.here, bench.away / "parts"), True)
+
+
 def check(bench):
     yield from check_archive(bench)
     yield from check_stdin(bench)
+    yield from check_parts(bench)
     rng = random.Random(6)
     a, b, safe = bench.away / "a", bench.away / "b", bench.away / "safe"
     yield "two runs give the same folder", [] if without_command(content(a)) == without_command(content(b)) else ["they differ"]

@@ -47,6 +47,17 @@ static bool is_counted(const Report *report, const char *name) {
         return false;
 }
 
+/* Each log once: its parts (--parts) are sources of one name, and each reading fills the excerpts anew. */
+static void add_all_inputs(EvidenceDraft *draft, const Session *session) {
+        g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+
+        for (guint i = 0; i < session->sources->len; i++) {
+                const Source *source = session->sources->pdata[i];
+                if (g_hash_table_add(names, source->name))
+                        add_inputs(draft, source, session);
+        }
+}
+
 /* What could not be read is a problem of the report already. */
 EvidenceDraft *evidence_draft(const Report *report, const Session *session, const Options *options, GError **error) {
         g_autoptr(EvidenceDraft) draft = g_new0(EvidenceDraft, 1);
@@ -58,8 +69,7 @@ EvidenceDraft *evidence_draft(const Report *report, const Session *session, cons
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--evidence %s: needs the logs, not ledgers", options->evidence);
                 return NULL;
         }
-        for (guint i = 0; i < session->sources->len; i++)
-                add_inputs(draft, session->sources->pdata[i], session);
+        add_all_inputs(draft, session);
         for (guint i = draft->inputs->len; i-- > 0;) {
                 const Input *input = draft->inputs->pdata[i];
                 if (input->again == AGAIN_ARCHIVE && !is_counted(report, input->name))
