@@ -381,9 +381,9 @@ static void note_problem(GPtrArray *problems, const Source *source, const char *
         g_ptr_array_add(problems, g_strdup_printf("%s: %s", source->name, problem));
 }
 
-static void note_problems(GPtrArray *problems, const IntakeItem *item, const GPtrArray *found) {
+static void note_problems(GPtrArray *problems, const Source *source, const GPtrArray *found) {
         for (guint i = 0; i < found->len; i++)
-                note_problem(problems, item->source, found->pdata[i]);
+                note_problem(problems, source, found->pdata[i]);
 }
 
 typedef struct LimitedItem {
@@ -402,19 +402,22 @@ static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scr
                        void *data, GPtrArray *problems) {
         g_auto(Opened) opened = { 0 };
         g_autoptr(Peel) peel = peel_new();
+        g_autofree char *name = name_of(options, item->source);
+        Source named = *item->source;
         TimestampCache cache = { 0 };
         Layout layout;
         bool go_on = true;
 
+        named.name = name;
         if (item->decoder) {
                 opened_init(&opened, item, &layout, options);
-                if (opened.refused && !item->source->from_folder && item->problems->len == 0)
-                        note_problem(problems, item->source, opened.refused);
+                if (opened.refused && !named.from_folder && item->problems->len == 0)
+                        note_problem(problems, &named, opened.refused);
                 while (go_on && !opened.refused && reader_next(opened.reader, block, 0, events_cut, &layout))
-                        go_on = visit_block(item->source, &layout, block, peel, scratch, &cache, options, visit, data);
+                        go_on = visit_block(&named, &layout, block, peel, scratch, &cache, options, visit, data);
         }
-        matcher_take_limited(scratch, note_limit, &(LimitedItem){ problems, item->source });
-        note_problems(problems, item, item->decoder ? opened_problems(&opened) : item->problems);
+        matcher_take_limited(scratch, note_limit, &(LimitedItem){ problems, &named });
+        note_problems(problems, &named, item->decoder ? opened_problems(&opened) : item->problems);
         return go_on;
 }
 

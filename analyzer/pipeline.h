@@ -48,7 +48,10 @@ typedef struct ScanOptions {
  */
 Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options);
 
-/* Called for each event in order; the views die with the call. @patterns: indexes of those that match. False stops. */
+/*
+ * Called for each event in order; the views die with the call. @source has the name that it has in a report. @patterns: indexes of those that
+ * match. False stops.
+ */
 typedef bool (*PipelineVisit)(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches,
                               size_t n_matches, void *data);
 

@@ -112,7 +112,7 @@ def check_stdin(bench):
 
 def check_parts(bench):
     """The same logs in parts: each is one input, and its excerpts stand there once."""
-    (bench.here / "logs.parts").write_text(bench.run(bench.here, "parts", "--size", "64K", "logs").stdout)
+    (bench.here / "logs.parts").write_text(bench.run(bench.here, "parts", "--size", "16K", "logs").stdout)
     bench.run(bench.here, "--quiet", "--parts", "logs.parts", "--evidence", bench.away / "parts")
     manifest, whole = (json.loads((bench.away / name / "manifest.json").read_text()) for name in ("parts", "a"))
     right = manifest["inputs"] == whole["inputs"] and manifest["excerpts"] == whole["excerpts"]
@@ -120,10 +120,21 @@ def check_parts(bench):
     yield "which verify", is_whole(bench.verify(bench.here, bench.away / "parts"), True)
 
 
+def check_host(bench):
+    """Logs of a named host: the report names them HOST:PATH, and they are read under their path."""
+    made = bench.run(bench.here, "--quiet", "--host", "web1", "--evidence", bench.away / "host", "logs")
+    manifest = json.loads((bench.away / "host/manifest.json").read_text())
+    report = (bench.away / "host/report.json").read_text()
+    right = made.returncode == DONE and manifest["host"] == "web1" and "web1:logs/postgresql.log" in report
+    yield "logs of a host are named", [] if right else [str(manifest["inputs"]), made.stderr]
+    yield "and found by their paths", is_whole(bench.verify(bench.here, bench.away / "host"), True)
+
+
 def check(bench):
     yield from check_archive(bench)
     yield from check_stdin(bench)
     yield from check_parts(bench)
+    yield from check_host(bench)
     rng = random.Random(6)
     a, b, safe = bench.away / "a", bench.away / "b", bench.away / "safe"
     yield "two runs give the same folder", [] if without_command(content(a)) == without_command(content(b)) else ["they differ"]

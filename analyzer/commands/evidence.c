@@ -40,7 +40,9 @@ static void add_inputs(EvidenceDraft *draft, const Source *source, const Session
 }
 
 /* Was it counted? Pictures and programs in an archive were not. */
-static bool is_counted(const Report *report, const char *name) {
+static bool is_counted(const Report *report, const char *own_name, const char *host) {
+        g_autofree char *name = host ? g_strdup_printf("%s:%s", host, own_name) : g_strdup(own_name);
+
         for (guint i = 0; i < report->ledger->sources->len; i++)
                 if (g_str_equal(((const SourceRecord *)report->ledger->sources->pdata[i])->name, name))
                         return true;
@@ -62,7 +64,7 @@ static void add_all_inputs(EvidenceDraft *draft, const Session *session) {
 EvidenceDraft *evidence_draft(const Report *report, const Session *session, const Options *options, GError **error) {
         g_autoptr(EvidenceDraft) draft = g_new0(EvidenceDraft, 1);
 
-        draft->excerpts = excerpts_plan(report);
+        draft->excerpts = excerpts_plan(report, session->scan.host);
         draft->inputs = g_ptr_array_new_with_free_func(input_free);
         draft->bundle = packet_new();
         if (!session->sources) {
@@ -72,7 +74,7 @@ EvidenceDraft *evidence_draft(const Report *report, const Session *session, cons
         add_all_inputs(draft, session);
         for (guint i = draft->inputs->len; i-- > 0;) {
                 const Input *input = draft->inputs->pdata[i];
-                if (input->again == AGAIN_ARCHIVE && !is_counted(report, input->name))
+                if (input->again == AGAIN_ARCHIVE && !is_counted(report, input->name, session->scan.host))
                         g_ptr_array_remove_index(draft->inputs, i);
         }
         return g_steal_pointer(&draft);
@@ -294,6 +296,8 @@ static char *manifest_of(EvidenceDraft *draft, const Session *session, const Opt
         put_text(b, "schema", EVIDENCE_SCHEMA);
         put_text(b, "tool", "logscan " LOGSCAN_VERSION);
         put_command(b, session, options);
+        if (session->scan.host)
+                put_name(b, "host", session, session->scan.host);
         put_packs(b, session->patterns);
         json_builder_set_member_name(b, "redacted");
         json_builder_add_boolean_value(b, session->redactor != NULL);

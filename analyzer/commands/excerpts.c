@@ -98,7 +98,17 @@ static void join(Excerpt *excerpt, const Excerpt *next) {
         g_array_append_val(excerpt->claims, claim);
 }
 
-GPtrArray *excerpts_plan(const Report *report) {
+static void drop_host(Excerpt *excerpt, const char *host) {
+        g_autofree char *prefix = g_strconcat(host, ":", NULL);
+        char *name = g_str_has_prefix(excerpt->source, prefix) ? g_strdup(excerpt->source + strlen(prefix)) : NULL;
+
+        if (!name)
+                return;
+        g_free(excerpt->source);
+        excerpt->source = name;
+}
+
+GPtrArray *excerpts_plan(const Report *report, const char *host) {
         g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(excerpt_free);
         GPtrArray *plan = g_ptr_array_new_with_free_func(excerpt_free);
         Excerpt *last = NULL;
@@ -112,6 +122,8 @@ GPtrArray *excerpts_plan(const Report *report) {
                         plan_line(lines, &change->evidence, incident->id, change->id);
                 }
         }
+        for (guint i = 0; host && i < lines->len; i++)
+                drop_host(lines->pdata[i], host);
         g_ptr_array_sort(lines, compare_excerpts);
         for (guint i = 0; i < lines->len; i++) {
                 Excerpt *next = lines->pdata[i];

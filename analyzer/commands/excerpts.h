@@ -54,8 +54,11 @@ Excerpt *excerpt_new(const char *source, uint64_t first_line, uint64_t last_line
 void excerpt_free(void *excerpt);
 void input_free(void *input);
 
-/* What @report names, by source and line, ranges that touch made one: of Excerpt, still without text. */
-GPtrArray *excerpts_plan(const Report *report);
+/*
+ * What @report names, by source and line, ranges that touch made one: of Excerpt, still without text. @host: what --host put before the names in
+ * the report, which are those to read without it; may be NULL.
+ */
+GPtrArray *excerpts_plan(const Report *report, const char *host);
 
 /*
  * Fills in the texts of those of @excerpts that are of @source, or of a file in it where that is an archive. Appends what was read to
