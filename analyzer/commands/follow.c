@@ -425,6 +425,8 @@ int follow(Session *session, const Options *options) {
         int code, signals = block_signals();
 
         session_keep_baselines(session, options);
+        for (guint i = 0; i < session->problems->len; i++)
+                session_complain("%s", (char *)session->problems->pdata[i]);
         f.names = g_ptr_array_new_with_free_func(g_free);
         f.layouts = g_new0(Layout, FOLLOW_SOURCES_MAX);
         f.sources = g_new0(Followed, FOLLOW_SOURCES_MAX);
@@ -435,8 +437,6 @@ int follow(Session *session, const Options *options) {
         code = follow_sources(&f, signals, &error);
         if (error)
                 session_complain("%s", error->message);
-        for (guint i = 0; i < session->problems->len; i++)
-                session_complain("%s", (char *)session->problems->pdata[i]);
         close_all(&f);
         close(signals);
         return code;

@@ -155,6 +155,21 @@ bool session_find_sources(Session *session, const Options *options, GError **err
         return false;
 }
 
+static void note_problem(Session *session, const char *whose, const char *name, const char *what) {
+        g_autofree char *problem = g_strdup_printf("%s%s: %s", whose, name, what);
+
+        if (!g_ptr_array_find_with_equal_func(session->problems, problem, g_str_equal, NULL))
+                g_ptr_array_add(session->problems, g_steal_pointer(&problem));
+}
+
+void session_note_problems(Session *session, Ledger *ledger, const char *whose) {
+        for (uint32_t i = 0; i < ledger_n_sources(ledger); i++) {
+                const SourceRecord *record = ledger_source(ledger, i);
+                for (guint j = 0; j < record->problems->len; j++)
+                        note_problem(session, whose, record->name, record->problems->pdata[j]);
+        }
+}
+
 /* --- baselines --- */
 
 static void free_ledger(void *ledger) {
@@ -164,14 +179,18 @@ static void free_ledger(void *ledger) {
 static void add_baseline(GPtrArray *ledgers, Session *session, GPtrArray *paths) {
         g_autoptr(GPtrArray) sources = NULL;
         ScanOptions unbounded = session->scan;
+        Ledger *ledger;
 
         unbounded.since_us = unbounded.until_us = TIME_NONE;
         if (paths->len == 0)
                 return;
         g_ptr_array_add(paths, NULL);
         sources = sources_find((const char *const *)paths->pdata, session->problems);
-        if (sources->len > 0)
-                g_ptr_array_add(ledgers, pipeline_scan(sources, session->patterns, session->matcher, &unbounded));
+        if (sources->len == 0)
+                return;
+        ledger = pipeline_scan(sources, session->patterns, session->matcher, &unbounded);
+        session_note_problems(session, ledger, "baseline ");
+        g_ptr_array_add(ledgers, ledger);
 }
 
 static void add_copy(GPtrArray *ledgers, const Session *session, const Ledger *kept) {

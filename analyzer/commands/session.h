@@ -40,6 +40,12 @@ GPtrArray *session_scan_baselines(Session *session, const Options *options);
 /* Scans them now; session_scan_baselines() then gives copies, for those who diagnose again and again. */
 void session_keep_baselines(Session *session, const Options *options);
 
+/*
+ * Adds to the session's problems those that the sources of @ledger have, unless they are there, as "WHOSE NAME: what"; @whose is a word and a
+ * blank, or "". For where no report tells them.
+ */
+void session_note_problems(Session *session, Ledger *ledger, const char *whose);
+
 /* @text as it may be shown: a copy, redacted where that is asked for. Owned by the caller. */
 char *session_show(const Session *session, const char *text);
 
