@@ -112,6 +112,7 @@ static bool print_diff(const LedgerView *now, Session *session, const Options *o
         g_autofree char *text = NULL;
 
         base = pipeline_scan(sources, session->patterns, session->matcher, &session->scan);
+        session_note_problems(session, base, "");
         before = ledger_view(base);
         const LedgerView *views[] = { before, now };
         templates = templates_mine(views, G_N_ELEMENTS(views), session->scan.n_workers);
@@ -153,13 +154,12 @@ static bool print_all(Session *session, const Options *options, GError **error) 
                 return false;
         ledger = pipeline_scan(session->sources, session->patterns, session->matcher, &session->scan);
         view = ledger_view(ledger);
-        if (options->assign)
-                print_assignments(view, session);
-        else if (options->diff)
-                return print_diff(view, session, options, min_level, error);
-        else
-                return print_list(view, session, options, min_level, error);
-        return true;
+        if (options->assign) {
+                print_assignments(view, session); /* reads again, and finds anew what cannot be read */
+                return true;
+        }
+        session_note_problems(session, ledger, "");
+        return options->diff ? print_diff(view, session, options, min_level, error) : print_list(view, session, options, min_level, error);
 }
 
 int command_templates(const Options *options) {
