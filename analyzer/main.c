@@ -65,5 +65,5 @@ int main(int argc, char **argv) {
                 code = command->run(&options);
         }
         options_clear(&options);
-        return code;
+        return session_end_output(code);
 }

@@ -132,6 +132,7 @@ int command_events(const Options *options) {
         g_autoptr(GError) error = NULL;
         EventsFormat format;
         bool whole = true;
+        int code;
 
         if (!read_format(options, &format))
                 return EXIT_USAGE;
@@ -144,9 +145,9 @@ int command_events(const Options *options) {
                 whole = print_statistics(&session);
         else
                 print_events(&session, options, writer);
-        fflush(stdout);
+        code = session_end_output(EXIT_DONE);
         session_tell_redactions(&session);
         for (guint i = 0; i < session.problems->len; i++)
                 session_complain("%s", (char *)session.problems->pdata[i]);
-        return whole && session.problems->len == 0 ? EXIT_DONE : EXIT_PARTIAL;
+        return code == EXIT_DONE && (!whole || session.problems->len > 0) ? EXIT_PARTIAL : code;
 }

@@ -69,6 +69,7 @@ int command_parts(const Options *options) {
         g_autoptr(GError) error = NULL;
         Printing printing = { 0 };
         uint64_t size;
+        int code;
 
         if (!find_sources(&session, options, &size, &error)) {
                 session_complain("%s", error->message);
@@ -77,7 +78,8 @@ int command_parts(const Options *options) {
         printing = (Printing){ g_string_new(NULL), session.problems };
         split_sources(session.sources, size, &session.scan, print_part, &printing);
         g_string_free(printing.text, TRUE);
+        code = session_end_output(EXIT_DONE);
         for (guint i = 0; i < session.problems->len; i++)
                 session_complain("%s", (char *)session.problems->pdata[i]);
-        return session.problems->len > 0 ? EXIT_PARTIAL : EXIT_DONE;
+        return code == EXIT_DONE && session.problems->len > 0 ? EXIT_PARTIAL : code;
 }

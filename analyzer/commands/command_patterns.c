@@ -110,8 +110,7 @@ static int run_tool(const Options *options, int (*run)(const Tool *tool)) {
         tool.matcher = tool.patterns ? matcher_new(tool.patterns, PREFILTER_PORTABLE, &error) : NULL;
         if (tool.matcher) {
                 tool.scratch = matcher_scratch_new(tool.matcher);
-                code = run(&tool);
-                fflush(stdout);
+                code = session_end_output(run(&tool));
         } else {
                 session_complain("%s", error->message);
         }

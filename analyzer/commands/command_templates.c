@@ -165,15 +165,16 @@ static bool print_all(Session *session, const Options *options, GError **error) 
 int command_templates(const Options *options) {
         g_auto(Session) session = { 0 };
         g_autoptr(GError) error = NULL;
+        int code;
 
         if (!check(options, &error) || !session_open(&session, options, false, &error) || !session_find_sources(&session, options, &error) ||
             !print_all(&session, options, &error)) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;
         }
-        fflush(stdout);
+        code = session_end_output(EXIT_DONE);
         session_tell_redactions(&session);
         for (guint i = 0; i < session.problems->len; i++)
                 session_complain("%s", (char *)session.problems->pdata[i]);
-        return session.problems->len > 0 ? EXIT_PARTIAL : EXIT_DONE;
+        return code == EXIT_DONE && session.problems->len > 0 ? EXIT_PARTIAL : code;
 }

@@ -26,7 +26,7 @@ typedef struct EventWriter EventWriter;
 EventWriter *event_writer_new(EventsFormat format, const char *columns, const Patterns *patterns, Redactor *redactor, GError **error);
 void event_writer_free(EventWriter *writer);
 
-/* Writes to standard output; false when nobody reads it. */
+/* Writes to standard output; false when that cannot be written to. */
 bool event_writer_write(EventWriter *writer, const char *source, const Layout *layout, const Event *event, const uint32_t *matches,
                         size_t n_matches);
 

@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -246,13 +247,40 @@ void session_complain(const char *format, ...) {
         fprintf(stderr, "logscan: %s\n", clean);
 }
 
-bool session_print(const char *text, GError **error) {
-        size_t length = strlen(text);
+/* --- standard output --- */
 
-        if (fwrite(text, 1, length, stdout) == length && fflush(stdout) == 0)
+/* Of a pipe or a terminal; to ask is more certain than EPIPE, which may have met a write of long ago. */
+static bool is_reader_gone(void) {
+        struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+        return poll(&output, 1, 0) > 0 && output.revents & (POLLERR | POLLHUP);
+}
+
+/* The C library drops what it could not write, so that flushing may do well later. */
+static bool end_output(GError **error) {
+        bool flushed = fflush(stdout) == 0;
+        int problem = errno;
+
+        if (flushed && !ferror(stdout))
                 return true;
-        if (errno == EPIPE)
+        clearerr(stdout);
+        if (is_reader_gone())
                 return true;
-        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_OUTPUT, "cannot write the report: %s", g_strerror(errno));
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_OUTPUT, "cannot write to standard output%s%s", flushed ? "" : ": ",
+                    flushed ? "" : g_strerror(problem));
         return false;
+}
+
+bool session_print(const char *text, GError **error) {
+        fputs(text, stdout);
+        return end_output(error);
+}
+
+int session_end_output(int code) {
+        g_autoptr(GError) error = NULL;
+
+        if (end_output(&error))
+                return code;
+        session_complain("%s", error->message);
+        return EXIT_USAGE;
 }

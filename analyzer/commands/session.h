@@ -55,7 +55,13 @@ void session_tell_redactions(const Session *session);
 /* Prints to standard error; what came from outside is made harmless. */
 void session_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
-/* Writes to standard output; a reader that went away is no error. */
+/* Writes to standard output, to its end; a reader that went away is no error. */
 bool session_print(const char *text, GError **error);
+
+/*
+ * Writes what is still to be written to standard output. @code when all of it was; else says so, once, and is EXIT_USAGE. A reader
+ * that went away is no error.
+ */
+int session_end_output(int code);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Session, session_clear)
