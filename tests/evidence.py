@@ -166,6 +166,10 @@ def check(bench):
     yield "a file too few is found", fails(bench.verify(bench.away, a), "report.txt: missing")
     (bench.away / "report.txt").rename(a / "report.txt")
 
+    for name, data in ("nested", b"[" * 1000000), ("nested behind a comment", b'#"\n' + b"[" * 1000000), ("nested in objects", b'{"a":' * 1000000):
+        (b / "manifest.json").write_bytes(data)
+        yield f"a manifest that is {name} is found", fails(bench.verify(bench.away, b), "not a manifest")
+
     log = bench.here / "logs/postgresql.log"
     log.write_text(log.read_text().replace("too many clients", "too many clowns"))
     yield "a changed log is found", fails(bench.verify(bench.here, a), "not in logs/postgresql.log")

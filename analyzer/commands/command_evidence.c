@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "base/json_depth.h"
 #include "commands/commands.h"
 #include "commands/evidence.h"
 
@@ -252,8 +253,9 @@ static void check_bundle(Check *check, JsonParser *parser) {
         if (!manifest)
                 return;
         const char *text = g_bytes_get_data(manifest->content, &size);
-        if (size == 0 || !json_parser_load_from_data(parser, text, (gssize)size, NULL) || !(root = json_parser_get_root(parser)) ||
-            !JSON_NODE_HOLDS_OBJECT(root) || !g_str_equal(text_of(json_node_get_object(root), "schema"), EVIDENCE_SCHEMA)) {
+        if (size == 0 || !json_depth_is_safe((Str){ text, size }) || !json_parser_load_from_data(parser, text, (gssize)size, NULL) ||
+            !(root = json_parser_get_root(parser)) || !JSON_NODE_HOLDS_OBJECT(root) ||
+            !g_str_equal(text_of(json_node_get_object(root), "schema"), EVIDENCE_SCHEMA)) {
                 wrong(check, "%s: not a manifest of %s", EVIDENCE_MANIFEST, EVIDENCE_SCHEMA);
                 return;
         }

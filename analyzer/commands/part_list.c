@@ -2,6 +2,7 @@
 #include "commands/part_list.h"
 
 #include "base/error.h"
+#include "base/json_depth.h"
 #include "model/extent.h"
 
 #include <errno.h>
@@ -80,7 +81,7 @@ static const char *text_of(JsonObject *object, const char *name) {
 }
 
 static bool read_line(Reading *reading, const char *line, GError **error) {
-        g_autoptr(JsonNode) root = json_from_string(line, NULL);
+        g_autoptr(JsonNode) root = json_depth_is_safe(str_from(line)) ? json_from_string(line, NULL) : NULL;
         const char *name, *text;
         Range range;
 

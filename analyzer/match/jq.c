@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/jq.h"
 
+#include "base/json_depth.h"
 #include "match/jq_private.h"
 #include "match/literals.h"
 
@@ -189,32 +190,11 @@ static gint64 length_of(JsonNode *value) {
         }
 }
 
-/* JSON-GLib recurses over nested values. */
-static bool is_nested_too_deep(Str json) {
-        unsigned depth = 0;
-        bool quoted = false;
-
-        for (size_t i = 0; i < json.len; i++) {
-                char c = json.ptr[i];
-                if (quoted && c == '\\')
-                        i++;
-                else if (c == '"')
-                        quoted = !quoted;
-                else if (!quoted && (c == '{' || c == '['))
-                        depth++;
-                else if (!quoted && (c == '}' || c == ']') && depth > 0)
-                        depth--;
-                if (depth > JQ_DEPTH_MAX)
-                        return true;
-        }
-        return false;
-}
-
 /* NULL when it is not JSON; owned. */
 static JsonNode *parse_json(Str text) {
         g_autoptr(JsonParser) parser = json_parser_new_immutable();
 
-        if (is_nested_too_deep(text) || !json_parser_load_from_data(parser, text.ptr, (gssize)text.len, NULL))
+        if (!json_depth_is_safe(text) || !json_parser_load_from_data(parser, text.ptr, (gssize)text.len, NULL))
                 return NULL;
         return json_parser_steal_root(parser);
 }

@@ -9,7 +9,7 @@
  * The part of jq's language that rules for logs use: paths, iteration, `|`, `,`, `//`, and, or, comparisons, literals,
  * and the functions of JQ_FUNCTIONS. jq_new() refuses what it does not know, with a reason. An expression holds for an
  * event when one of its outputs is neither null nor false; an error ends it without output, as does a text that is not
- * JSON. Bounded: JQ_DEPTH_MAX levels of expression and of JSON, JQ_OUTPUTS_MAX outputs of a part; regexes run under the
+ * JSON. Bounded: JQ_DEPTH_MAX levels of expression, JSON_DEPTH_MAX of JSON, JQ_OUTPUTS_MAX outputs of a part; regexes run under the
  * limits of match/regex.h.
  */
 
