@@ -5,6 +5,7 @@
 #include "commands/template_rows.h"
 #include "input/sources.h"
 #include "mine/shape.h"
+#include "report/clean.h"
 
 #include <stdio.h>
 
@@ -60,7 +61,7 @@ static bool print_assignment(const Source *source, const Layout *layout, const E
                              void *data) {
         const Assignment *assignment = data;
         const Templates *templates = assignment->templates;
-        g_autofree char *name = session_show(assignment->session, source->name);
+        g_autofree char *shown = session_show(assignment->session, source->name), *name = clean_line(shown);
         ShapeKey shape = shape_of(event);
         const Template *template = templates_of(templates, shape.key);
         uint64_t key;

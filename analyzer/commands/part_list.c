@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/json_depth.h"
 #include "model/extent.h"
+#include "report/clean.h"
 
 #include <errno.h>
 #include <json-glib/json-glib.h>
@@ -13,7 +14,7 @@
 bool part_list_write(GString *text, const Source *source, const Range *range, uint64_t bytes) {
         g_autoptr(JsonBuilder) builder = json_builder_new();
         g_autoptr(JsonNode) root = NULL;
-        g_autofree char *range_text = range_write(range), *line = NULL;
+        g_autofree char *range_text = range_write(range), *line = NULL, *clean = NULL;
 
         if (!g_utf8_validate(source->name, -1, NULL))
                 return false;
@@ -27,7 +28,8 @@ bool part_list_write(GString *text, const Source *source, const Range *range, ui
         json_builder_end_object(builder);
         root = json_builder_get_root(builder);
         line = json_to_string(root, FALSE);
-        g_string_append(text, line);
+        clean = clean_json(line);
+        g_string_append(text, clean);
         return true;
 }
 

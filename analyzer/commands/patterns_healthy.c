@@ -56,6 +56,7 @@ int64_t lint_healthy(const Tool *tool, const char *path) {
         const Options *options = tool->options;
         g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(GPtrArray) sources = sources_find(paths, problems);
+        g_autofree char *name = NULL;
         g_autofree uint64_t *counts = g_new0(uint64_t, patterns_n(tool->patterns) + 1);
         Checkup checkup = { .tool = tool, .counts = counts };
         ScanOptions scan = { .block_bytes = (size_t)options->block_bytes, .since_us = TIME_NONE, .until_us = TIME_NONE };
@@ -63,8 +64,9 @@ int64_t lint_healthy(const Tool *tool, const char *path) {
         scan.inflate = options->portable ? INFLATE_ZLIB : INFLATE_AUTO;
         pipeline_visit(sources, tool->matcher, &scan, look, &checkup, problems);
         print_rest(&checkup);
+        name = clean_line(path);
         if (sources->len > 0)
-                printf("%s: %" G_GUINT64_FORMAT " events, %" G_GUINT64_FORMAT " on which a pattern fires\n", path, checkup.n_events, checkup.n_fired);
+                printf("%s: %" G_GUINT64_FORMAT " events, %" G_GUINT64_FORMAT " on which a pattern fires\n", name, checkup.n_events, checkup.n_fired);
         for (guint i = 0; i < problems->len; i++)
                 session_complain("%s", (char *)problems->pdata[i]);
         return sources->len > 0 ? (int64_t)checkup.n_fired : -1;

@@ -23,6 +23,20 @@ char *clean_utf8(const char *text) {
         return g_string_free(clean, FALSE);
 }
 
+char *clean_json(const char *json) {
+        GString *clean = g_string_sized_new(strlen(json));
+
+        for (const char *at = json; *at; at = g_utf8_next_char(at)) {
+                gunichar c = g_utf8_get_char(at);
+
+                if (is_hostile(c))
+                        g_string_append_printf(clean, "\\u%04x", c);
+                else
+                        g_string_append_unichar(clean, c);
+        }
+        return g_string_free(clean, FALSE);
+}
+
 /* A string of ECMA-48: up to BEL or ESC \, or to the end. */
 static const char *skip_string(const char *at) {
         while (*at && *at != '\a' && *at != '\x1b')

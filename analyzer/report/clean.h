@@ -18,6 +18,9 @@
 /* For JSON: valid UTF-8, in which bad bytes, C1 controls and marks that turn the direction of writing are U+FFFD. Owned by the caller. */
 char *clean_utf8(const char *text);
 
+/* For JSON whose strings must keep each character: those that clean_utf8() replaces are escaped. @json is UTF-8. Owned by the caller. */
+char *clean_json(const char *json);
+
 /*
  * For one line of a terminal or a page: valid UTF-8, colours removed, every control or formatting character a blank or
  * U+FFFD. A joiner within an emoji or a word of letters beyond ASCII stays. Owned by the caller.

@@ -19,6 +19,16 @@ static void check(const Case *cases, size_t n, char *(*clean)(const char *text))
 
 #define CHECK(cases, clean) check(cases, G_N_ELEMENTS(cases), clean)
 
+static void test_json(void) {
+        static const Case CASES[] = {
+                { "{\"a\":\"b\"}", "{\"a\":\"b\"}" },
+                { "\"\xc2\x9b" "2J\x7f\"", "\"\\u009b2J\\u007f\"" },
+                { "\"\xe2\x80\xaetxt.\xc3\xa9\xf0\x9f\x98\x80\"", "\"\\u202etxt.\xc3\xa9\xf0\x9f\x98\x80\"" },
+        };
+
+        CHECK(CASES, clean_json);
+}
+
 static void test_line(void) {
         static const Case CASES[] = {
                 { "", "" },
@@ -184,6 +194,7 @@ static void test_fit(void) {
 
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/clean/json", test_json);
         g_test_add_func("/clean/line", test_line);
         g_test_add_func("/clean/utf8", test_utf8);
         g_test_add_func("/clean/markdown", test_markdown);
