@@ -211,14 +211,24 @@ static bool is_partial(Ledger *ledger, const Session *session) {
         return false;
 }
 
-bool publish_is_idle(const Options *options) {
-        return options->ledger && options->quiet && !options->outputs && !options->fail_on && !options->evidence;
+static bool has_report(const Options *options) {
+        return !options->quiet || options->outputs || options->evidence;
 }
 
-int publish_nothing(Ledger *ledger, const Session *session) {
+bool publish_is_idle(const Options *options) {
+        return options->ledger && !has_report(options) && !options->fail_on;
+}
+
+/* Says what no report says. */
+static int end_quietly(Ledger *ledger, const Session *session) {
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
         return is_partial(ledger, session) ? EXIT_PARTIAL : EXIT_DONE;
+}
+
+int publish_nothing(Ledger *ledger, Session *session) {
+        session_note_problems(session, ledger, "");
+        return end_quietly(ledger, session);
 }
 
 bool publish_is_found(const Report *report, const char *fail_on) {
@@ -424,6 +434,6 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
                 return EXIT_USAGE;
         }
         complain_all(diagnosis->notes);
-        code = publish_nothing(ledger, session);
+        code = has_report(options) ? end_quietly(ledger, session) : publish_nothing(ledger, session);
         return publish_is_found(diagnosis->report, options->fail_on) ? EXIT_FOUND : code;
 }

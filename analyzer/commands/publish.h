@@ -40,7 +40,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnosis, diagnosis_free)
 bool publish_is_idle(const Options *options);
 
 /* Says what could not be read; returns the exit code. */
-int publish_nothing(Ledger *ledger, const Session *session);
+int publish_nothing(Ledger *ledger, Session *session);
 
 /* Prints or writes the report that @options ask for; returns the exit code. */
 int publish(Ledger *ledger, Session *session, const Options *options);
