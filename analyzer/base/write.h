@@ -11,7 +11,8 @@
 #include <stdbool.h>
 
 /*
- * A reader of a regular file sees the old content or the new one, never half of it; a symbolic link stays, and what it points to is written. What is there and is
- * no regular file (/dev/null, /dev/stdout, a named pipe) is written into, not replaced. Fails with G_FILE_ERROR.
+ * A reader of a regular file sees the old content or the new one, never half of it, and the file keeps its mode; a symbolic link stays, and what it
+ * points to is written, be it there or not. What is there and is no regular file (/dev/null, /dev/stdout, a named pipe) is written into, not
+ * replaced. Fails with G_FILE_ERROR.
  */
 bool write_whole(const char *path, const char *data, size_t size, GError **error);
