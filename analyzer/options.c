@@ -103,16 +103,18 @@ static bool check(const Options *o, GError **error) {
                check_number("--block-bytes", o->block_bytes, 256, 1 << 30, error);
 }
 
-/* GOption wants a blank in "-j 2"; people write "-j2", "-fjson", "-oFILE". */
+/* GOption wants a blank in "-j 2"; people write "-j2", "-fjson", "-oFILE". Behind "--" there are only names. */
 static char **split_short_options(int argc, char **argv) {
         GPtrArray *words = g_ptr_array_new();
+        bool is_name = false;
 
         for (int i = 0; i < argc; i++) {
                 const char *word = argv[i];
-                bool glued = word[0] == '-' && word[1] != '\0' && strchr("jfo", word[1]) && word[2] != '\0' && word[2] != '=';
+                bool glued = !is_name && word[0] == '-' && word[1] != '\0' && strchr("jfo", word[1]) && word[2] != '\0' && word[2] != '=';
                 if (glued)
                         g_ptr_array_add(words, g_strndup(word, 2));
                 g_ptr_array_add(words, g_strdup(glued ? word + 2 : word));
+                is_name |= g_str_equal(word, "--");
         }
         g_ptr_array_add(words, NULL);
         return (char **)g_ptr_array_free(words, FALSE);
