@@ -143,7 +143,7 @@ int command_merge(const Options *options) {
                 session_complain("merge: %s needs the logs, not ledgers; give it to the scan", option_that_needs_logs(options));
                 return EXIT_USAGE;
         }
-        if (!session_open(&session, options, true, &error))
+        if (!publish_check(options, &error) || !session_open(&session, options, true, &error))
                 return complain(&session, error);
         sum = ledger_new(session.patterns, no_names, NULL, NULL);
         fold_all(&(Folding){ sum, &session, ledger_fingerprint(session.patterns) }, options->paths);

@@ -200,6 +200,22 @@ static bool read_format(const Options *options, Format *format, GError **error) 
         return false;
 }
 
+/* 0 without --window. */
+static bool read_gap(const Options *options, double *seconds, GError **error) {
+        *seconds = 0;
+        if (!options->window || options_duration(options->window, seconds))
+                return true;
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--window %s: not a duration such as 90s, 15m or 2h", options->window);
+        return false;
+}
+
+bool publish_check(const Options *options, GError **error) {
+        Format format;
+        double gap;
+
+        return read_format(options, &format, error) && read_gap(options, &gap, error);
+}
+
 /* --- the exit code --- */
 
 static bool is_partial(Ledger *ledger, const Session *session) {
@@ -273,14 +289,6 @@ static void keep_evidence(EvidenceDraft *draft, const Report *report, const Sess
                 return;
         add_reports(draft, report, session, options);
         evidence_write(draft, report, session, options, error);
-}
-
-static double gap_of(const Options *options, GError **error) {
-        double seconds = 0;
-
-        if (options->window && !options_duration(options->window, &seconds))
-                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--window %s: not a duration such as 90s, 15m or 2h", options->window);
-        return seconds;
 }
 
 static void free_view(void *view) {
@@ -372,13 +380,10 @@ static void note_baselines(const GPtrArray *views, const LedgerView *judged, con
 
 Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *options, GError **error) {
         Diagnosis *d;
-        g_autoptr(GError) wrong = NULL;
-        double gap = gap_of(options, &wrong);
+        double gap;
 
-        if (wrong) {
-                g_propagate_error(error, g_steal_pointer(&wrong));
+        if (!read_gap(options, &gap, error))
                 return NULL;
-        }
         d = g_new0(Diagnosis, 1);
         d->baselines = session_scan_baselines(session, options);
         settle_zones(ledger);
