@@ -14,7 +14,9 @@
  *   absorb       a sequence is taken into one that is at least twice as frequent, when all its words occur in it in order
  *                and what is left over fits into its values: for one odd line that would stand alone.
  *
- * Costs a few passes over all words; the sequences are as many as a ledger keeps shapes.
+ * Costs a few passes over all words; the sequences are as many as a ledger keeps shapes. To absorb is to lay pairs of sequences over each other,
+ * which of hostile ones (the same words in ever other orders) are many: it ends when CLUSTER_CELLS_MAX are spent, the most frequent sequences
+ * first; those that are left stay templates of their own. What is spent depends on the words and counts alone.
  */
 
 #include "mine/words.h"
@@ -26,6 +28,12 @@
 
 /* So many words of a sequence that is absorbed may stand for one value. */
 #define CLUSTER_GAP 10
+
+/*
+ * Cells of all pairs that are laid over each other: a word of one against a word of the other; a pair that is passed over is one, too. Of the logs
+ * that we have the worst needs a quarter of a million.
+ */
+#define CLUSTER_CELLS_MAX (UINT64_C(1) << 28)
 
 /*
  * A place by position: words that it takes where a name stands behind "for", "user" and the like; where a value is likely

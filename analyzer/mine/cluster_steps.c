@@ -285,6 +285,7 @@ static int compare_ranks(const void *a, const void *b, void *data) {
 
 typedef struct Absorber {
         Cluster *cluster;
+        uint64_t left;       /* of CLUSTER_CELLS_MAX */
         GArray *ranked;      /* of Candidate: the sequences that are alive */
         uint32_t *frequency; /* owned; by word: in how many sequences it stands */
         GArray **by_word;    /* owned; of uint32_t: ranks of wide sequences, by their rarest word; NULL: none */
@@ -346,7 +347,7 @@ static void note_wide(Absorber *a, uint32_t rank) {
 }
 
 static void absorber_init(Absorber *a, Cluster *cluster) {
-        *a = (Absorber){ .cluster = cluster, .ranked = g_array_new(FALSE, FALSE, sizeof(Candidate)) };
+        *a = (Absorber){ .cluster = cluster, .left = CLUSTER_CELLS_MAX, .ranked = g_array_new(FALSE, FALSE, sizeof(Candidate)) };
         rank_sequences(a);
         a->frequency = g_new0(uint32_t, word_ids_n(cluster->ids));
         a->signs = g_new0(uint64_t, a->ranked->len + 1);
@@ -370,12 +371,34 @@ static void absorber_clear(Absorber *a) {
         g_free(a->signs);
 }
 
+/* False when there is not so much left; then nothing is. */
+static bool spend(Absorber *a, uint64_t cells) {
+        a->left = a->left >= cells ? a->left - cells : 0;
+        return a->left > 0;
+}
+
+/* Are the words of @wide in @s, in their order? Without that it cannot fit, and of most with the same words that is seen here. */
+static bool is_in_order(const Sequence *wide, const Sequence *s) {
+        unsigned at = 0;
+
+        for (unsigned i = 0; i < wide->n; i++) {
+                if (wide->words[i] == CLUSTER_VALUE)
+                        continue;
+                while (at < s->n && s->words[at] != wide->words[i])
+                        at++;
+                if (at++ == s->n)
+                        return false;
+        }
+        return true;
+}
+
 /* True when @wide takes @s, for it says the same and is much more frequent. */
-static bool takes(const Absorber *a, const Sequence *wide, const Sequence *s) {
+static bool takes(Absorber *a, const Sequence *wide, const Sequence *s) {
         Span spans[WORDS_MAX];
         bool words = false;
 
-        if (!cluster_fits(wide->words, wide->n, s->words, s->n, spans))
+        if (!spend(a, s->n) || !is_in_order(wide, s) || !spend(a, (uint64_t)(wide->n + 1) * (s->n + 1)) ||
+            !cluster_fits(wide->words, wide->n, s->words, s->n, spans))
                 return false;
         for (unsigned i = 0; i < wide->n; i++)
                 for (unsigned j = spans[i].from; j < spans[i].to && wide->words[i] == CLUSTER_VALUE; j++)
@@ -384,18 +407,17 @@ static bool takes(const Absorber *a, const Sequence *wide, const Sequence *s) {
 }
 
 /* The most frequent wide sequence that takes the one at @rank, or its own rank. */
-static uint32_t find_taker(const Absorber *a, uint32_t rank) {
+static uint32_t find_taker(Absorber *a, uint32_t rank) {
         const Sequence *s = at_rank(a, rank);
         uint32_t best = rank;
 
         for (unsigned i = 0; i < s->n; i++) {
                 const GArray *list = a->by_word[s->words[i]];
-                for (guint j = 0; list && j < list->len; j++) {
+                for (guint j = 0; list && j < list->len && spend(a, 1); j++) {
                         uint32_t other = g_array_index(list, uint32_t, j);
-                        const Sequence *wide = at_rank(a, other);
-                        if (other >= best || wide->count <= ABSORB_FREQUENT * s->count)
+                        if (other >= best || g_array_index(a->ranked, Candidate, other).count <= ABSORB_FREQUENT * s->count)
                                 break;
-                        if (!(a->signs[other] & ~a->signs[rank]) && takes(a, wide, s)) {
+                        if (!(a->signs[other] & ~a->signs[rank]) && takes(a, at_rank(a, other), s)) {
                                 best = other;
                                 break;
                         }

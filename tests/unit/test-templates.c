@@ -219,6 +219,40 @@ static void test_absorb(void) {
         mined_clear(&mined);
 }
 
+/* "alpha bravo ... zulu" with a number before each of three words. */
+static void say_with_numbers(Mined *mined, unsigned count, unsigned first, unsigned second, unsigned third) {
+        static const char *const LETTERS[] = { "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india",
+                                               "juliet", "kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo",
+                                               "sierra", "tango", "uniform", "victor", "whiskey", "xray", "yankee", "zulu" };
+        g_autoptr(GString) text = g_string_new(NULL);
+
+        for (unsigned i = 0; i < G_N_ELEMENTS(LETTERS); i++)
+                g_string_append_printf(text, "%s%s ", i == first || i == second || i == third ? "7 " : "", LETTERS[i]);
+        say(mined, count, "%s", text->str);
+}
+
+/* Of two thousand messages none fits into another, though the words of all are the same; when that was tried often enough, the rest stays as it is. */
+static void test_absorb_bounded(void) {
+        unsigned n = 0;
+        Mined mined;
+
+        mined_begin(&mined);
+        for (unsigned first = 1; first < 24; first++)
+                for (unsigned second = first + 1; second < 25; second++)
+                        for (unsigned third = second + 1; third < 26; third++, n++)
+                                say_with_numbers(&mined, n % 2 ? 3 : 1, first, second, third);
+        say(&mined, 20, "about a proxy 7 with 7");
+        say(&mined, 20, "zoned by a proxy 7 with 7");
+        say(&mined, 1, "about a proxy some old name with 3");
+        say(&mined, 1, "zoned by a proxy some old name with 3");
+        mined_finish(&mined);
+        g_assert_cmpuint(templates_all(mined.templates)->len, ==, n + 3);
+        g_assert_cmpuint(template_at(&mined, 0)->count, ==, 21);
+        g_assert_cmpuint(template_at(&mined, 1)->count, ==, 20);
+        g_assert_cmpstr(template_at(&mined, 0)->text, ==, "about a proxy <*> with <*>");
+        mined_clear(&mined);
+}
+
 static void test_text_and_members(void) {
         Mined mined;
         const Template *template;
@@ -462,6 +496,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/templates/preface", test_preface);
         g_test_add_func("/templates/by-position", test_by_position);
         g_test_add_func("/templates/absorb", test_absorb);
+        g_test_add_func("/templates/absorb-bounded", test_absorb_bounded);
         g_test_add_func("/templates/text-and-members", test_text_and_members);
         g_test_add_func("/templates/slots", test_slots);
         g_test_add_func("/templates/numbers", test_numbers);
