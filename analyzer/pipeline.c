@@ -437,16 +437,14 @@ void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const Scan
 /* --- logs that grow --- */
 
 struct PipelineFeed {
-        const Layout *layouts; /* borrowed */
         Scan scan;
         Worker worker;
 };
 
-PipelineFeed *pipeline_feed_new(Layout *layouts, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options) {
+PipelineFeed *pipeline_feed_new(const Patterns *patterns, const Matcher *matcher, const ScanOptions *options) {
         PipelineFeed *feed = g_new0(PipelineFeed, 1);
 
         feed->scan = (Scan){ .patterns = patterns, .matcher = matcher, .options = options };
-        feed->layouts = layouts;
         feed->worker = (Worker){ .scan = &feed->scan, .scratch = matcher_scratch_new(matcher), .peel = peel_new() };
         return feed;
 }
@@ -461,7 +459,7 @@ Ledger *pipeline_feed_ledger(PipelineFeed *feed, const GPtrArray *names) {
         return ledger_new(feed->scan.patterns, names, locate_match, feed->worker.scratch);
 }
 
-void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Block *block) {
+void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Layout *layout, const Block *block) {
         feed->worker.ledger = ledger;
-        count_block(&feed->worker, &feed->layouts[block->source], (uint32_t)block->source, block);
+        count_block(&feed->worker, layout, (uint32_t)block->source, block);
 }

@@ -60,16 +60,16 @@ void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const Scan
                     GPtrArray *problems);
 
 /*
- * For logs that grow: what one worker of a scan does, block by block, into ledgers that the caller keeps. Borrows all; @layouts
- * has one for each source, and a block names its source.
+ * For logs that grow: what one worker of a scan does, block by block, into ledgers that the caller keeps. Borrows all. A block names its
+ * source in the ledger; @layout is how that one's lines are written.
  */
 typedef struct PipelineFeed PipelineFeed;
 
-PipelineFeed *pipeline_feed_new(Layout *layouts, const Patterns *patterns, const Matcher *matcher, const ScanOptions *options);
+PipelineFeed *pipeline_feed_new(const Patterns *patterns, const Matcher *matcher, const ScanOptions *options);
 void pipeline_feed_free(PipelineFeed *feed);
 
 /* A ledger to which the feed may add; must be gone before the feed is. */
 Ledger *pipeline_feed_ledger(PipelineFeed *feed, const GPtrArray *names);
-void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Block *block);
+void pipeline_feed_block(PipelineFeed *feed, Ledger *ledger, const Layout *layout, const Block *block);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PipelineFeed, pipeline_feed_free)

@@ -4,10 +4,9 @@
 #include "base/error.h"
 #include "commands/follow_sources.h"
 #include "commands/follow_story.h"
+#include "commands/growing.h"
 #include "commands/publish.h"
-#include "input/reader.h"
 #include "input/tail.h"
-#include "parse/events.h"
 
 #include <errno.h>
 #ifdef __GLIBC__
@@ -30,126 +29,33 @@
 #define TICK_MAX_US (4 * G_USEC_PER_SEC)
 
 typedef struct Followed {
-        Tail *tail;           /* NULL: standard input */
-        GByteArray *pending;  /* not counted yet; begins with an event */
-        uint64_t offset;      /* of its first byte, in its file */
-        uint64_t n_lines;     /* before it, in its file */
-        Carry carry;
+        Tail *tail; /* NULL: standard input */
+        Growing growing;
         int64_t changed_us; /* when something came last */
-        bool laid_out;      /* its layout is known */
 } Followed;
 
 typedef struct Follow {
         Session *session;
         const Options *options;
         GPtrArray *names;  /* of strings, owned */
-        Layout *layouts;   /* owned; room for FOLLOW_SOURCES_MAX */
-        Followed *sources; /* owned; room for as many */
+        Followed *sources; /* owned; room for FOLLOW_SOURCES_MAX */
         guint n_sources;
-        PipelineFeed *feed;
+        Counter counter;   /* its ledger is the younger one */
         Ledger *older, *younger;
-        int64_t began_us;    /* the younger ledger, by the clock that only goes forward */
-        int64_t searched_us; /* for new logs */
-        uint64_t n_younger;  /* events in the younger ledger */
-        Block *block;
-        uint64_t lines, events;
-        bool fresh;   /* something was counted since the last diagnosis */
-        bool counts;  /* what is read counts as followed, not as context */
+        int64_t began_us;     /* the younger ledger, by the clock that only goes forward */
+        int64_t searched_us;  /* for new logs */
+        uint64_t n_older;     /* events that were counted before the younger ledger began */
+        uint64_t n_diagnosed; /* events that were counted before the last diagnosis */
+        uint64_t context_lines, context_events; /* which are not told as followed */
+        bool is_context;      /* what is read was there before */
         bool stdin_ended;
 } Follow;
-
-/* --- counting --- */
-
-static void lay_out(Follow *f, guint index) {
-        Followed *source = &f->sources[index];
-        TimeContext time = { .zone = f->session->scan.zone, .reference_us = g_get_real_time() };
-
-        if (!source->laid_out)
-                layout_detect(&f->layouts[index], (Str){ (const char *)source->pending->data, MIN(source->pending->len, READER_HEAD_BYTES) }, &time);
-        source->laid_out = true;
-}
-
-/* Counts the first @length bytes that are pending. */
-static void count_bytes(Follow *f, guint index, size_t length, const Carry *before) {
-        Followed *source = &f->sources[index];
-        Block *block = f->block;
-        uint64_t n_newlines = newlines_count((Str){ (const char *)source->pending->data, length });
-        bool open = source->pending->data[length - 1] != '\n';
-        uint64_t events = ledger_source(f->younger, index)->events, n_events;
-
-        block_reserve(block, length);
-        memcpy(block->buffer, source->pending->data, length);
-        block->len = length;
-        block->source = index;
-        block->offset = source->offset;
-        block->first_line = source->n_lines + 1;
-        block->n_newlines = n_newlines;
-        block->elided_bytes = block->elided_newlines = 0;
-        block->carry = *before;
-        pipeline_feed_block(f->feed, f->younger, block);
-        source->offset += length;
-        source->n_lines += n_newlines + open;
-        n_events = ledger_source(f->younger, index)->events - events;
-        f->n_younger += n_events;
-        if (f->counts) {
-                f->lines += n_newlines + open;
-                f->events += n_events;
-        }
-        g_byte_array_remove_range(source->pending, 0, (guint)length);
-        f->fresh = true;
-}
-
-/* Whole lines; what is behind the last newline is still being written. */
-static size_t whole_lines(const GByteArray *pending) {
-        size_t length = pending->len;
-
-        while (length > 0 && pending->data[length - 1] != '\n')
-                length--;
-        return length;
-}
-
-/* Counts events that are over; with @all also the last, if it is one or more whole lines. */
-static void count_events(Follow *f, guint index, bool all) {
-        Followed *source = &f->sources[index];
-        size_t whole = whole_lines(source->pending), length;
-        Carry before = source->carry;
-
-        if (source->pending->len > READER_BLOCK_MAX && whole == 0)
-                whole = source->pending->len;
-        if (whole == 0)
-                return;
-        lay_out(f, index);
-        length = events_cut((Str){ (const char *)source->pending->data, whole }, true, &source->carry, &f->layouts[index]);
-        if (length > 0)
-                count_bytes(f, index, length, &before);
-        whole -= length;
-        if (whole > 0 && (all || whole > READER_BLOCK_MAX)) {
-                before = source->carry;
-                count_bytes(f, index, whole, &before);
-        }
-}
-
-/* The file is at its end for good: what is left is counted, newline or not. */
-static void end_file(Follow *f, guint index) {
-        Followed *source = &f->sources[index];
-
-        count_events(f, index, true);
-        if (source->pending->len > 0) {
-                Carry before = source->carry;
-                lay_out(f, index);
-                count_bytes(f, index, source->pending->len, &before);
-        }
-        source->offset = 0;
-        source->n_lines = 0;
-}
 
 /* --- reading --- */
 
 static void take(Follow *f, guint index, const char *bytes, size_t n) {
-        g_byte_array_append(f->sources[index].pending, (const guint8 *)bytes, (guint)n);
+        growing_take(&f->sources[index].growing, &f->counter, bytes, n);
         f->sources[index].changed_us = g_get_monotonic_time();
-        if (f->sources[index].pending->len > READER_BLOCK_MAX)
-                count_events(f, index, false);
 }
 
 /* All that is there now. */
@@ -159,7 +65,7 @@ static void read_tail(Follow *f, guint index, char *chunk) {
 
         while ((status = tail_read(f->sources[index].tail, chunk, CHUNK_BYTES, &n)) != TAIL_NOTHING) {
                 if (status == TAIL_ROTATED)
-                        end_file(f, index);
+                        growing_end(&f->sources[index].growing, &f->counter);
                 else
                         take(f, index, chunk, n);
         }
@@ -174,16 +80,24 @@ static void read_stdin(Follow *f, guint index, char *chunk) {
                 f->stdin_ended = true;
 }
 
+/* What is there when the following begins may be old, what comes then is not. */
+static int64_t written_us(const Follow *f, const Followed *source) {
+        int64_t now_us = g_get_real_time();
+
+        return f->is_context && source->tail ? MIN(tail_written_us(source->tail), now_us) : now_us;
+}
+
 static void read_all(Follow *f, bool stdin_ready) {
         char chunk[CHUNK_BYTES];
 
         for (guint i = 0; i < f->n_sources; i++) {
                 Followed *source = &f->sources[i];
+                f->counter.reference_us = written_us(f, source);
                 if (source->tail)
                         read_tail(f, i, chunk);
                 else if (stdin_ready)
                         read_stdin(f, i, chunk);
-                count_events(f, i, g_get_monotonic_time() - source->changed_us >= SETTLE_US);
+                growing_count(&source->growing, &f->counter, f->is_context || g_get_monotonic_time() - source->changed_us >= SETTLE_US);
         }
 }
 
@@ -210,7 +124,7 @@ static bool is_full(const Follow *f) {
 
         if (g_get_monotonic_time() - f->began_us >= window_us)
                 return true;
-        if (f->n_younger < FOLLOW_WINDOW_EVENTS)
+        if (f->counter.events - f->n_older < FOLLOW_WINDOW_EVENTS)
                 return false;
         last_us = newest_us(f->younger, &first_us);
         return last_us != TIME_NONE && last_us - first_us >= window_us;
@@ -229,9 +143,9 @@ static void slide(Follow *f) {
                 return;
         ledger_free(f->older);
         f->older = f->younger;
-        f->younger = pipeline_feed_ledger(f->feed, f->names);
+        f->younger = f->counter.ledger = pipeline_feed_ledger(f->counter.feed, f->names);
         f->began_us = g_get_monotonic_time();
-        f->n_younger = 0;
+        f->n_older = f->counter.events;
 }
 
 /* True when --fail-on is met. */
@@ -246,7 +160,7 @@ static bool diagnose_window(Follow *f, Story *story) {
                 return false;
         publish_redact(diagnosis, f->session);
         story_tell(story, diagnosis->report, g_get_real_time());
-        f->fresh = false;
+        f->n_diagnosed = f->counter.events;
         slide(f);
         return publish_is_found(diagnosis->report, f->options->fail_on);
 }
@@ -273,15 +187,14 @@ static uint64_t lines_before(const char *path, uint64_t offset) {
 static bool add_source(Follow *f, const char *name, uint64_t context, GError **error) {
         Followed *source = &f->sources[f->n_sources];
         Tail *tail = NULL;
+        uint64_t offset;
 
         if (!g_str_equal(name, SOURCE_STDIN) && !(tail = tail_open(name, context, error)))
                 return false;
-        *source = (Followed){ .tail = tail, .pending = g_byte_array_new(), .carry.time_us = TIME_NONE };
-        if (tail && tail_offset(tail) > 0) {
-                source->offset = tail_offset(tail);
-                source->n_lines = lines_before(name, source->offset);
-        }
+        offset = tail ? tail_offset(tail) : 0;
         g_ptr_array_add(f->names, g_strdup(name));
+        *source = (Followed){ .tail = tail };
+        growing_init(&source->growing, f->names->pdata[f->n_sources], f->n_sources, offset, lines_before(name, offset));
         ledger_add_source(f->older, name);
         ledger_add_source(f->younger, name);
         f->n_sources++;
@@ -334,6 +247,10 @@ static uint32_t wait_a_moment(const Follow *f, int signals, int stdin_at, bool *
         return fds[0].revents != 0 && read(signals, &info, sizeof(info)) == sizeof(info) ? info.ssi_signo : 0;
 }
 
+static void tell_status(const Follow *f, const Story *story, const char *what) {
+        story_status(story, what, f->counter.lines - f->context_lines, f->counter.events - f->context_events);
+}
+
 static int run(Follow *f, Story *story, int signals, int stdin_at) {
         int64_t next_us = 0, started_us;
         bool found = false, ends = false, stdin_ready = false;
@@ -344,31 +261,30 @@ static int run(Follow *f, Story *story, int signals, int stdin_at) {
                 search(f);
                 read_all(f, stdin_ready);
                 for (guint i = 0; ends && i < f->n_sources; i++)
-                        end_file(f, i);
+                        growing_end(&f->sources[i].growing, &f->counter);
                 if (signal == SIGUSR1)
-                        story_status(story, "status", f->lines, f->events);
+                        tell_status(f, story, "status");
                 started_us = g_get_monotonic_time();
-                if (!ends && (!f->fresh || started_us < next_us) && started_us < next_us + TICK_MAX_US)
+                if (!ends && (f->counter.events == f->n_diagnosed || started_us < next_us) && started_us < next_us + TICK_MAX_US)
                         continue;
                 found = diagnose_window(f, story);
                 return_memory();
                 next_us = g_get_monotonic_time() + CLAMP(2 * (g_get_monotonic_time() - started_us), TICK_US, TICK_MAX_US);
         }
-        story_status(story, "stop", f->lines, f->events);
+        tell_status(f, story, "stop");
         return found ? EXIT_FOUND : EXIT_DONE;
 }
 
 static void close_all(Follow *f) {
         for (guint i = 0; i < f->n_sources; i++) {
                 g_clear_pointer(&f->sources[i].tail, tail_free);
-                g_clear_pointer(&f->sources[i].pending, g_byte_array_unref);
+                growing_clear(&f->sources[i].growing);
         }
         g_clear_pointer(&f->older, ledger_free);
         g_clear_pointer(&f->younger, ledger_free);
-        g_clear_pointer(&f->feed, pipeline_feed_free);
-        block_free(f->block);
+        g_clear_pointer(&f->counter.feed, pipeline_feed_free);
+        block_free(f->counter.block);
         g_free(f->sources);
-        g_free(f->layouts);
         g_ptr_array_unref(f->names);
 }
 
@@ -386,10 +302,11 @@ static int block_signals(void) {
 
 /* What was there before: it is not news. */
 static void read_context(Follow *f) {
+        f->is_context = true;
         read_all(f, false);
-        for (guint i = 0; i < f->n_sources; i++)
-                count_events(f, i, true);
-        f->counts = true;
+        f->is_context = false;
+        f->context_lines = f->counter.lines;
+        f->context_events = f->counter.events;
 }
 
 static bool check_options(const Options *options, GError **error) {
@@ -420,7 +337,7 @@ static int follow_sources(Follow *f, int signals, GError **error) {
 }
 
 int follow(Session *session, const Options *options) {
-        Follow f = { .session = session, .options = options, .block = block_new(BLOCK_BYTES) };
+        Follow f = { .session = session, .options = options };
         g_autoptr(GError) error = NULL;
         int code, signals = block_signals();
 
@@ -428,11 +345,12 @@ int follow(Session *session, const Options *options) {
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
         f.names = g_ptr_array_new_with_free_func(g_free);
-        f.layouts = g_new0(Layout, FOLLOW_SOURCES_MAX);
         f.sources = g_new0(Followed, FOLLOW_SOURCES_MAX);
-        f.feed = pipeline_feed_new(f.layouts, session->patterns, session->matcher, &session->scan);
-        f.older = pipeline_feed_ledger(f.feed, f.names);
-        f.younger = pipeline_feed_ledger(f.feed, f.names);
+        f.counter.feed = pipeline_feed_new(session->patterns, session->matcher, &session->scan);
+        f.counter.options = &session->scan;
+        f.counter.block = block_new(BLOCK_BYTES);
+        f.older = pipeline_feed_ledger(f.counter.feed, f.names);
+        f.younger = f.counter.ledger = pipeline_feed_ledger(f.counter.feed, f.names);
         f.began_us = f.searched_us = g_get_monotonic_time();
         code = follow_sources(&f, signals, &error);
         if (error)

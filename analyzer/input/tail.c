@@ -298,6 +298,10 @@ uint64_t tail_offset(const Tail *tail) {
         return tail->now.at;
 }
 
+int64_t tail_written_us(const Tail *tail) {
+        return tail->journal ? g_get_real_time() : modified_us(&tail->now);
+}
+
 static void switch_to(Tail *tail, Opened opened) {
         if (opened.fd != tail->now.fd)
                 close(tail->now.fd);

@@ -38,4 +38,7 @@ TailStatus tail_read(Tail *tail, char *buffer, size_t size, size_t *n);
 /* The offset of the next byte in its file. */
 uint64_t tail_offset(const Tail *tail);
 
+/* When the file was written last, in microseconds; of a journal, whose entries say it, the clock. */
+int64_t tail_written_us(const Tail *tail);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tail, tail_free)
