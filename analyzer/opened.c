@@ -49,16 +49,26 @@ static bool is_no_log(const Source *source, const Layout *layout) {
 }
 
 /* The last zone given for a source counts. */
-static const ScanZone *zone_of(const Source *source, const ScanOptions *options) {
-        g_autofree char *base = g_path_get_basename(source->name);
+static const ScanZone *zone_of(const char *name, const ScanOptions *options) {
+        g_autofree char *base = g_path_get_basename(name);
 
         for (guint i = options->zones ? options->zones->len : 0; i > 0; i--) {
                 const ScanZone *zone = options->zones->pdata[i - 1];
-                if (g_str_equal(zone->source, source->name) || g_pattern_match_simple(zone->source, base) ||
-                    g_pattern_match_simple(zone->source, source->name))
+                if (g_str_equal(zone->source, name) || g_pattern_match_simple(zone->source, base) ||
+                    g_pattern_match_simple(zone->source, name))
                         return zone;
         }
         return NULL;
+}
+
+const char *opened_lay_out(Layout *layout, const char *name, Str head, int64_t reference_us, const ScanOptions *options) {
+        const ScanZone *zone = zone_of(name, options);
+        TimeContext time = { .zone = zone ? zone->zone : options->zone, .reference_us = reference_us };
+
+        layout_detect(layout, head, &time);
+        if (options->layout)
+                layout_force(layout, options->layout, head);
+        return zone ? zone->name : options->zone_name;
 }
 
 /* From here on only the part is read. */
@@ -77,19 +87,15 @@ static void open_part(Opened *opened, const ScanOptions *options) {
 }
 
 void opened_init(Opened *opened, const IntakeItem *item, Layout *layout, const ScanOptions *options) {
-        const ScanZone *zone = zone_of(item->source, options);
-        TimeContext time = { .zone = zone ? zone->zone : options->zone };
+        int64_t reference_us;
         Str head;
 
         opened->item = item;
         opened->reader = reader_new(item->decoder, options->block_bytes);
-        time.reference_us = decoder_reference(item->decoder, &opened->year_from);
+        reference_us = decoder_reference(item->decoder, &opened->year_from);
         head = reader_head(opened->reader);
         opened->layout = layout;
-        opened->zone_name = zone ? zone->name : options->zone_name;
-        layout_detect(layout, head, &time);
-        if (options->layout)
-                layout_force(layout, options->layout, head);
+        opened->zone_name = opened_lay_out(layout, item->source->name, head, reference_us, options);
         if (looks_binary(head))
                 opened->refused = "binary data; not read";
         else if (is_no_log(item->source, layout))

@@ -29,6 +29,12 @@ typedef struct Opened {
 void opened_init(Opened *opened, const IntakeItem *item, Layout *layout, const ScanOptions *options);
 void opened_clear(Opened *opened);
 
+/*
+ * How the lines of the source called @name are written: as @options say, or else as @head, its first bytes, shows. @reference_us: as in
+ * TimeContext. Returns the name of the zone that was given for it, or NULL; borrowed from @options.
+ */
+const char *opened_lay_out(Layout *layout, const char *name, Str head, int64_t reference_us, const ScanOptions *options);
+
 /* What is wrong with what is read; borrowed; of strings. */
 const GPtrArray *opened_problems(const Opened *opened);
 

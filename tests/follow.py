@@ -182,6 +182,23 @@ def check_incidents(logscan, folder):
     yield "--fail-on ends it with 1", [] if code == 1 and begins else [f"exit {code}", str(following.told)[:300]]
 
 
+def check_zone(logscan, folder):
+    """Lines that name no zone, of one that is five hours ahead."""
+    log = folder / "zone.log"
+
+    def lines(count, until, words):
+        return "".join(f"{stamp(until - count + i + 5 * 3600)[:19]} {words} {i}\n" for i in range(count))
+
+    log.write_text(lines(600, time.time() - 60, "INFO shop: order"))
+    following = Following(logscan, "--tz", "zone.log=Etc/GMT-5", log)
+    with open(log, "a") as file:
+        file.write(lines(60, time.time(), REFUSED))
+    begins = following.wait_for("begins")
+    following.stop()
+    onset = begins and datetime.fromisoformat(begins[1]["onset"].replace("Z", "+00:00")).timestamp()
+    yield "--tz for one log", [] if begins and abs(begins[0] - onset) < 1800 else [str(following.told)[:600]]
+
+
 def check_baseline(logscan, folder):
     usual = folder / "usual/f.log"
     usual.parent.mkdir()
@@ -291,6 +308,7 @@ def check(logscan, folder):
     (folder / "in").mkdir()
     yield f"{ROTATIONS} rotations in a folder", count_over_rotations(logscan, folder / "in/a.log", rename, folder / "in")
     yield from check_incidents(logscan, folder)
+    yield from check_zone(logscan, folder)
     yield from check_baseline(logscan, folder)
     yield from check_folder(logscan, folder)
     yield from check_journal(logscan, folder)

@@ -2,6 +2,7 @@
 #include "commands/growing.h"
 
 #include "input/reader.h"
+#include "opened.h"
 #include "parse/events.h"
 
 void growing_init(Growing *growing, const char *name, uint32_t index, uint64_t offset, uint64_t n_lines) {
@@ -22,10 +23,9 @@ void growing_clear(Growing *growing) {
 /* A log is followed for days: what lay near the present when it was opened does so no more. */
 static void lay_out(Growing *growing, const Counter *counter) {
         Str head = { (const char *)growing->pending->data, MIN(growing->pending->len, READER_HEAD_BYTES) };
-        TimeContext time = { .zone = counter->options->zone, .reference_us = counter->reference_us };
 
         if (!growing->laid_out)
-                layout_detect(&growing->layout, head, &time);
+                opened_lay_out(&growing->layout, growing->name, head, counter->reference_us, counter->options);
         growing->laid_out = true;
         growing->layout.time.reference_us = counter->reference_us;
 }

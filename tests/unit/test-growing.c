@@ -84,10 +84,39 @@ static void test_counts(void) {
         log_clear(&log);
 }
 
+/* What the user says of a log holds as in an ordinary scan. */
+static void test_zone(void) {
+        ScanZone zone = { .source = (char *)"app.log", .name = (char *)"Etc/GMT-5", .zone = g_time_zone_new_identifier("Etc/GMT-5") };
+        Log log;
+
+        log_init(&log, "/var/log/app.log");
+        log.options.zones = g_ptr_array_new();
+        g_ptr_array_add(log.options.zones, &zone);
+        g_assert_cmpint(last_us(&log, "2024-06-07 14:00:00 INFO order came\n", START), ==, START);
+        g_ptr_array_unref(log.options.zones);
+        g_time_zone_unref(zone.zone);
+        log_clear(&log);
+}
+
+static void test_layout(void) {
+        Log log;
+
+        log_init(&log, "app.log");
+        log.options.layout = "untimed";
+        g_assert_cmpint(last_us(&log, "2024-06-07 09:00:00 INFO order came\n", START), ==, TIME_NONE);
+        log_clear(&log);
+        log_init(&log, "app.log");
+        log.options.layout = "%d/%m/%Y %H:%M:%S";
+        g_assert_cmpint(last_us(&log, "07/06/2024 09:00:00 INFO order came\n", START), ==, START);
+        log_clear(&log);
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/growing/without-year", test_without_year);
         g_test_add_func("/growing/without-date", test_without_date);
         g_test_add_func("/growing/counts", test_counts);
+        g_test_add_func("/growing/zone", test_zone);
+        g_test_add_func("/growing/layout", test_layout);
         return g_test_run();
 }
