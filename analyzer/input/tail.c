@@ -60,15 +60,15 @@ static int64_t born_us(int fd) {
         return known ? status.stx_btime.tv_sec * G_USEC_PER_SEC + status.stx_btime.tv_nsec / 1000 : 0;
 }
 
+/* A FIFO may have taken the place of a log, or lie beside it: to open one must not wait for its writer. */
 static bool open_file(const char *path, Opened *opened) {
         struct stat status;
-        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
         if (fd < 0)
                 return false;
         if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
                 close(fd);
-                errno = EINVAL;
                 return false;
         }
         *opened = (Opened){ fd, 0, status.st_dev, status.st_ino, born_us(fd), false, status.st_mtim.tv_sec * G_USEC_PER_SEC + status.st_mtim.tv_nsec / 1000 };
@@ -253,6 +253,16 @@ static Tail *open_journal(const char *path, GError **error) {
 
 /* --- the tail --- */
 
+static Tail *refuse(const char *path, GError **error) {
+        const char *why = g_strerror(errno);
+        struct stat status;
+
+        if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+                why = "no regular file; what comes through it can be followed as standard input";
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "%s: cannot be followed: %s", path, why);
+        return NULL;
+}
+
 Tail *tail_open(const char *path, uint64_t context, GError **error) {
         Tail *tail;
         Opened now;
@@ -260,10 +270,8 @@ Tail *tail_open(const char *path, uint64_t context, GError **error) {
 
         if (is_journal(path))
                 return open_journal(path, error);
-        if (!open_file(path, &now)) {
-                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_INPUT, "%s: cannot be followed: %s", path, g_strerror(errno));
-                return NULL;
-        }
+        if (!open_file(path, &now))
+                return refuse(path, error);
         tail = g_new0(Tail, 1);
         tail->path = g_strdup(path);
         tail->now = now;
