@@ -49,6 +49,8 @@ typedef struct Follow {
         uint64_t context_lines, context_events; /* which are not told as followed */
         bool is_context;      /* what is read was there before */
         bool stdin_ended;
+        bool found;    /* --fail-on is met */
+        int unwritten; /* why nothing can be told any more, as in errno; 0: it can */
 } Follow;
 
 /* --- reading --- */
@@ -148,6 +150,12 @@ static void slide(Follow *f) {
         f->n_older = f->counter.events;
 }
 
+/* To be asked when something was told, with errno as it left it. */
+static void note_output(Follow *f) {
+        if (ferror(stdout) && f->unwritten == 0)
+                f->unwritten = errno != 0 ? errno : EIO;
+}
+
 /* True when --fail-on is met. */
 static bool diagnose_window(Follow *f, Story *story) {
         g_autoptr(Ledger) sum = ledger_new(f->session->patterns, f->names, NULL, NULL);
@@ -159,7 +167,9 @@ static bool diagnose_window(Follow *f, Story *story) {
         if (!diagnosis)
                 return false;
         publish_redact(diagnosis, f->session);
+        errno = 0;
         story_tell(story, diagnosis->report, g_get_real_time());
+        note_output(f);
         f->n_diagnosed = f->counter.events;
         slide(f);
         return publish_is_found(diagnosis->report, f->options->fail_on);
@@ -235,27 +245,38 @@ static void search(Follow *f) {
 
 /* --- the loop --- */
 
-/* Waits a moment; gives the signal that came, or 0. */
-static uint32_t wait_a_moment(const Follow *f, int signals, int stdin_at, bool *stdin_ready) {
-        struct pollfd fds[] = { { .fd = signals, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
+/*
+ * Waits a moment; gives the signal that came, or 0. That nobody reads what is told is seen here, for there may be nothing to tell for
+ * days.
+ */
+static uint32_t wait_a_moment(Follow *f, int signals, int stdin_at, bool *stdin_ready) {
+        struct pollfd fds[] = { { signals, POLLIN, 0 }, { STDOUT_FILENO, 0, 0 }, { STDIN_FILENO, POLLIN, 0 } };
         struct signalfd_siginfo info;
 
         *stdin_ready = false;
-        if (poll(fds, stdin_at >= 0 && !f->stdin_ended ? 2 : 1, POLL_MS) <= 0)
+        if (f->options->quiet)
+                fds[1].fd = -1;
+        if (poll(fds, stdin_at >= 0 && !f->stdin_ended ? 3 : 2, POLL_MS) <= 0)
                 return 0;
-        *stdin_ready = stdin_at >= 0 && fds[1].revents != 0;
+        if (fds[1].revents & (POLLERR | POLLHUP))
+                f->unwritten = EPIPE;
+        *stdin_ready = stdin_at >= 0 && fds[2].revents != 0;
         return fds[0].revents != 0 && read(signals, &info, sizeof(info)) == sizeof(info) ? info.ssi_signo : 0;
 }
 
-static void tell_status(const Follow *f, const Story *story, const char *what) {
+static void tell_status(Follow *f, const Story *story, const char *what) {
+        if (f->unwritten != 0)
+                return;
+        errno = 0;
         story_status(story, what, f->counter.lines - f->context_lines, f->counter.events - f->context_events);
+        note_output(f);
 }
 
-static int run(Follow *f, Story *story, int signals, int stdin_at) {
+static void run(Follow *f, Story *story, int signals, int stdin_at) {
         int64_t next_us = 0, started_us;
-        bool found = false, ends = false, stdin_ready = false;
+        bool ends = false, stdin_ready = false;
 
-        while (!found && !ends) {
+        while (!f->found && !ends && f->unwritten == 0) {
                 uint32_t signal = wait_a_moment(f, signals, stdin_at, &stdin_ready);
                 ends = signal == SIGINT || signal == SIGTERM || (f->stdin_ended && f->n_sources == 1);
                 search(f);
@@ -267,12 +288,20 @@ static int run(Follow *f, Story *story, int signals, int stdin_at) {
                 started_us = g_get_monotonic_time();
                 if (!ends && (f->counter.events == f->n_diagnosed || started_us < next_us) && started_us < next_us + TICK_MAX_US)
                         continue;
-                found = diagnose_window(f, story);
+                f->found = diagnose_window(f, story);
                 return_memory();
                 next_us = g_get_monotonic_time() + CLAMP(2 * (g_get_monotonic_time() - started_us), TICK_US, TICK_MAX_US);
         }
         tell_status(f, story, "stop");
-        return found ? EXIT_FOUND : EXIT_DONE;
+}
+
+/* A reader who went away has what he wanted. */
+static int exit_code(const Follow *f, GError **error) {
+        if (f->unwritten != 0 && f->unwritten != EPIPE) {
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_OUTPUT, "cannot write what happens: %s", g_strerror(f->unwritten));
+                return EXIT_USAGE;
+        }
+        return f->found ? EXIT_FOUND : EXIT_DONE;
 }
 
 static void close_all(Follow *f) {
@@ -332,8 +361,11 @@ static int follow_sources(Follow *f, int signals, GError **error) {
         read_context(f);
         last_us = newest_us(f->younger, &first_us);
         story = story_new(json, options->quiet, last_us == TIME_NONE ? INT64_MIN : last_us + 1);
+        errno = 0;
         story_begin(story);
-        return run(f, story, signals, stdin_at);
+        note_output(f);
+        run(f, story, signals, stdin_at);
+        return exit_code(f, error);
 }
 
 int follow(Session *session, const Options *options) {

@@ -21,5 +21,5 @@
 #define FOLLOW_CONTEXT_BYTES  (4 * 1024 * 1024)
 #define FOLLOW_SOURCES_MAX    1000
 
-/* Until a signal ends it, or the end of standard input, or --fail-on is met. Returns the exit code. */
+/* Until a signal ends it, or the end of standard input, or --fail-on is met, or nobody reads what it tells. Returns the exit code. */
 int follow(Session *session, const Options *options);
