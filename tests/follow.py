@@ -237,6 +237,17 @@ def check_folder(logscan, folder):
     yield "a folder, a file, and a log that is new", [] if stop.get("lines") == 40 else [str(stop), following.errors[-600:]]
 
 
+def check_empty_folder(logscan, folder):
+    logs = folder / "empty"
+    logs.mkdir()
+    following = Following(logscan, logs)
+    (logs / "new.log").write_text(healthy(10, time.time()))
+    following.wait_for_lines(10)
+    stop = following.stop()
+    fine = stop.get("lines") == 10 and following.process.returncode == 0 and "no log files in this folder yet" in following.errors
+    yield "a folder that is still empty", [] if fine else [str(stop), following.errors[-600:]]
+
+
 def entry(number):
     now = int(time.time() * 1e6) + number
     return f"__REALTIME_TIMESTAMP={now}\n__MONOTONIC_TIMESTAMP={now}\n_BOOT_ID={'1' * 32}\nPRIORITY=3\nSYSLOG_IDENTIFIER=shop\nMESSAGE=order {number} lost\n\n"
@@ -311,6 +322,7 @@ def check(logscan, folder):
     yield from check_zone(logscan, folder)
     yield from check_baseline(logscan, folder)
     yield from check_folder(logscan, folder)
+    yield from check_empty_folder(logscan, folder)
     yield from check_journal(logscan, folder)
 
     following = Following(logscan, stdin=subprocess.PIPE)

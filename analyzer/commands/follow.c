@@ -6,6 +6,7 @@
 #include "commands/follow_story.h"
 #include "commands/growing.h"
 #include "commands/publish.h"
+#include "input/sources.h"
 #include "input/tail.h"
 
 #include <errno.h>
@@ -48,7 +49,9 @@ typedef struct Follow {
         uint64_t n_diagnosed; /* events that were counted before the last diagnosis */
         uint64_t context_lines, context_events; /* which are not told as followed */
         bool is_context;      /* what is read was there before */
+        GHashTable *refused;  /* names of logs in folders that could not be opened and were told; owned */
         bool stdin_ended;
+        bool partial;  /* something cannot be read */
         bool found;    /* --fail-on is met */
         int unwritten; /* why nothing can be told any more, as in errno; 0: it can */
 } Follow;
@@ -211,6 +214,21 @@ static bool add_source(Follow *f, const char *name, uint64_t context, GError **e
         return true;
 }
 
+static void complain(Follow *f, const char *problem) {
+        session_complain("%s", problem);
+        f->partial = true;
+}
+
+/* One of a folder that cannot be read is told once; it may be readable when it is tried again. */
+static void add_found(Follow *f, const char *name, uint64_t context) {
+        g_autoptr(GError) error = NULL;
+
+        if (add_source(f, name, context, &error) || g_hash_table_size(f->refused) == FOLLOW_SOURCES_MAX)
+                return;
+        if (g_hash_table_add(f->refused, g_strdup(name)))
+                complain(f, error->message);
+}
+
 static bool open_sources(Follow *f, int *stdin_at, GError **error) {
         const GPtrArray *sources = f->session->sources;
 
@@ -222,7 +240,9 @@ static bool open_sources(Follow *f, int *stdin_at, GError **error) {
                 const Source *source = sources->pdata[i];
                 if (g_str_equal(source->name, SOURCE_STDIN))
                         *stdin_at = (int)i;
-                if (!add_source(f, source->name, FOLLOW_CONTEXT_BYTES, error))
+                if (source->from_folder)
+                        add_found(f, source->name, FOLLOW_CONTEXT_BYTES);
+                else if (!add_source(f, source->name, FOLLOW_CONTEXT_BYTES, error))
                         return false;
         }
         return true;
@@ -239,7 +259,7 @@ static void search(Follow *f) {
         for (guint i = 0; i < sources->len && f->n_sources < FOLLOW_SOURCES_MAX; i++) {
                 const Source *source = sources->pdata[i];
                 if (source->from_folder && !g_ptr_array_find_with_equal_func(f->names, source->name, g_str_equal, NULL))
-                        add_source(f, source->name, UINT64_MAX, NULL);
+                        add_found(f, source->name, UINT64_MAX);
         }
 }
 
@@ -301,7 +321,7 @@ static int exit_code(const Follow *f, GError **error) {
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_OUTPUT, "cannot write what happens: %s", g_strerror(f->unwritten));
                 return EXIT_USAGE;
         }
-        return f->found ? EXIT_FOUND : EXIT_DONE;
+        return f->found ? EXIT_FOUND : f->partial ? EXIT_PARTIAL : EXIT_DONE;
 }
 
 static void close_all(Follow *f) {
@@ -315,6 +335,7 @@ static void close_all(Follow *f) {
         block_free(f->counter.block);
         g_free(f->sources);
         g_ptr_array_unref(f->names);
+        g_hash_table_unref(f->refused);
 }
 
 /* The signals that end it arrive as bytes to be read, so that no event is cut. */
@@ -338,6 +359,17 @@ static void read_context(Follow *f) {
         f->context_events = f->counter.events;
 }
 
+/* Now, for it may be days until it ends. That a folder is empty yet is nothing that could not be read. */
+static void tell_problems(Follow *f) {
+        const GPtrArray *problems = f->session->problems;
+
+        for (guint i = 0; i < problems->len; i++)
+                if (g_str_has_suffix(problems->pdata[i], SOURCES_NO_LOGS))
+                        session_complain("%s yet", (char *)problems->pdata[i]);
+                else
+                        complain(f, problems->pdata[i]);
+}
+
 static bool check_options(const Options *options, GError **error) {
         const char *other = options->evidence ? "--evidence" : options->ledger ? "--ledger" : options->outputs ? "--output" : NULL;
         bool story = !options->format || g_str_equal(options->format, "text") || g_str_has_prefix(options->format, "json");
@@ -358,6 +390,7 @@ static int follow_sources(Follow *f, int signals, GError **error) {
 
         if (!check_options(options, error) || !follow_sources_choose(f->session->sources, error) || !open_sources(f, &stdin_at, error))
                 return EXIT_USAGE;
+        tell_problems(f);
         read_context(f);
         last_us = newest_us(f->younger, &first_us);
         story = story_new(json, options->quiet, last_us == TIME_NONE ? INT64_MIN : last_us + 1);
@@ -377,6 +410,7 @@ int follow(Session *session, const Options *options) {
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
         f.names = g_ptr_array_new_with_free_func(g_free);
+        f.refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         f.sources = g_new0(Followed, FOLLOW_SOURCES_MAX);
         f.counter.feed = pipeline_feed_new(session->patterns, session->matcher, &session->scan);
         f.counter.options = &session->scan;

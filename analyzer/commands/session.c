@@ -134,6 +134,15 @@ void session_clear(Session *session) {
         when_clear(&session->scan);
 }
 
+/* Of paths that are followed nothing is wrong but that there is no log yet. */
+static bool is_empty_yet(const Session *session, const Options *options) {
+        bool empty = options->follow;
+
+        for (guint i = 0; i < session->problems->len; i++)
+                empty &= g_str_has_suffix(session->problems->pdata[i], SOURCES_NO_LOGS);
+        return empty;
+}
+
 bool session_find_sources(Session *session, const Options *options, GError **error) {
         static const char *const STDIN[] = { SOURCE_STDIN, NULL };
         const char *const *paths = options->paths ? (const char *const *)options->paths : STDIN;
@@ -147,7 +156,7 @@ bool session_find_sources(Session *session, const Options *options, GError **err
                 return false;
         }
         session->sources = sources_find(paths, session->problems);
-        if (session->sources->len > 0)
+        if (session->sources->len > 0 || is_empty_yet(session, options))
                 return true;
         g_ptr_array_add(session->problems, NULL);
         g_autofree char *why = g_strjoinv("; ", (char **)session->problems->pdata);

@@ -28,7 +28,7 @@ void session_clear(Session *session);
 /* Loads the packs that @options ask for. */
 Patterns *session_patterns(const Options *options, GError **error);
 
-/* Resolves the paths of the command line; without any, standard input if it is no terminal. */
+/* Resolves the paths of the command line; without any, standard input if it is no terminal. Folders that are followed may be empty. */
 bool session_find_sources(Session *session, const Options *options, GError **error);
 
 /*

@@ -145,7 +145,7 @@ static void search_folder(Search *search, const char *path) {
                         visit(search, stack, top->paths->pdata[top->next++]);
         }
         if (search->n_files == before && !search->full)
-                add_problem(search, path, "no log files in this folder");
+                add_problem(search, path, SOURCES_NO_LOGS);
         complain_of_limits(search, path);
 }
 

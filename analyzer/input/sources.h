@@ -21,6 +21,9 @@
 /* Whether a file without any time in it may be a log, by its name (without folders): not hidden, and no suffix such as ".png". */
 bool sources_is_log_name(const char *name);
 
+/* Why a folder without any is a problem. */
+#define SOURCES_NO_LOGS "no log files in this folder"
+
 /*
  * A list of Source in order of the paths, within folders by name, but for rotated sets. A path that does not exist or a folder that cannot
  * be read is added to @problems (of owned "PATH: why" strings), and what lies beyond the limits; the others go on.
