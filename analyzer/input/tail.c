@@ -37,9 +37,10 @@ struct Tail {
         GPtrArray *problems; /* of the journal */
         Opened now;
         GQueue next;       /* of Opened, owned: files that come before the one that has the name now */
-        GHashTable *seen;  /* "DEVICE:INODE" of the files beside it, owned */
+        GHashTable *seen;  /* "DEVICE:INODE" of the files beside it -> uint64_t, how far they were read; both owned */
         char mark[MARK_BYTES]; /* the last bytes that were read of `now` */
         size_t n_mark;
+        int64_t read_us; /* when something was read of `now` last, by the clock that only goes forward */
         int64_t looked_us; /* change of the folder that was looked at last */
 };
 
@@ -181,25 +182,35 @@ static bool goes_on(const Tail *tail, const Opened *sibling) {
         return tail->now.at > 0 && size_of(sibling) >= tail->now.at && has_mark(tail, sibling, tail->now.at);
 }
 
+/* How far a file was read that is no longer: to its end, if nobody knows better. */
+static void note_read(GHashTable *seen, char *key, uint64_t at) {
+        g_hash_table_insert(seen, key, g_memdup2(&at, sizeof(at)));
+}
+
+static GHashTable *seen_new(void) {
+        return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
 /* Looks at the files beside the followed one and queues those that are new and wanted, by age; while a copy is read, the file itself
  * stays the last. */
 static void look_around(Tail *tail, Look look) {
         int64_t changed_us = folder_changed_us(tail);
         g_autoptr(GArray) siblings = open_siblings(tail);
-        g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_autoptr(GHashTable) seen = seen_new();
         bool wanted = look == LOOK_RENAMED || look == LOOK_MISSED;
         Opened *live = tail->now.is_copy ? g_queue_pop_tail(&tail->next) : &tail->now;
 
         for (guint i = 0; i < siblings->len; i++) {
                 Opened *sibling = &g_array_index(siblings, Opened, i);
                 g_autofree char *key = key_of(sibling);
-                bool fresh = look != LOOK_REMEMBER && !is_same(sibling, live) && !g_hash_table_contains(tail->seen, key);
+                const uint64_t *known = g_hash_table_lookup(tail->seen, key);
+                bool fresh = look != LOOK_REMEMBER && !is_same(sibling, live) && !known;
 
                 if (fresh && look == LOOK_MISSED && is_unfinished_copy(live, sibling)) {
                         close(sibling->fd);
                         continue;
                 }
-                g_hash_table_add(seen, g_steal_pointer(&key));
+                note_read(seen, g_steal_pointer(&key), known ? *known : size_of(sibling));
                 if (fresh && !wanted && goes_on(tail, sibling)) {
                         sibling->at = tail->now.at;
                         wanted = true;
@@ -247,7 +258,7 @@ static Tail *open_journal(const char *path, GError **error) {
         tail->journal = journal;
         tail->problems = g_steal_pointer(&problems);
         tail->now.fd = -1;
-        tail->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        tail->seen = seen_new();
         return tail;
 }
 
@@ -277,9 +288,10 @@ Tail *tail_open(const char *path, uint64_t context, GError **error) {
         tail->now = now;
         size = size_of(&now);
         tail->now.at = size > context ? size - context : 0;
+        tail->read_us = g_get_monotonic_time();
         set_mark(tail);
         g_queue_init(&tail->next);
-        tail->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        tail->seen = seen_new();
         look_around(tail, LOOK_REMEMBER);
         return tail;
 }
@@ -311,9 +323,12 @@ int64_t tail_written_us(const Tail *tail) {
 }
 
 static void switch_to(Tail *tail, Opened opened) {
-        if (opened.fd != tail->now.fd)
+        if (opened.fd != tail->now.fd) {
+                note_read(tail->seen, key_of(&tail->now), tail->now.at);
                 close(tail->now.fd);
+        }
         tail->now = opened;
+        tail->read_us = g_get_monotonic_time();
         set_mark(tail);
 }
 
@@ -371,6 +386,28 @@ static TailStatus take_next(Tail *tail) {
         return TAIL_ROTATED;
 }
 
+/*
+ * The file that has the name now was read before, was away and is back: what was written to it since is news. Where nobody knows when files
+ * were born, it may be another one in the same place on the disk.
+ */
+static void come_back(Tail *tail) {
+        g_autofree char *key = NULL;
+        const uint64_t *known;
+        Opened back;
+
+        if (!open_file(tail->path, &back))
+                return;
+        key = key_of(&back);
+        known = g_hash_table_lookup(tail->seen, key);
+        back.at = known && back.born_us != 0 && *known <= size_of(&back) ? *known : 0;
+        g_queue_push_tail(&tail->next, g_memdup2(&back, sizeof(back)));
+}
+
+/* By the file's time, or, as clocks are set back and differ between machines, by what was read. */
+static bool is_still(const Tail *tail) {
+        return g_get_real_time() - modified_us(&tail->now) >= LINGER_US || g_get_monotonic_time() - tail->read_us >= LINGER_US;
+}
+
 /* Is there another file under the name, and has the old one been still for long enough? */
 static TailStatus follow_name(Tail *tail) {
         Opened current = { .fd = -1 };
@@ -384,7 +421,9 @@ static TailStatus follow_name(Tail *tail) {
                 look_around(tail, tail->now.is_copy ? LOOK_MISSED : LOOK_RENAMED);
         if (!g_queue_is_empty(&tail->next) && tail->now.is_copy)
                 return take_next(tail);
-        if (g_queue_is_empty(&tail->next) || g_get_real_time() - modified_us(&tail->now) < LINGER_US)
+        if (g_queue_is_empty(&tail->next) && current.fd >= 0)
+                come_back(tail);
+        if (g_queue_is_empty(&tail->next) || !is_still(tail))
                 return TAIL_NOTHING;
         return take_next(tail);
 }
@@ -403,6 +442,7 @@ TailStatus tail_read(Tail *tail, char *buffer, size_t size, size_t *n) {
         if (*n == 0)
                 return follow_name(tail);
         tail->now.at += *n;
+        tail->read_us = g_get_monotonic_time();
         set_mark(tail);
         return TAIL_BYTES;
 }
