@@ -14,29 +14,48 @@ static bool is_finished(const char *name) {
         return false;
 }
 
-/* Is there a file of the same set that is newer? */
-static bool is_rotated(const GPtrArray *sources, guint index) {
-        const Source *source = sources->pdata[index];
-        Rotation mine = { 0 };
-        bool rotated = false;
+static void free_rotation(void *rotation) {
+        rotation_clear(rotation);
+        g_free(rotation);
+}
 
-        rotation_read(&mine, source->name);
-        for (guint i = 0; i < sources->len && !rotated; i++) {
-                Rotation other = { 0 };
-                rotation_read(&other, ((Source *)sources->pdata[i])->name);
-                rotated = i != index && g_str_equal(mine.set, other.set) && rotation_compare(&mine, &other) < 0;
-                rotation_clear(&other);
+static Rotation *rotation_of(const Source *source) {
+        Rotation *rotation = g_new0(Rotation, 1);
+
+        rotation_read(rotation, source->name);
+        return rotation;
+}
+
+/* The newest file of each set, by the set; owned. In folders of thousands of logs each is looked at once. */
+static GHashTable *newest_of(const GPtrArray *sources) {
+        GHashTable *newest = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_rotation);
+
+        for (guint i = 0; i < sources->len; i++) {
+                Rotation *rotation = rotation_of(sources->pdata[i]), *known = g_hash_table_lookup(newest, rotation->set);
+                if (known && rotation_compare(rotation, known) <= 0)
+                        free_rotation(rotation);
+                else
+                        g_hash_table_replace(newest, rotation->set, rotation);
         }
-        rotation_clear(&mine);
+        return newest;
+}
+
+/* Is there a file of the same set that is newer? */
+static bool is_rotated(const Source *source, GHashTable *newest) {
+        Rotation *rotation = rotation_of(source);
+        bool rotated = rotation_compare(rotation, g_hash_table_lookup(newest, rotation->set)) < 0;
+
+        free_rotation(rotation);
         return rotated;
 }
 
 bool follow_sources_choose(GPtrArray *sources, GError **error) {
         g_autoptr(GPtrArray) rest = g_ptr_array_new();
+        g_autoptr(GHashTable) newest = newest_of(sources);
 
         for (guint i = 0; i < sources->len; i++) {
                 Source *source = sources->pdata[i];
-                bool finished = is_finished(source->name), rotated = is_rotated(sources, i);
+                bool finished = is_finished(source->name), rotated = is_rotated(source, newest);
                 if (finished && !rotated && !source->from_folder) {
                         g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "%s: cannot be followed: nothing is appended to a compressed file",
                                     source->name);
