@@ -136,6 +136,43 @@ def count_over_rotations(logscan, log, rotate, followed=None):
     return [] if right else [f"{written} lines were written, told {stop}, exit {following.process.returncode}", following.errors[-600:]]
 
 
+def check_returns(logscan, folder):
+    """A file that is away, and back under its name; one whose time is ahead of the clock, as after the clock was set back."""
+    for name, far in ("is away and back", False), ("is renamed, from tomorrow", True):
+        log = folder / f"{name.split()[1]}.log"
+        log.write_text(f"{stamp()} INFO shop: before\n")
+        following = Following(logscan, log)
+        for count in 5, 12:
+            with open(log, "a") as file:
+                file.write(healthy(count if count == 5 else 7, time.time()))
+            following.wait_for_lines(count)
+            if count == 5:
+                os.replace(log, f"{log}.1")
+                if far:
+                    os.utime(f"{log}.1", (time.time() + 86400,) * 2)
+        if not far:
+            os.replace(f"{log}.1", log)
+        with open(log, "a") as file:
+            file.write(healthy(3, time.time()))
+        following.wait_for_lines(15)
+        stop = following.stop()
+        yield f"a file that {name}", [] if stop.get("lines") == 15 else [str(stop), following.errors[-600:]]
+
+
+def check_fast(logscan, folder):
+    """A log that grows faster than it is read keeps nobody from ending it."""
+    log = folder / "fast.log"
+    log.write_text(f"{stamp()} INFO shop: before\n")
+    following = Following(logscan, log)
+    lines = 3 << 20
+    with open(log, "a") as file:
+        file.write(f"{stamp()} INFO shop: order came and went and came again\n" * lines)
+    while not following.wait_for_lines(1):
+        pass
+    stop = following.stop()
+    yield "a log that is far behind", [] if 0 < stop.get("lines", 0) < lines else [str(stop), following.errors[-600:]]
+
+
 def healthy(count, until):
     return "".join(f"{stamp(until - count + i)} INFO shop: order {i} came\n" for i in range(count))
 
@@ -307,7 +344,7 @@ def check_usage(logscan, folder):
     log = folder / "g.log"
     log.write_text(healthy(3, time.time()))
     (folder / "g.log.gz").write_bytes(b"\x1f\x8b")
-    for words in [folder / "none.log"], [folder / "g.log.gz"], ["--evidence", folder / "x", log], ["--format", "html", log], ["-o", folder / "x", log]:
+    for words in [folder / "none.log"], [folder / "g.log.gz"], ["--evidence", folder / "x", log], ["--format", "html", log], ["--window", "soon", log], ["-o", folder / "x", log]:
         result = subprocess.run([logscan, "--no-config", "--follow", *words], capture_output=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
         shown = " ".join(str(word).replace(str(folder), "") for word in words)
         yield f"{shown} cannot be followed", [] if result.returncode == 2 and result.stderr else [str(result)]
@@ -318,6 +355,8 @@ def check(logscan, folder):
     yield f"{ROTATIONS} rotations by copying and truncating", count_over_rotations(logscan, folder / "c.log", copy_and_truncate)
     (folder / "in").mkdir()
     yield f"{ROTATIONS} rotations in a folder", count_over_rotations(logscan, folder / "in/a.log", rename, folder / "in")
+    yield from check_returns(logscan, folder)
+    yield from check_fast(logscan, folder)
     yield from check_incidents(logscan, folder)
     yield from check_zone(logscan, folder)
     yield from check_baseline(logscan, folder)

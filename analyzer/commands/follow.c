@@ -22,6 +22,9 @@
 #define POLL_MS     200
 #define CHUNK_BYTES (64 * 1024)
 
+/* Of one log, so much is read before the others have their turn. */
+#define LOOK_BYTES (16 * 1024 * 1024)
+
 /* The last event of a log is taken as whole when nothing came for so long. */
 #define SETTLE_US G_USEC_PER_SEC
 
@@ -33,6 +36,9 @@ typedef struct Followed {
         Tail *tail; /* NULL: standard input */
         Growing growing;
         int64_t changed_us; /* when something came last */
+        int64_t missed_us;  /* since when it is not found in its folder any more; 0: it is, or was named */
+        bool from_folder;
+        bool gone;          /* given up; forgotten when the window slides */
 } Followed;
 
 typedef struct Follow {
@@ -45,9 +51,13 @@ typedef struct Follow {
         Ledger *older, *younger;
         int64_t began_us;     /* the younger ledger, by the clock that only goes forward */
         int64_t searched_us;  /* for new logs */
+        int64_t clock_us;     /* the clock at the begin, less the time for which the machine had been up */
+        unsigned n_over;      /* incidents that were over before the younger ledger began */
         uint64_t n_older;     /* events that were counted before the younger ledger began */
         uint64_t n_diagnosed; /* events that were counted before the last diagnosis */
         uint64_t context_lines, context_events; /* which are not told as followed */
+        bool more;            /* there is more to read at once */
+        bool full;            /* it was told that there are more logs than can be followed */
         bool is_context;      /* what is read was there before */
         GHashTable *refused;  /* names of logs in folders that could not be opened and were told; owned */
         bool stdin_ended;
@@ -58,22 +68,55 @@ typedef struct Follow {
 
 /* --- reading --- */
 
+/* A signal to end waits, while much is read before the loop begins. */
+static bool is_ending(void) {
+        sigset_t waiting;
+
+        return sigpending(&waiting) == 0 && (sigismember(&waiting, SIGINT) == 1 || sigismember(&waiting, SIGTERM) == 1);
+}
+
 static void take(Follow *f, guint index, const char *bytes, size_t n) {
         growing_take(&f->sources[index].growing, &f->counter, bytes, n);
         f->sources[index].changed_us = g_get_monotonic_time();
 }
 
-/* All that is there now. */
-static void read_tail(Follow *f, guint index, char *chunk) {
-        TailStatus status;
+/* So that a line has its number even where what comes before it is not read. */
+static uint64_t lines_before(const char *path, uint64_t offset) {
+        g_autofree char *chunk = g_malloc(CHUNK_BYTES);
+        FILE *file = offset > 0 ? fopen(path, "rbe") : NULL;
+        uint64_t lines = 0;
         size_t n;
 
-        while ((status = tail_read(f->sources[index].tail, chunk, CHUNK_BYTES, &n)) != TAIL_NOTHING) {
+        while (file && offset > 0 && !is_ending() && (n = fread(chunk, 1, MIN(offset, CHUNK_BYTES), file)) > 0) {
+                lines += newlines_count((Str){ chunk, n });
+                offset -= n;
+        }
+        if (file)
+                fclose(file);
+        return lines;
+}
+
+static void go_on(Follow *f, guint index) {
+        Followed *source = &f->sources[index];
+        uint64_t offset = tail_offset(source->tail);
+
+        growing_end(&source->growing, &f->counter);
+        growing_go_on(&source->growing, offset, lines_before(source->growing.name, offset));
+}
+
+/* What is there now; but a log that grows faster than it is read must not keep from all others, from telling, and from ending. */
+static void read_tail(Follow *f, guint index, char *chunk) {
+        size_t left = LOOK_BYTES, n;
+        TailStatus status;
+
+        while (left > 0 && (status = tail_read(f->sources[index].tail, chunk, CHUNK_BYTES, &n)) != TAIL_NOTHING) {
                 if (status == TAIL_ROTATED)
-                        growing_end(&f->sources[index].growing, &f->counter);
+                        go_on(f, index);
                 else
                         take(f, index, chunk, n);
+                left -= MIN(left, n);
         }
+        f->more |= left == 0;
 }
 
 static void read_stdin(Follow *f, guint index, char *chunk) {
@@ -83,6 +126,8 @@ static void read_stdin(Follow *f, guint index, char *chunk) {
                 take(f, index, chunk, (size_t)n);
         else if (n == 0 || (errno != EINTR && errno != EAGAIN))
                 f->stdin_ended = true;
+        if (f->stdin_ended)
+                growing_end(&f->sources[index].growing, &f->counter);
 }
 
 /* What is there when the following begins may be old, what comes then is not. */
@@ -95,8 +140,11 @@ static int64_t written_us(const Follow *f, const Followed *source) {
 static void read_all(Follow *f, bool stdin_ready) {
         char chunk[CHUNK_BYTES];
 
-        for (guint i = 0; i < f->n_sources; i++) {
+        f->more = false;
+        for (guint i = 0; i < f->n_sources && !(f->is_context && is_ending()); i++) {
                 Followed *source = &f->sources[i];
+                if (source->gone)
+                        continue;
                 f->counter.reference_us = written_us(f, source);
                 if (source->tail)
                         read_tail(f, i, chunk);
@@ -123,11 +171,14 @@ static int64_t newest_us(Ledger *ledger, int64_t *first_us) {
         return last_us;
 }
 
-/* Full by the clock; or, for a log that is played back, by its own times. One odd time alone fills nothing. */
-static bool is_full(const Follow *f) {
+/*
+ * Full by the clock; or, for a log that is played back, by its own times: one odd time alone fills nothing; or by incidents, of which a report
+ * has room for few.
+ */
+static bool is_full(const Follow *f, const Story *story) {
         int64_t window_us = FOLLOW_WINDOW_SECONDS * (int64_t)G_USEC_PER_SEC, first_us, last_us;
 
-        if (g_get_monotonic_time() - f->began_us >= window_us)
+        if (g_get_monotonic_time() - f->began_us >= window_us || story_n_over(story) - f->n_over >= FOLLOW_WINDOW_INCIDENTS)
                 return true;
         if (f->counter.events - f->n_older < FOLLOW_WINDOW_EVENTS)
                 return false;
@@ -142,15 +193,42 @@ static void return_memory(void) {
 #endif
 }
 
-/* The older ledger goes, the younger one becomes the older. */
-static void slide(Follow *f) {
-        if (!is_full(f))
+/* The other logs have new numbers then, so a ledger must begin. */
+static void forget_gone(Follow *f) {
+        for (guint i = f->n_sources; i-- > 0;) {
+                if (!f->sources[i].gone)
+                        continue;
+                growing_clear(&f->sources[i].growing);
+                g_ptr_array_remove_index(f->names, i);
+                memmove(&f->sources[i], &f->sources[i + 1], (--f->n_sources - i) * sizeof(*f->sources));
+        }
+        for (guint i = 0; i < f->n_sources; i++)
+                f->sources[i].growing.index = i;
+}
+
+/* The older ledger goes, the younger one becomes the older. While nothing comes, what was usual is kept, for days if need be. */
+static void slide(Follow *f, const Story *story) {
+        bool crowded = f->n_sources == FOLLOW_SOURCES_MAX;
+
+        if (!crowded && f->counter.events == f->n_older)
+                f->began_us = g_get_monotonic_time();
+        if (!is_full(f, story))
                 return;
         ledger_free(f->older);
         f->older = f->younger;
+        forget_gone(f);
         f->younger = f->counter.ledger = pipeline_feed_ledger(f->counter.feed, f->names);
         f->began_us = g_get_monotonic_time();
         f->n_older = f->counter.events;
+        f->n_over = story_n_over(story);
+}
+
+/* By the clock as it was at the begin, without its steps: no incident may go on for a day because the clock was set back. */
+static int64_t up_us(void) {
+        struct timespec up;
+
+        clock_gettime(CLOCK_BOOTTIME, &up);
+        return up.tv_sec * G_USEC_PER_SEC + up.tv_nsec / 1000;
 }
 
 /* To be asked when something was told, with errno as it left it. */
@@ -171,30 +249,14 @@ static bool diagnose_window(Follow *f, Story *story) {
                 return false;
         publish_redact(diagnosis, f->session);
         errno = 0;
-        story_tell(story, diagnosis->report, g_get_real_time());
+        story_tell(story, diagnosis->report, f->clock_us + up_us());
         note_output(f);
         f->n_diagnosed = f->counter.events;
-        slide(f);
+        slide(f, story);
         return publish_is_found(diagnosis->report, f->options->fail_on);
 }
 
 /* --- the logs --- */
-
-/* So that a line has its number even where the begin of a long log is skipped. */
-static uint64_t lines_before(const char *path, uint64_t offset) {
-        g_autofree char *chunk = g_malloc(CHUNK_BYTES);
-        FILE *file = offset > 0 ? fopen(path, "rbe") : NULL;
-        uint64_t lines = 0;
-        size_t n;
-
-        while (file && offset > 0 && (n = fread(chunk, 1, MIN(offset, CHUNK_BYTES), file)) > 0) {
-                lines += newlines_count((Str){ chunk, n });
-                offset -= n;
-        }
-        if (file)
-                fclose(file);
-        return lines;
-}
 
 /* @context: as for tail_open(). */
 static bool add_source(Follow *f, const char *name, uint64_t context, GError **error) {
@@ -208,7 +270,6 @@ static bool add_source(Follow *f, const char *name, uint64_t context, GError **e
         g_ptr_array_add(f->names, g_strdup(name));
         *source = (Followed){ .tail = tail };
         growing_init(&source->growing, f->names->pdata[f->n_sources], f->n_sources, offset, lines_before(name, offset));
-        ledger_add_source(f->older, name);
         ledger_add_source(f->younger, name);
         f->n_sources++;
         return true;
@@ -223,9 +284,11 @@ static void complain(Follow *f, const char *problem) {
 static void add_found(Follow *f, const char *name, uint64_t context) {
         g_autoptr(GError) error = NULL;
 
-        if (add_source(f, name, context, &error) || g_hash_table_size(f->refused) == FOLLOW_SOURCES_MAX)
+        if (add_source(f, name, context, &error)) {
+                f->sources[f->n_sources - 1].from_folder = true;
                 return;
-        if (g_hash_table_add(f->refused, g_strdup(name)))
+        }
+        if (g_hash_table_size(f->refused) < FOLLOW_SOURCES_MAX && g_hash_table_add(f->refused, g_strdup(name)))
                 complain(f, error->message);
 }
 
@@ -248,18 +311,59 @@ static bool open_sources(Follow *f, int *stdin_at, GError **error) {
         return true;
 }
 
+static Followed *find_followed(const Follow *f, const char *name) {
+        for (guint i = 0; i < f->n_sources; i++)
+                if (!f->sources[i].gone && g_str_equal(f->sources[i].growing.name, name))
+                        return &f->sources[i];
+        return NULL;
+}
+
 /* A log that is new in a followed folder is followed from its begin. */
+static void follow_found(Follow *f, const char *name) {
+        if (f->n_sources < FOLLOW_SOURCES_MAX) {
+                add_found(f, name, UINT64_MAX);
+        } else if (!f->full) {
+                session_complain("%s: not followed yet: there are %d logs, and no more can be followed at a time", name, FOLLOW_SOURCES_MAX);
+                f->full = f->partial = true;
+        }
+}
+
+/* What was removed, or has a newer file of its set beside it, is given up when nothing came for long: days bring new names. */
+static void give_up(Follow *f, GHashTable *found) {
+        int64_t now_us = g_get_monotonic_time();
+
+        for (guint i = 0; i < f->n_sources; i++) {
+                Followed *source = &f->sources[i];
+                if (!source->from_folder || source->gone)
+                        continue;
+                if (g_hash_table_contains(found, source->growing.name))
+                        source->missed_us = 0;
+                else if (source->missed_us == 0)
+                        source->missed_us = now_us;
+                else if (now_us - MAX(source->missed_us, source->changed_us) >= FOLLOW_GONE_SECONDS * G_USEC_PER_SEC) {
+                        growing_end(&source->growing, &f->counter);
+                        g_clear_pointer(&source->tail, tail_free);
+                        source->gone = true;
+                }
+        }
+}
+
 static void search(Follow *f) {
+        g_autoptr(GHashTable) found = NULL;
         g_autoptr(GPtrArray) sources = NULL;
 
         if (!f->options->paths || g_get_monotonic_time() - f->searched_us < FOLLOW_SEARCH_SECONDS * G_USEC_PER_SEC)
                 return;
         f->searched_us = g_get_monotonic_time();
         sources = follow_sources_find((const char *const *)f->options->paths);
-        for (guint i = 0; i < sources->len && f->n_sources < FOLLOW_SOURCES_MAX; i++) {
+        found = g_hash_table_new(g_str_hash, g_str_equal);
+        for (guint i = 0; i < sources->len; i++)
+                g_hash_table_add(found, ((Source *)sources->pdata[i])->name);
+        give_up(f, found);
+        for (guint i = 0; i < sources->len; i++) {
                 const Source *source = sources->pdata[i];
-                if (source->from_folder && !g_ptr_array_find_with_equal_func(f->names, source->name, g_str_equal, NULL))
-                        add_found(f, source->name, UINT64_MAX);
+                if (source->from_folder && !find_followed(f, source->name))
+                        follow_found(f, source->name);
         }
 }
 
@@ -276,7 +380,7 @@ static uint32_t wait_a_moment(Follow *f, int signals, int stdin_at, bool *stdin_
         *stdin_ready = false;
         if (f->options->quiet)
                 fds[1].fd = -1;
-        if (poll(fds, stdin_at >= 0 && !f->stdin_ended ? 3 : 2, POLL_MS) <= 0)
+        if (poll(fds, stdin_at >= 0 && !f->stdin_ended ? 3 : 2, f->more ? 0 : POLL_MS) <= 0)
                 return 0;
         if (fds[1].revents & (POLLERR | POLLHUP))
                 f->unwritten = EPIPE;
@@ -374,6 +478,8 @@ static bool check_options(const Options *options, GError **error) {
         const char *other = options->evidence ? "--evidence" : options->ledger ? "--ledger" : options->outputs ? "--output" : NULL;
         bool story = !options->format || g_str_equal(options->format, "text") || g_str_has_prefix(options->format, "json");
 
+        if (publish_gap(options, error) < 0)
+                return false;
         if (other)
                 g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--follow with %s: a log that is followed has no end to report on", other);
         else if (!story)
@@ -417,6 +523,7 @@ int follow(Session *session, const Options *options) {
         f.counter.block = block_new(BLOCK_BYTES);
         f.older = pipeline_feed_ledger(f.counter.feed, f.names);
         f.younger = f.counter.ledger = pipeline_feed_ledger(f.counter.feed, f.names);
+        f.clock_us = g_get_real_time() - up_us();
         f.began_us = f.searched_us = g_get_monotonic_time();
         code = follow_sources(&f, signals, &error);
         if (error)

@@ -22,7 +22,7 @@ typedef struct Told {
 struct Story {
         bool json, quiet;
         int64_t from_us;
-        unsigned n_told;
+        unsigned n_told, n_over;
         GArray *incidents; /* of Told */
 };
 
@@ -185,8 +185,13 @@ void story_tell(Story *story, const Report *report, int64_t now_us) {
                 if (told->over || now_us - told->changed_us < STORY_QUIET_SECONDS * G_USEC_PER_SEC)
                         continue;
                 told->over = true;
+                story->n_over++;
                 tell(story, "ends", told, NULL);
         }
+}
+
+unsigned story_n_over(const Story *story) {
+        return story->n_over;
 }
 
 void story_begin(const Story *story) {

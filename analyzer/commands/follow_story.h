@@ -30,6 +30,9 @@ void story_begin(const Story *story);
 /* Tells what is new in @report. @now_us: the clock. */
 void story_tell(Story *story, const Report *report, int64_t now_us);
 
+/* How often an incident was told to be over. */
+unsigned story_n_over(const Story *story);
+
 /* What was read so far; @what: "status", or "stop" for the last line. */
 void story_status(const Story *story, const char *what, uint64_t lines, uint64_t events);
 

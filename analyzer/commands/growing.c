@@ -10,6 +10,7 @@ void growing_init(Growing *growing, const char *name, uint32_t index, uint64_t o
                 .name = name,
                 .index = index,
                 .pending = g_byte_array_new(),
+                .head = g_byte_array_new(),
                 .offset = offset,
                 .n_lines = n_lines,
                 .carry.time_us = TIME_NONE,
@@ -18,16 +19,42 @@ void growing_init(Growing *growing, const char *name, uint32_t index, uint64_t o
 
 void growing_clear(Growing *growing) {
         g_clear_pointer(&growing->pending, g_byte_array_unref);
+        g_clear_pointer(&growing->head, g_byte_array_unref);
+}
+
+/* The first bytes of the file, as far as they came; owned. */
+static GByteArray *head_of(const Growing *growing) {
+        GByteArray *head = g_byte_array_new();
+        guint known = growing->head->len, more = MIN(growing->pending->len, READER_HEAD_BYTES - known);
+
+        g_byte_array_append(head, growing->head->data, known);
+        return g_byte_array_append(head, growing->pending->data, more);
+}
+
+/* The first line alone may be a banner, which says nothing of how the others are written. */
+static void look_again(Growing *growing, const Counter *counter) {
+        size_t length = growing->head->len + growing->pending->len;
+
+        if (growing->laid_bytes >= GROWING_HEAD_BYTES || (growing->laid_bytes > 0 && length < 2 * growing->laid_bytes))
+                return;
+        g_autoptr(GByteArray) head = head_of(growing);
+        opened_lay_out(&growing->layout, growing->name, (Str){ (const char *)head->data, head->len }, counter->reference_us, counter->options);
+        growing->laid_bytes = length;
 }
 
 /* A log is followed for days: what lay near the present when it was opened does so no more. */
 static void lay_out(Growing *growing, const Counter *counter) {
-        Str head = { (const char *)growing->pending->data, MIN(growing->pending->len, READER_HEAD_BYTES) };
-
-        if (!growing->laid_out)
-                opened_lay_out(&growing->layout, growing->name, head, counter->reference_us, counter->options);
-        growing->laid_out = true;
+        look_again(growing, counter);
         growing->layout.time.reference_us = counter->reference_us;
+}
+
+static void keep_head(Growing *growing, size_t length) {
+        if (growing->laid_bytes < GROWING_HEAD_BYTES) {
+                g_byte_array_append(growing->head, growing->pending->data, (guint)length);
+        } else if (growing->head->len > 0) {
+                g_byte_array_unref(growing->head);
+                growing->head = g_byte_array_new();
+        }
 }
 
 static void fill_block(Block *block, const Growing *growing, size_t length, const Carry *before) {
@@ -55,6 +82,7 @@ static void count_bytes(Growing *growing, Counter *counter, size_t length, const
         growing->n_lines += n_lines;
         counter->lines += n_lines;
         counter->events += record->events - n_events;
+        keep_head(growing, length);
         g_byte_array_remove_range(growing->pending, 0, (guint)length);
 }
 
@@ -99,6 +127,11 @@ void growing_end(Growing *growing, Counter *counter) {
                 lay_out(growing, counter);
                 count_bytes(growing, counter, growing->pending->len, &before);
         }
-        growing->offset = 0;
-        growing->n_lines = 0;
+}
+
+void growing_go_on(Growing *growing, uint64_t offset, uint64_t n_lines) {
+        growing->offset = offset;
+        growing->n_lines = n_lines;
+        growing->laid_bytes = MIN(growing->laid_bytes, GROWING_AGAIN_BYTES / 2);
+        g_byte_array_set_size(growing->head, 0);
 }

@@ -8,10 +8,15 @@
  *
  * One log that grows: what came of it and is not counted yet, how its lines are written, and where in its file they are. An event is
  * over, and counted, when the next one has begun, or when the caller says that nothing more comes. What waits is bounded by
- * READER_BLOCK_MAX, whatever the length of an event.
+ * READER_BLOCK_MAX, whatever the length of an event. How lines are written is looked at again each time the file is twice as long, until
+ * it has GROWING_HEAD_BYTES: the first line alone may be a banner. Of a file that follows another one, it is as before until it has
+ * GROWING_AGAIN_BYTES.
  */
 
 #include "pipeline.h"
+
+#define GROWING_HEAD_BYTES  (16 * 1024)
+#define GROWING_AGAIN_BYTES (4 * 1024)
 
 /* Where what is counted goes, and how much it was. */
 typedef struct Counter {
@@ -31,7 +36,8 @@ typedef struct Growing {
         uint64_t n_lines;    /* before it, in its file */
         Carry carry;
         Layout layout;
-        bool laid_out;       /* the layout is known */
+        size_t laid_bytes;   /* so many of the file's first bytes say what the layout is; 0: it is not known yet */
+        GByteArray *head;    /* owned; the first bytes of the file that are counted, until enough of them are laid out */
 } Growing;
 
 /* @offset and @n_lines: where in its file the first byte will be. */
@@ -44,5 +50,8 @@ void growing_take(Growing *growing, Counter *counter, const char *bytes, size_t 
 /* Counts events that are over; with @all also the last, if it is one or more whole lines. */
 void growing_count(Growing *growing, Counter *counter, bool all);
 
-/* The file is at its end for good: what is left is counted, newline or not. What comes next is of another file, from its begin. */
+/* The file is at its end for good: what is left is counted, newline or not. */
 void growing_end(Growing *growing, Counter *counter);
+
+/* What comes next is of another file, whose @offset bytes with @n_lines are known. */
+void growing_go_on(Growing *growing, uint64_t offset, uint64_t n_lines);

@@ -201,19 +201,19 @@ static bool read_format(const Options *options, Format *format, GError **error) 
 }
 
 /* 0 without --window. */
-static bool read_gap(const Options *options, double *seconds, GError **error) {
-        *seconds = 0;
-        if (!options->window || options_duration(options->window, seconds))
-                return true;
+double publish_gap(const Options *options, GError **error) {
+        double seconds = 0;
+
+        if (!options->window || options_duration(options->window, &seconds))
+                return seconds;
         g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--window %s: not a duration such as 90s, 15m or 2h", options->window);
-        return false;
+        return -1;
 }
 
 bool publish_check(const Options *options, GError **error) {
         Format format;
-        double gap;
 
-        return read_format(options, &format, error) && read_gap(options, &gap, error);
+        return read_format(options, &format, error) && publish_gap(options, error) >= 0;
 }
 
 /* --- the exit code --- */
@@ -380,9 +380,9 @@ static void note_baselines(const GPtrArray *views, const LedgerView *judged, con
 
 Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *options, GError **error) {
         Diagnosis *d;
-        double gap;
+        double gap = publish_gap(options, error);
 
-        if (!read_gap(options, &gap, error))
+        if (gap < 0)
                 return NULL;
         d = g_new0(Diagnosis, 1);
         d->baselines = session_scan_baselines(session, options);

@@ -24,6 +24,9 @@ typedef struct Diagnosis {
         RedactedReport *redacted; /* NULL until publish_redact() */
 } Diagnosis;
 
+/* What --window says separates incidents, in seconds; 0: nothing; below 0, with @error, when it is no duration. */
+double publish_gap(const Options *options, GError **error);
+
 /* Groups the shapes of @ledger, which is not added to any more. Does not redact. */
 Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *options, GError **error);
 void diagnosis_free(Diagnosis *diagnosis);

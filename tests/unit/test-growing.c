@@ -80,7 +80,26 @@ static void test_counts(void) {
         growing_end(&log.growing, &log.counter);
         g_assert_cmpuint(log.counter.events, ==, 4);
         g_assert_cmpuint(log.counter.lines, ==, 5);
-        g_assert_cmpuint(log.growing.offset, ==, 0);
+        growing_go_on(&log.growing, 0, 0);
+        last_us(&log, "2024-06-07 09:00:04 INFO of the next file\n", START);
+        g_assert_cmpuint(log.growing.n_lines, ==, 1);
+        log_clear(&log);
+}
+
+/* The first line alone, or that of the next file, says nothing of how the others are written. */
+static void test_banner(void) {
+        Log log;
+
+        log_init(&log, "app.log");
+        g_assert_cmpint(last_us(&log, "Welcome to the shop\n", START), ==, TIME_NONE);
+        for (int i = 0; i < 20; i++)
+                last_us(&log, "time=2024-06-07T09:00:00Z level=info msg=\"order came\"\n", START);
+        g_assert_cmpint(log.growing.layout.kind, ==, LAYOUT_LOGFMT);
+        g_assert_cmpint(ledger_source(log.counter.ledger, 0)->last_us, ==, START);
+        growing_end(&log.growing, &log.counter);
+        growing_go_on(&log.growing, 0, 0);
+        last_us(&log, "Welcome to the shop\n", START);
+        g_assert_cmpint(log.growing.layout.kind, ==, LAYOUT_LOGFMT);
         log_clear(&log);
 }
 
@@ -116,6 +135,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/growing/without-year", test_without_year);
         g_test_add_func("/growing/without-date", test_without_date);
         g_test_add_func("/growing/counts", test_counts);
+        g_test_add_func("/growing/banner", test_banner);
         g_test_add_func("/growing/zone", test_zone);
         g_test_add_func("/growing/layout", test_layout);
         return g_test_run();
