@@ -3,7 +3,7 @@
 """Evidence bundles of the sample logs: evidence.py LOGSCAN. Prints TAP.
 
 Two runs give the same bytes; each of CHANGES random changes of one byte is found, in a folder and in an archive; excerpts
-are found again in the logs, and not when a log was changed or is another.
+are found again in the logs, and not when a log was changed or is another; a log that is named is one of the bundle's.
 """
 
 import gzip
@@ -74,6 +74,11 @@ def fails(result, what):
     return [] if result.returncode == FOUND and what in result.stderr else [f"exit {result.returncode}", result.stdout, result.stderr]
 
 
+def counted(result, what):
+    """Told, and the one thing that is wrong."""
+    return fails(result, what) or ([] if result.stdout.endswith(", 1 wrong\n") else [result.stdout])
+
+
 def inputs_of(folder):
     return {entry["name"]: entry["again"] for entry in json.loads((folder / "manifest.json").read_text())["inputs"]}
 
@@ -97,6 +102,40 @@ def check_archive(bench):
     subprocess.run(["tar", "-czf", "support.tar.gz", "logs"], cwd=bench.here, check=True)
     log.write_bytes(before)
     yield "a changed archive is found", fails(bench.verify(bench.here, bench.away / "archive"), "not in support.tar.gz!/logs/postgresql.log")
+
+
+def check_named(bench):
+    """LOGs of the command line: known by what they hold, and wrong where they are none of the bundle's."""
+    a, log, moved = bench.away / "a", bench.here / "logs/postgresql.log", bench.here / "moved"
+    changed = bench.away / "postgresql.log"
+    changed.write_text(log.read_text().replace("too many clients", "too many clowns"))
+    told = "postgresql.log: not the logs/postgresql.log of the bundle"
+    yield "a changed log that is named is wrong beside the original", counted(bench.verify(bench.here, a, changed), told)
+    yield "and where the original is gone", counted(bench.verify(bench.away, a, changed), told)
+    (bench.away / "more.log").write_text("2026-11-24T04:48:04Z INFO other\n")
+    other = bench.verify(bench.here, a, bench.away / "more.log")
+    yield "a log of another name, too", counted(other, "more.log: none of the logs of the bundle")
+    plain = bench.here / "app.log"
+    plain.write_bytes(gzip.decompress((bench.here / "logs/app.log.gz").read_bytes()))
+    yield "a log is known once decompressed", is_whole(bench.verify(bench.here, a, plain), True)
+    yield "standard input is refused", counted(bench.verify(bench.here, a, "-"), "-: standard input cannot be read twice")
+    plain.unlink()
+
+    shutil.move(bench.here / "logs", moved)
+    yield "the folder of the logs is read", is_whole(bench.verify(bench.here, a, "moved"), True)
+    (moved / "more.log").write_text("2026-11-24T04:48:04Z INFO other\n")
+    yield "with other files in it", is_whole(bench.verify(bench.here, a, "moved"), True)
+    log = moved / "postgresql.log"
+    before = log.read_bytes()
+    log.write_bytes(changed.read_bytes())
+    result = bench.verify(bench.here, a, "moved")
+    right = result.returncode == DONE and "moved/postgresql.log: not the logs/postgresql.log" in result.stderr
+    yield "a changed log in it is told", [] if right else [result.stdout, result.stderr]
+    log.write_bytes(before)
+    (moved / "more.log").unlink()
+    (bench.here / "empty").mkdir()
+    yield "a folder without logs is told", counted(bench.verify(bench.here, a, "empty"), "empty: no log files in this folder")
+    shutil.move(moved, bench.here / "logs")
 
 
 def check_stdin(bench):
@@ -135,6 +174,7 @@ def check(bench):
     yield from check_stdin(bench)
     yield from check_parts(bench)
     yield from check_host(bench)
+    yield from check_named(bench)
     rng = random.Random(6)
     a, b, safe = bench.away / "a", bench.away / "b", bench.away / "safe"
     yield "two runs give the same folder", [] if without_command(content(a)) == without_command(content(b)) else ["they differ"]
@@ -148,7 +188,7 @@ def check(bench):
         yield f"{path.name} verifies beside its logs", is_whole(bench.verify(bench.here, path), True)
         yield f"{path.name} verifies without them", is_whole(bench.verify(bench.away, path), False)
     shutil.move(bench.here / "logs", bench.here / "moved")
-    logs = [path for path in sorted((bench.here / "moved").rglob("*")) if path.is_file()]
+    logs = [path for path in sorted((bench.here / "moved").rglob("*")) if path.is_file() and path.suffix != ".md"]
     yield "logs under other names are known", is_whole(bench.verify(bench.here, a, *logs), True)
     shutil.move(bench.here / "moved", bench.here / "logs")
 

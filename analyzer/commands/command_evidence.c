@@ -3,6 +3,7 @@
 #include "base/json_depth.h"
 #include "commands/commands.h"
 #include "commands/evidence.h"
+#include "input/sources.h"
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>
@@ -10,16 +11,23 @@
 /*
  * `logscan evidence verify BUNDLE [LOG...]`
  *
- * Two questions: is each byte of the bundle as it was written, and is each excerpt in its log? A log is looked for under
- * the name that it had, and among the LOGs by what it holds.
+ * Two questions: is each byte of the bundle as it was written, and is each excerpt in its log? A log is looked for among the
+ * LOGs by what it holds, and under the name that it had.
  */
+
+/* A log of the command line, or in a file of it. */
+typedef struct Log {
+        char *path; /* owned; of the file */
+        char *name; /* owned; of the log in it; NULL: the file was known as a whole, whatever is in it */
+} Log;
 
 typedef struct Check {
         const Options *options;
         GPtrArray *bundle;
         JsonObject *manifest; /* borrowed */
         GPtrArray *wrongs;    /* owned strings */
-        GHashTable *logs;     /* SHA-256 of a file of the command line -> its path; both owned */
+        GHashTable *logs;     /* SHA-256 of a file of the command line, or of what it holds -> Log; both owned */
+        GHashTable *strays;   /* file name -> path of a file in a folder that is no log of the bundle; both owned */
         unsigned n_files, n_found, n_missing;
 } Check;
 
@@ -113,31 +121,126 @@ static void check_files(Check *check) {
         }
 }
 
-/* --- the logs --- */
+/* --- the logs of the command line --- */
+
+static Log *log_new(const char *path, const char *name) {
+        return g_memdup2(&(Log){ g_strdup(path), g_strdup(name) }, sizeof(Log));
+}
+
+static void log_free(void *data) {
+        Log *log = data;
+
+        g_free(log->path);
+        g_free(log->name);
+        g_free(log);
+}
+
+/* Of two files or two logs that hold the same, the first is as good as the other. */
+static void add_log(Check *check, const char *digest, const char *path, const char *name) {
+        if (digest && !g_hash_table_contains(check->logs, digest))
+                g_hash_table_insert(check->logs, g_strdup(digest), log_new(path, name));
+}
+
+/* All digests of the manifest's logs, borrowed. */
+static GHashTable *digests_of(const GPtrArray *inputs) {
+        GHashTable *digests = g_hash_table_new(g_str_hash, g_str_equal);
+
+        for (guint i = 0; i < inputs->len; i++) {
+                g_hash_table_add(digests, (void *)text_of(inputs->pdata[i], "sha256"));
+                g_hash_table_add(digests, (void *)text_of(inputs->pdata[i], "text_sha256"));
+        }
+        g_hash_table_remove(digests, "");
+        return digests;
+}
+
+static size_t common_end(const char *a, const char *b) {
+        size_t n = 0, a_len = strlen(a), b_len = strlen(b);
+
+        while (n < a_len && n < b_len && a[a_len - 1 - n] == b[b_len - 1 - n])
+                n++;
+        return n;
+}
+
+/* The log of the manifest whose file has the file name of @path, and the most of its folders; NULL if there is none. */
+static const char *namesake_of(const GPtrArray *inputs, const char *path) {
+        g_autofree char *mine = g_path_get_basename(path);
+        const char *found = NULL;
+
+        for (guint i = 0; i < inputs->len; i++) {
+                const char *name = text_of(inputs->pdata[i], "name");
+                g_autofree char *file = excerpts_file_of(name), *whole = g_path_get_basename(name), *its = g_path_get_basename(file);
+                bool same = g_str_equal(mine, its) || g_str_equal(mine, whole);
+                if (same && (!found || common_end(path, name) > common_end(path, found)))
+                        found = name;
+        }
+        return found;
+}
+
+/* A file that somebody named is meant to be one of the logs; in a folder there may be others. */
+static void tell_unknown(Check *check, const Source *source, const GPtrArray *inputs) {
+        const char *namesake = namesake_of(inputs, source->name);
+
+        if (source->from_folder)
+                g_hash_table_insert(check->strays, g_path_get_basename(source->name), g_strdup(source->name));
+        else if (namesake)
+                wrong(check, "%s: not the %s of the bundle, by its SHA-256: it was changed or is another", source->name, namesake);
+        else
+                wrong(check, "%s: none of the logs of the bundle, by its SHA-256", source->name);
+}
+
+static void digest_log(Check *check, const Source *source, const GPtrArray *wanted, GHashTable *digests) {
+        g_autoptr(GPtrArray) nothing = g_ptr_array_new(), inputs = g_ptr_array_new_with_free_func(input_free);
+        g_autoptr(GError) error = NULL;
+        bool known = false;
+
+        if (!excerpts_read(nothing, source, INFLATE_AUTO, inputs, &error)) {
+                if (!source->from_folder)
+                        wrong(check, "%s", error->message);
+                return;
+        }
+        for (guint i = 0; i < inputs->len; i++) {
+                const Input *input = inputs->pdata[i];
+                known |= (input->sha256 && g_hash_table_contains(digests, input->sha256)) || g_hash_table_contains(digests, input->text_sha256);
+                add_log(check, input->sha256, source->name, NULL);
+                add_log(check, input->text_sha256, source->name, input->name);
+        }
+        if (!known)
+                tell_unknown(check, source, wanted);
+}
 
 static void digest_logs(Check *check, char **paths) {
-        for (; *paths; paths++) {
-                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), inputs = g_ptr_array_new_with_free_func(input_free);
-                Source source = { .name = *paths };
-                g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) problems = g_ptr_array_new_with_free_func(g_free), sources = sources_find((const char *const *)paths, problems);
+        g_autoptr(GPtrArray) inputs = objects_of(check->manifest, "inputs");
+        g_autoptr(GHashTable) digests = digests_of(inputs);
 
-                if (!excerpts_read(nothing, &source, INFLATE_AUTO, inputs, &error)) {
-                        wrong(check, "%s", error->message);
-                        continue;
-                }
-                const Input *input = inputs->pdata[0];
-                g_hash_table_insert(check->logs, g_strdup(input->sha256 ? input->sha256 : input->text_sha256), g_strdup(*paths));
+        for (guint i = 0; i < problems->len; i++)
+                wrong(check, "%s", (char *)problems->pdata[i]);
+        for (guint i = 0; i < sources->len; i++) {
+                const Source *source = sources->pdata[i];
+                if (g_str_equal(source->name, SOURCE_STDIN))
+                        wrong(check, "%s: standard input cannot be read twice; name a file", source->name);
+                else
+                        digest_log(check, source, inputs, digests);
         }
 }
 
-/* Where the log, or the archive that holds it, is now: among those of the command line, or where it was. Owned by the caller. */
-static char *path_of(const Check *check, JsonObject *input) {
-        const char *given = g_hash_table_lookup(check->logs, text_of(input, "sha256")), *name = text_of(input, "name");
-        g_autofree char *file = g_file_test(name, G_FILE_TEST_IS_REGULAR) ? g_strdup(name) : excerpts_file_of(name);
+/* --- the logs of the bundle --- */
 
-        if (given)
-                return g_strdup(given);
-        return g_file_test(file, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&file) : NULL;
+/* Where a log of the bundle is now: among those of the command line, or where it was. NULL: not at hand. Owned by the caller. */
+static Log *find_log(const Check *check, JsonObject *input) {
+        const char *name = text_of(input, "name");
+        bool is_file = g_file_test(name, G_FILE_TEST_IS_REGULAR);
+        g_autofree char *file = is_file ? g_strdup(name) : excerpts_file_of(name);
+        const Log *given = g_hash_table_lookup(check->logs, text_of(input, "sha256"));
+
+        given = given ? given : g_hash_table_lookup(check->logs, text_of(input, "text_sha256"));
+        if (given && given->name)
+                return log_new(given->path, given->name);
+        if (given) {
+                g_autofree char *now = g_strconcat(given->path, name + strlen(file), NULL);
+                return log_new(given->path, now);
+        }
+        return g_file_test(file, G_FILE_TEST_IS_REGULAR) ? log_new(file, name) : NULL;
 }
 
 /* The next pseudonym or ellipsis of a redacted text at or behind @at; its length is put to @length. */
@@ -191,17 +294,15 @@ static bool is_same(const Check *check, const Excerpt *now, const BundleFile *fi
         return flag_of(check->manifest, "redacted") ? fits_redacted(text, then) : str_equal(text, then);
 }
 
-/* Reads the ranges of one log again. @entries: those of its excerpts in the manifest. */
-static void check_log(Check *check, const char *name, const char *path, const GPtrArray *entries) {
+/* Reads the ranges of one log again, where it is now. @entries: those of its excerpts in the manifest. */
+static void check_log(Check *check, const char *name, const Log *now, const GPtrArray *entries) {
         g_autoptr(GPtrArray) excerpts = g_ptr_array_new_with_free_func(excerpt_free);
         g_autoptr(GError) error = NULL;
         g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func(input_free);
-        g_autofree char *copy = g_strdup(path), *was = excerpts_file_of(name);
-        g_autofree char *now = g_strconcat(path, name + strlen(was), NULL);
-        Source source = { .name = copy };
+        Source source = { .name = now->path };
 
         for (guint i = 0; i < entries->len; i++)
-                g_ptr_array_add(excerpts, excerpt_new(g_file_test(name, G_FILE_TEST_IS_REGULAR) ? path : now, count_of(entries->pdata[i], "first_line"), count_of(entries->pdata[i], "last_line")));
+                g_ptr_array_add(excerpts, excerpt_new(now->name, count_of(entries->pdata[i], "first_line"), count_of(entries->pdata[i], "last_line")));
         if (!excerpts_read(excerpts, &source, INFLATE_AUTO, inputs, &error)) {
                 wrong(check, "%s", error->message);
                 return;
@@ -223,22 +324,36 @@ static int compare_first_lines(const void *a, const void *b) {
         return (one > two) - (one < two);
 }
 
+/* A file in a folder of the command line that has its file name is worth a word, though it may be another. */
+static void miss_log(Check *check, const char *name, guint n_entries) {
+        g_autofree char *file = g_path_get_basename(name);
+        const char *stray = g_hash_table_lookup(check->strays, file);
+
+        check->n_missing += n_entries;
+        if (stray)
+                session_complain("%s: not the %s of the bundle, by its SHA-256, which is not at hand", stray, name);
+}
+
 static void check_logs(Check *check) {
         g_autoptr(GPtrArray) inputs = objects_of(check->manifest, "inputs"), excerpts = objects_of(check->manifest, "excerpts");
 
         for (guint i = 0; i < inputs->len; i++) {
                 g_autoptr(GPtrArray) entries = g_ptr_array_new();
                 const char *name = text_of(inputs->pdata[i], "name");
-                g_autofree char *path = path_of(check, inputs->pdata[i]);
+                Log *now;
 
                 for (guint j = 0; j < excerpts->len; j++)
                         if (g_str_equal(text_of(excerpts->pdata[j], "source"), name))
                                 g_ptr_array_add(entries, excerpts->pdata[j]);
                 g_ptr_array_sort(entries, compare_first_lines);
-                if (entries->len > 0 && path)
-                        check_log(check, name, path, entries);
+                if (entries->len == 0)
+                        continue;
+                now = find_log(check, inputs->pdata[i]);
+                if (now)
+                        check_log(check, name, now, entries);
                 else
-                        check->n_missing += entries->len;
+                        miss_log(check, name, entries->len);
+                g_clear_pointer(&now, log_free);
         }
 }
 
@@ -277,7 +392,8 @@ int command_evidence(const Options *options) {
         Check check = { .options = options };
         g_autoptr(JsonParser) parser = json_parser_new();
         g_autoptr(GPtrArray) bundle = NULL, wrongs = g_ptr_array_new_with_free_func(g_free);
-        g_autoptr(GHashTable) logs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        g_autoptr(GHashTable) logs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, log_free);
+        g_autoptr(GHashTable) strays = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
         g_autoptr(GError) error = NULL;
 
         if (!usable) {
@@ -286,6 +402,7 @@ int command_evidence(const Options *options) {
         }
         check.wrongs = wrongs;
         check.logs = logs;
+        check.strays = strays;
         check.bundle = bundle = packet_read(options->paths[1], wrongs, &error);
         if (!bundle) {
                 session_complain("%s", error->message);

@@ -200,7 +200,6 @@ static bool read_format(const Options *options, Format *format, GError **error) 
         return false;
 }
 
-/* 0 without --window. */
 double publish_gap(const Options *options, GError **error) {
         double seconds = 0;
 
