@@ -169,6 +169,22 @@ def check_host(bench):
     yield "and found by their paths", is_whole(bench.verify(bench.here, bench.away / "host"), True)
 
 
+def check_names(bench):
+    """Of the bundle: an archive that is there, and what would look like one."""
+    archive = bench.away / "b.tar.gz"
+    before = archive.read_bytes()
+    again = bench.run(bench.here, "--quiet", "--evidence", archive, "logs")
+    refused = again.returncode == 2 and "is there already" in again.stderr and archive.read_bytes() == before
+    yield "an archive is not written over", [] if refused else [f"exit {again.returncode}", again.stderr]
+    for name in "ev.zip", "ev.tar", "ev.tar.xz", "ev.TGZ", "ev.7z":
+        result = bench.run(bench.here, "--quiet", "--evidence", name, "logs")
+        refused = result.returncode == 2 and "a .tar.gz, a .tgz or a folder" in result.stderr and not (bench.here / name).exists()
+        yield f"{name} is refused", [] if refused else [f"exit {result.returncode}", result.stderr]
+    made = bench.run(bench.here, "--quiet", "--evidence", "ev.tgz", "logs")
+    whole = is_whole(bench.verify(bench.here, "ev.tgz"), True)
+    yield "a .tgz is written", whole if made.returncode == DONE else [made.stderr]
+
+
 def check(bench):
     yield from check_archive(bench)
     yield from check_stdin(bench)
@@ -217,7 +233,8 @@ def check(bench):
     leaked = [name for name, data in content(safe).items() if b"@example.com" in data]
     yield "nothing in a redacted bundle is unredacted", leaked
     again = bench.run(bench.here, "--quiet", "--evidence", a, "logs")
-    yield "a bundle is not written over", [] if again.returncode == 2 and "not empty" in again.stderr else [again.stderr]
+    yield "a folder is not written over", [] if again.returncode == 2 and "not empty" in again.stderr else [again.stderr]
+    yield from check_names(bench)
 
 
 sys.exit(tap.main(lambda logscan, folder: check(Bench(logscan, folder))))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
 #include "commands/follow.h"
+#include "commands/packet.h"
 #include "commands/progress.h"
 #include "commands/publish.h"
 
@@ -27,6 +28,10 @@ int command_scan(const Options *options) {
         }
         if (options->follow)
                 return follow(&session, options);
+        if (options->evidence && !packet_may_be_written(options->evidence, &error)) {
+                session_complain("--evidence %s", error->message);
+                return EXIT_USAGE;
+        }
         progress = progress_start(session.sources, options);
         ledger = pipeline_scan(session.sources, session.patterns, session.matcher, &session.scan);
         progress_stop(progress);

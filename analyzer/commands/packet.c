@@ -40,6 +40,17 @@ bool packet_is_archive(const char *path) {
         return g_str_has_suffix(path, ".tar.gz") || g_str_has_suffix(path, ".tgz");
 }
 
+/* Whoever names an archive of another form wants no folder of that name. */
+static bool is_other_archive(const char *path) {
+        static const char *const OTHERS[] = { ".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".tzst", ".lz4", ".lzma", ".z", ".7z", ".rar", ".cpio", NULL };
+        g_autofree char *name = g_ascii_strdown(path, -1);
+
+        for (const char *const *suffix = OTHERS; *suffix; suffix++)
+                if (g_str_has_suffix(name, *suffix))
+                        return !packet_is_archive(path);
+        return false;
+}
+
 static int compare_names(const void *a, const void *b) {
         return strcmp((*(const BundleFile *const *)a)->name, (*(const BundleFile *const *)b)->name);
 }
@@ -60,8 +71,6 @@ static bool is_empty(const char *folder) {
 static bool write_folder(const GPtrArray *bundle, const char *folder, GError **error) {
         if (g_mkdir_with_parents(folder, 0777) != 0)
                 return fail(error, LOGSCAN_ERROR_OUTPUT, folder, g_strerror(errno));
-        if (!is_empty(folder))
-                return fail(error, LOGSCAN_ERROR_OUTPUT, folder, "the folder for the evidence is not empty");
         for (guint i = 0; i < bundle->len; i++) {
                 const BundleFile *file = bundle->pdata[i];
                 g_autofree char *path = g_build_filename(folder, file->name, NULL), *parent = g_path_get_dirname(path);
@@ -137,10 +146,22 @@ static GPtrArray *read_folder(const char *path, GPtrArray *wrongs, GError **erro
 
 /* --- both --- */
 
+bool packet_may_be_written(const char *path, GError **error) {
+        if (is_other_archive(path))
+                return fail(error, LOGSCAN_ERROR_USAGE, path, "evidence is written to a .tar.gz, a .tgz or a folder");
+        if (packet_is_archive(path))
+                return !(g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_file_test(path, G_FILE_TEST_IS_DIR)) ||
+                       fail(error, LOGSCAN_ERROR_OUTPUT, path, "is there already; evidence is not written over");
+        return !g_file_test(path, G_FILE_TEST_IS_DIR) || is_empty(path) ||
+               fail(error, LOGSCAN_ERROR_OUTPUT, path, "the folder for the evidence is not empty");
+}
+
 bool packet_write(GPtrArray *bundle, const char *path, int64_t time_seconds, GError **error) {
         g_autoptr(GBytes) archive = NULL;
         gsize size;
 
+        if (!packet_may_be_written(path, error))
+                return false;
         g_ptr_array_sort(bundle, compare_names);
         if (!packet_is_archive(path))
                 return write_folder(bundle, path, error);

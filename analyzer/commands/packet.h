@@ -36,7 +36,10 @@ const BundleFile *packet_find(const GPtrArray *bundle, const char *name);
 /* Does @path name an archive (.tar.gz, .tgz)? Else a folder. */
 bool packet_is_archive(const char *path);
 
-/* Writes the files in order of their names. A folder must be new or empty. */
+/* An archive must be new, a folder new or empty; an archive of another form (.zip) is neither. To be asked before the work is done. */
+bool packet_may_be_written(const char *path, GError **error);
+
+/* Writes the files in order of their names, where they may be written. */
 bool packet_write(GPtrArray *bundle, const char *path, int64_t time_seconds, GError **error);
 
 /* Reads all files of @path. What is not as we would have written it is added to @wrongs, as owned strings. */
