@@ -4,11 +4,12 @@
 
 No line is lost or counted twice over ROTATIONS rotations, by renaming and by copying and truncating; an incident is told
 within LATE_SECONDS of its first line; folders, standard input, a journal and a baseline are followed too; memory does not grow
-with the days. Nothing is waited for by the clock alone: SIGUSR1 asks the program how much it has read.
+with the days; in words, too, it is told where to look, and of a pipe what was over when it was closed. Nothing is waited for by the clock alone: SIGUSR1 asks the program how much it has read.
 """
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -37,20 +38,21 @@ def stamp(at=None):
 class Following:
     """A running logscan and what it has told so far, each with the time of its arrival."""
 
-    def __init__(self, logscan, *arguments, stdin=subprocess.DEVNULL):
-        self.told, self.news = [], threading.Condition()
-        words = [logscan, "--no-config", "--follow", "--format", "jsonl", *map(str, arguments)]
+    def __init__(self, logscan, *arguments, stdin=subprocess.DEVNULL, form="jsonl"):
+        self.told, self.news, self.form = [], threading.Condition(), form
+        words = [logscan, "--no-config", "--follow", "--format", form, *map(str, arguments)]
         environment = os.environ | {"ASAN_OPTIONS": "quarantine_size_mb=8"}
         environment.pop("MALLOC_PERTURB_", None)  # it writes to memory that would take no page
         self.process = subprocess.Popen(words, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
-        self.wait_for("start")
+        if form == "jsonl":
+            self.wait_for("start")
 
     def read(self):
         for line in self.process.stdout:
             with self.news:
-                self.told.append((time.time(), json.loads(line)))
+                self.told.append((time.time(), json.loads(line) if self.form == "jsonl" else line.decode()))
                 self.news.notify_all()
         with self.news:
             self.news.notify_all()
@@ -89,7 +91,10 @@ class Following:
         self.process.wait(timeout=PATIENCE_SECONDS)
         self.reader.join()
         self.errors = self.process.stderr.read().decode()
-        return next((told for _, told in self.told if told["event"] == "stop"), {})
+        return next((told for _, told in self.told if told["event"] == "stop"), {}) if self.form == "jsonl" else self.text()
+
+    def text(self):
+        return "".join(line for _, line in self.told)
 
     def kinds(self):
         return [told["event"] for _, told in self.told if told["event"] != "status"]
@@ -236,6 +241,39 @@ def check_zone(logscan, folder):
     yield "--tz for one log", [] if begins and abs(begins[0] - onset) < 1800 else [str(following.told)[:600]]
 
 
+def check_words(logscan, folder):
+    """In words: which file and line, and no date where it is today's."""
+    quiet, log = folder / "h.log", folder / "i.log"
+    for path in quiet, log:
+        path.write_text(healthy(600, time.time() - 1))
+    following = Following(logscan, quiet, log, form="text")
+    write_errors(following, log, lambda: "begins" in following.text())
+    text = following.stop()
+    told = re.search(r"^incident 1 begins: (.*) to (.*) UTC; .*\n    (.*):(\d+)  (.*)$", text, re.MULTILINE)
+    midnight = any(" 00:00:" in line or " 23:59:" in line for line in text.splitlines())
+    right = told and told[3] == str(log) and log.read_text().splitlines()[int(told[4]) - 1] == told[5]
+    yield "in words the file and the line are told", [] if right else [text, following.errors[-600:]]
+    yield "and the time alone where it is today's", [] if told and (midnight or len(told[1]) == len(told[2]) == len("21:07:31")) else [text]
+
+
+def check_pipe(logscan):
+    """A log of last year by a pipe that is closed: what was over before its end has ended."""
+    start = datetime(2025, 3, 4, 5, 0, tzinfo=timezone.utc).timestamp()
+    errors = "".join(f"{stamp(start + i)} {REFUSED}\n" for i in range(30))
+    for name, after in ("is over", healthy(600, start + 640)), ("goes on", ""):
+        for form in "text", "jsonl":
+            following = Following(logscan, stdin=subprocess.PIPE, form=form)
+            following.process.stdin.write((healthy(600, start - 1) + errors + after).encode())
+            following.process.stdin.close()
+            following.end()
+            if form == "text":
+                told = re.findall(r"^incident 1 (\w+): 2025-03-04 05:00:\d\d to 05:00:\d\d UTC", following.text(), re.MULTILINE)
+            else:
+                told = [kind for kind in following.kinds() if kind not in ("start", "stop")]
+            wanted = ["begins", "ends"] if after else ["begins"]
+            yield f"{form}: of a pipe an incident that {name}", [] if [kind for kind in told if kind != "cause"] == wanted else [str(following.told)[:900], following.errors[-600:]]
+
+
 def check_baseline(logscan, folder):
     usual = folder / "usual/f.log"
     usual.parent.mkdir()
@@ -359,6 +397,8 @@ def check(logscan, folder):
     yield from check_fast(logscan, folder)
     yield from check_incidents(logscan, folder)
     yield from check_zone(logscan, folder)
+    yield from check_words(logscan, folder)
+    yield from check_pipe(logscan)
     yield from check_baseline(logscan, folder)
     yield from check_folder(logscan, folder)
     yield from check_empty_folder(logscan, folder)

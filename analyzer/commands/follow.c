@@ -398,11 +398,12 @@ static void tell_status(Follow *f, const Story *story, const char *what) {
 
 static void run(Follow *f, Story *story, int signals, int stdin_at) {
         int64_t next_us = 0, started_us;
-        bool ends = false, stdin_ready = false;
+        bool ends = false, stdin_ready = false, read_whole = false;
 
         while (!f->found && !ends && f->unwritten == 0) {
                 uint32_t signal = wait_a_moment(f, signals, stdin_at, &stdin_ready);
-                ends = signal == SIGINT || signal == SIGTERM || (f->stdin_ended && f->n_sources == 1);
+                read_whole = f->stdin_ended && f->n_sources == 1;
+                ends = signal == SIGINT || signal == SIGTERM || read_whole;
                 search(f);
                 read_all(f, stdin_ready);
                 for (guint i = 0; ends && i < f->n_sources; i++)
@@ -416,6 +417,8 @@ static void run(Follow *f, Story *story, int signals, int stdin_at) {
                 return_memory();
                 next_us = g_get_monotonic_time() + CLAMP(2 * (g_get_monotonic_time() - started_us), TICK_US, TICK_MAX_US);
         }
+        if (read_whole && f->unwritten == 0)
+                story_end(story, g_get_real_time());
         tell_status(f, story, "stop");
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "report/clean.h"
+#include "report/wording.h"
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ typedef struct Told {
         char *cause;        /* owned; the id of the first one, or NULL */
         Confidence confidence;
         bool over;
+        bool ongoing; /* at the end of what the last report is of */
 } Told;
 
 struct Story {
@@ -110,25 +112,55 @@ static void tell_json(const char *what, const Told *told, const Cause *cause) {
         print_object(b);
 }
 
-static void tell_text(const char *what, const Told *told, const Cause *cause) {
-        char onset[TIME_TEXT_BYTES], last[TIME_TEXT_BYTES];
-        g_autofree char *title = cause ? clean_line(cause->title) : NULL, *line = NULL;
+/* "21:07:31", with the date where it is not @day, that of the moment before or of today; gives its own date. */
+static char *print_moment(int64_t time_us, const char *day) {
+        g_autofree char *date = wording_date(time_us);
+        size_t length = strlen("2026-11-24");
+        bool same = strncmp(date, day, length) == 0;
 
-        if (cause && cause->evidence->len > 0)
-                line = clean_line(g_array_index(cause->evidence, Evidence, 0).exemplar->text);
-        printf("incident %u %s: %s to %s", told->number, what, told->onset_us == TIME_NONE ? "" : time_write_clock(told->onset_us, onset),
-               told->end_us == TIME_NONE ? "" : time_write_clock(told->end_us, last));
+        fputs(same ? date + length + 1 : date, stdout);
+        return g_steal_pointer(&date);
+}
+
+static void print_times(const Told *told, int64_t now_us) {
+        g_autofree char *today = wording_date(now_us), *day = NULL, *last_day = NULL;
+
+        if (told->onset_us == TIME_NONE || told->end_us == TIME_NONE)
+                return;
+        fputs(": ", stdout);
+        day = print_moment(told->onset_us, today);
+        fputs(" to ", stdout);
+        last_day = print_moment(told->end_us, day);
+        fputs(" UTC", stdout);
+}
+
+/* "    app.log:12  what it says"; the source as it was named, for no head tells of a folder. */
+static void print_evidence(const Evidence *evidence) {
+        g_autofree char *source = clean_line(evidence->source), *line = clean_line(evidence->exemplar->text);
+
+        printf("    %s:%" G_GUINT64_FORMAT "  %s\n", source, (guint64)evidence->line, line);
+}
+
+static void tell_text(const char *what, const Told *told, const Cause *cause, int64_t now_us) {
+        g_autofree char *title = cause ? clean_line(cause->title) : NULL;
+
+        printf("incident %u %s", told->number, what);
+        print_times(told, now_us);
         if (title)
                 printf("; %s (%s)", title, confidence_name(cause->confidence));
         putchar('\n');
-        if (line && !g_str_equal(what, "ends"))
-                printf("    %s\n", line);
+        if (cause && cause->evidence->len > 0)
+                print_evidence(&g_array_index(cause->evidence, Evidence, 0));
         fflush(stdout);
 }
 
-static void tell(const Story *story, const char *what, const Told *told, const Cause *cause) {
-        if (!story->quiet)
-                (story->json ? tell_json : tell_text)(what, told, cause);
+static void tell(const Story *story, const char *what, const Told *told, const Cause *cause, int64_t now_us) {
+        if (story->quiet)
+                return;
+        if (story->json)
+                tell_json(what, told, cause);
+        else
+                tell_text(what, told, cause, now_us);
 }
 
 /* --- incidents --- */
@@ -168,25 +200,39 @@ static void tell_incident(Story *story, const Incident *incident, int64_t now_us
         if (begins || moved)
                 told->changed_us = now_us;
         told->over = false;
+        told->ongoing |= incident->ongoing;
         told->end_us = MAX(told->end_us, incident->end_us);
         if (begins || is_news(told, cause)) {
-                tell(story, begins ? "begins" : "cause", told, cause);
+                tell(story, begins ? "begins" : "cause", told, cause, now_us);
                 g_free(told->cause);
                 told->cause = cause ? g_strdup(cause->id) : NULL;
                 told->confidence = cause ? cause->confidence : CONFIDENCE_LOW;
         }
 }
 
+static void end(Story *story, Told *told, int64_t now_us) {
+        told->over = true;
+        story->n_over++;
+        tell(story, "ends", told, NULL, now_us);
+}
+
 void story_tell(Story *story, const Report *report, int64_t now_us) {
+        for (guint i = 0; i < story->incidents->len; i++)
+                g_array_index(story->incidents, Told, i).ongoing = false;
         for (guint i = 0; i < report->incidents->len; i++)
                 tell_incident(story, report->incidents->pdata[i], now_us);
         for (guint i = 0; i < story->incidents->len; i++) {
                 Told *told = &g_array_index(story->incidents, Told, i);
-                if (told->over || now_us - told->changed_us < STORY_QUIET_SECONDS * G_USEC_PER_SEC)
-                        continue;
-                told->over = true;
-                story->n_over++;
-                tell(story, "ends", told, NULL);
+                if (!told->over && now_us - told->changed_us >= STORY_QUIET_SECONDS * G_USEC_PER_SEC)
+                        end(story, told, now_us);
+        }
+}
+
+void story_end(Story *story, int64_t now_us) {
+        for (guint i = 0; i < story->incidents->len; i++) {
+                Told *told = &g_array_index(story->incidents, Told, i);
+                if (!told->over && !told->ongoing)
+                        end(story, told, now_us);
         }
 }
 
