@@ -4,7 +4,8 @@
 
 Ten secrets of each of twenty-odd kinds are put into lines as programs write them, among lines of ordinary words. With
 --redact no secret may be in any output, the same value must have the same pseudonym everywhere, and of the ordinary words
-at most one in a hundred may be touched.
+at most one in a hundred may be touched. Besides, each kind stands beside each other kind in one line, in words, in JSON
+and in logfmt, with what programs write between them.
 """
 
 import base64
@@ -232,6 +233,83 @@ def outputs(logscan, folder, *more):
     yield "the evidence", "\n".join(path.read_text(errors="replace") for path in files).replace(bundle.parent.name, "")
 
 
+BETWEEN = [" ", ", ", "; ", " | ", ",", ";", " and ", "&", ": ", " '", "\\t", " (", "/ "]
+
+# Lines as users met them, of which a secret was left.
+MET = [
+    ("login: Cookie: session=~; api_key=~ user 'carol7' from 10.0.0.1", ["abcdef0123456789", "sk_live_" + "abc123DEF456"]),
+    ("Cookie: lang=en; sid=\"~\"; theme=~ rejected", ["abcdef 0123456789", "q7Rt5kLm9Zx2"]),
+    ("charge of ~ 10.20.30.40 declined", ["4111 1111 1111 1111"]),
+    ("sms to ~ 1234567 4711 failed", ["+49 170 1234567"]),
+    ("transfer to ~ GET /x refused", ["DE89370400440532013000"]),
+    ('{"user":"~ <~>","n":1} denied', ["Carol Smithson", "carol.smithson@mail.example.com"]),
+    ("user=~@10.20.30.40 denied", ["carolsmithson7"]),
+    ("password: secret: ~ was rejected", ["hunter2!x9Kq"]),
+]
+
+
+def side_by_side(rng):
+    """(line, secrets): each ordered pair of kinds, in each of the forms that a log can have."""
+    for one, (make_one, forms_one) in KINDS.items():
+        for other, (make_other, forms_other) in KINDS.items():
+            for form in range(4):
+                secrets = [make_one(rng), make_other(rng)]
+                texts = [rng.choice(forms).replace("~", secret) for forms, secret in zip((forms_one, forms_other), secrets)]
+                end = texts[0].index(secrets[0]) + len(secrets[0])
+                if rng.random() < 0.5 and texts[0][end : end + 1] in (" ", ",", ";") and not texts[0][end:].startswith(" from"):
+                    texts[0] = texts[0][:end]
+                yield form, texts, [(one, secrets[0]), (other, secrets[1])]
+
+
+def plant_side_by_side(rng, path):
+    planted, lines = [], []
+    for form, texts, secrets in side_by_side(rng):
+        planted += secrets
+        second = 2400 + len(lines) // 4
+        time = f"2026-11-23T{7 + second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}.{len(lines) % 4 * 200:03d}Z"
+        whole = rng.choice(BETWEEN).join(texts)
+        quoted = [text.replace("\\", "\\\\").replace('"', '\\"') for text in texts]
+        lines.append(
+            [
+                f"{time} ERROR [main] {whole}",
+                json.dumps({"time": time, "level": "error", "msg": whole}),
+                json.dumps({"time": time, "level": "error", "msg": texts[0], "detail": texts[1]}),
+                f'time={time} level=error msg="{quoted[0]}" detail="{quoted[1]}"',
+            ][form]
+        )
+    for text, secrets in MET:
+        planted += [("met", secret) for secret in secrets]
+        for secret in secrets:
+            text = text.replace("~", secret, 1)
+        lines.append(f"2026-11-23T09:59:00.000Z ERROR [main] {text}")
+    for i, name_of in enumerate(["words.log", "json.log", "fields.log", "logfmt.log"]):
+        path.mkdir(exist_ok=True)
+        of_form = lines[i : len(lines) - len(MET) : 4] + (lines[-len(MET) :] if i == 0 else [])
+        (path / name_of).write_text("\n".join(of_form) + "\n")
+    return planted
+
+
+def rests(planted, text):
+    """Also where only the begin or the end of a secret was left."""
+    for kind, secret in planted:
+        parts = [secret] if len(secret) < 16 or kind in ("mail", "ipv6", "mac", "phone") else [secret[:10], secret[-8:]]
+        if any(part in text or json.dumps(part)[1:-1] in text for part in parts):
+            yield f"{kind}: {secret}"
+
+
+def check_side_by_side(logscan, folder):
+    logs = folder / "beside"
+    planted = plant_side_by_side(random.Random(9), logs)
+    plain, safe = (run(logscan, "events", "--fields", "message,raw", *more, logs)[0] for more in ([], ["--redact"]))
+    absent = len(planted) - len(leaks(planted, plain))
+    yield f"without --redact the {len(planted)} secrets side by side are there", [f"{absent} are not"] if absent else []
+    lines = plain.splitlines()
+    left = [f"{what} in {next((line for line in lines if what.split(': ', 1)[1] in line), '')[:400]}" for what in rests(planted, safe)]
+    yield "no secret beside another is left in events", ([f"{len(left)} are"] if left else []) + left
+    report = run(logscan, "--redact", "--format", "json", "--top", "1000", logs)[0]
+    yield "nor in a report", list(rests(planted, report))
+
+
 def leaks(planted, text):
     return [f"{kind}: {secret}" for kind, secret in planted if secret in text or json.dumps(secret)[1:-1] in text]
 
@@ -266,6 +344,7 @@ def check(logscan, folder):
     yield "two runs give the same", [name_of for name_of in formats if again[name_of] != redacted[name_of]]
     listed = json.loads(redacted["json"]).get("redacted", [])
     yield "the report lists kinds and counts", [] if {"user", "token"} <= {entry["kind"] for entry in listed} else [str(listed)]
+    yield from check_side_by_side(logscan, folder)
     told = run(logscan, "events", "--redact", folder / "app.log")[1]
     yield "events tell what they replaced", [] if "replaced: " in told and not leaks(planted, told) else [told]
 

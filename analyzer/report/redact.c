@@ -23,12 +23,14 @@ typedef struct Rule {
 typedef struct Span {
         size_t from, to;
         const char *kind; /* static; NULL: hidden */
+        guint rank;       /* in order of precedence */
 } Span;
 
 struct Redactor {
         GArray *rules; /* of Rule */
         pcre2_match_data *match;
         pcre2_match_context *limits;
+        const RedactRule *applied; /* the one at work, for its callout */
         GHashTable *pseudonyms; /* KIND NUL VALUE -> pseudonym; owned */
         GHashTable *known;      /* value, learnt -> kind, static; owned */
         GHashTable *kinds;      /* name -> Redaction; owned */
@@ -54,6 +56,13 @@ static void free_bytes(void *bytes) {
         g_bytes_unref(bytes);
 }
 
+/* Of a rule that has a callout: a value that is none, for its neighbour was taken in, is sought in what is shorter. */
+static int check_within(pcre2_callout_block *match, void *data) {
+        const RedactRule *const *rule = data;
+
+        return (*rule)->check((Str){ (const char *)match->subject + match->start_match, match->current_position - match->start_match }) ? 0 : 1;
+}
+
 Redactor *redactor_new(void) {
         Redactor *redactor = g_new0(Redactor, 1);
 
@@ -65,6 +74,7 @@ Redactor *redactor_new(void) {
         redactor->limits = pcre2_match_context_create(NULL);
         pcre2_set_match_limit(redactor->limits, MATCH_LIMIT);
         pcre2_set_depth_limit(redactor->limits, DEPTH_LIMIT);
+        pcre2_set_callout(redactor->limits, check_within, &redactor->applied);
         redactor->pseudonyms = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, free_bytes, g_free);
         redactor->known = g_hash_table_new_full(g_bytes_hash, g_bytes_equal, free_bytes, NULL);
         redactor->kept = g_ptr_array_new_with_free_func(g_free);
@@ -128,52 +138,86 @@ static const char *pseudonym_of(Redactor *redactor, const char *kind, Str value)
 
 /* --- spans --- */
 
-/* The first span that ends behind @at. */
-static guint span_behind(const GArray *spans, size_t at) {
-        guint i = 0;
+static void add_span(GArray *spans, size_t from, size_t to, const char *kind) {
+        Span span = { from, to, kind, spans->len };
 
-        while (i < spans->len && g_array_index(spans, Span, i).to <= at)
-                i++;
-        return i;
+        if (to > from)
+                g_array_append_val(spans, span);
 }
 
-/* Keeps the spans sorted and apart; what overlaps an earlier rule's is left out. */
-static void take_span(GArray *spans, Span span) {
-        guint at = span_behind(spans, span.from);
+static int compare_spans(const void *a, const void *b) {
+        const Span *one = a, *two = b;
 
-        if (at == spans->len || g_array_index(spans, Span, at).from >= span.to)
-                g_array_insert_val(spans, at, span);
+        if (one->from != two->from)
+                return one->from < two->from ? -1 : 1;
+        return (one->rank > two->rank) - (one->rank < two->rank);
 }
 
-static Span span_of(const Redactor *redactor, const Rule *rule, int n_groups) {
+/* Is @a what spans that overlap are called by? What is hidden, else the longest, else what comes first in the table. */
+static bool prevails(const Span *a, const Span *b) {
+        size_t one = a->to - a->from, two = b->to - b->from;
+
+        if (!a->kind || !b->kind)
+                return !a->kind;
+        return one != two ? one > two : a->rank < b->rank;
+}
+
+/* Spans that overlap become one: what any rule found is gone, whatever the others made of the text around it. */
+static void unite_spans(GArray *spans) {
+        Span prevailing = { 0 };
+        guint n = 0;
+
+        g_array_sort(spans, compare_spans);
+        for (guint i = 0; i < spans->len; i++) {
+                Span span = g_array_index(spans, Span, i), *last = n > 0 ? &g_array_index(spans, Span, n - 1) : NULL;
+
+                if (!last || span.from >= last->to) {
+                        g_array_index(spans, Span, n++) = prevailing = span;
+                        continue;
+                }
+                last->to = MAX(last->to, span.to);
+                if (prevails(&span, &prevailing))
+                        prevailing = span;
+                last->kind = prevailing.kind;
+        }
+        g_array_set_size(spans, n);
+}
+
+/* The value: the first group that took part, else the whole match. True when a name stands before it. */
+static bool value_of(const Redactor *redactor, int n_groups, size_t *from, size_t *to) {
         const size_t *offsets = pcre2_get_ovector_pointer(redactor->match);
+        int group = 0;
 
-        for (int i = 1; i < n_groups; i++)
+        for (int i = n_groups - 1; i > 0; i--)
                 if (offsets[2 * i] != PCRE2_UNSET)
-                        return (Span){ offsets[2 * i], offsets[2 * i + 1], rule->rule->kind };
-        return (Span){ offsets[0], offsets[1], rule->rule->kind };
+                        group = i;
+        *from = offsets[2 * group];
+        *to = offsets[2 * group + 1];
+        return *from > offsets[0];
 }
 
-/* False when the text is too hard to search. */
-static bool apply_rule(const Redactor *redactor, const Rule *rule, Str text, GArray *spans) {
-        size_t at = 0;
+/* False when the text is too hard to search. What was taken for a value may hold the name of another: the search goes on within it. */
+static bool apply_rule(Redactor *redactor, const Rule *rule, Str text, GArray *spans) {
+        size_t at = 0, from, to;
 
+        redactor->applied = rule->rule;
         while (at <= text.len) {
                 int n = pcre2_match(rule->code, (PCRE2_SPTR)text.ptr, text.len, at, 0, redactor->match, redactor->limits);
                 if (n == PCRE2_ERROR_NOMATCH)
                         return true;
                 if (n < 0)
                         return false;
-                Span span = span_of(redactor, rule, n);
-                if (span.to > span.from && (!rule->rule->check || rule->rule->check(str_slice(text, span.from, span.to))))
-                        take_span(spans, span);
-                at = MAX(span.to, at + 1);
+                bool is_named = value_of(redactor, n, &from, &to);
+                bool is_value = !rule->rule->check || rule->rule->check(str_slice(text, from, to));
+                if (is_value)
+                        add_span(spans, from, to, rule->rule->kind);
+                at = MAX(is_value && !is_named ? to : from, at + 1);
         }
         return true;
 }
 
 /* False when @text is too hard to search. */
-static bool apply_rules(const Redactor *redactor, Str text, GArray *spans) {
+static bool apply_rules(Redactor *redactor, Str text, GArray *spans) {
         for (guint i = 0; i < redactor->rules->len; i++)
                 if (!apply_rule(redactor, &g_array_index(redactor->rules, Rule, i), text, spans))
                         return false;
@@ -212,7 +256,7 @@ static bool take_known(const Redactor *redactor, Str text, size_t from, size_t t
         const char *kind = g_hash_table_lookup(redactor->known, value);
 
         if (kind)
-                take_span(spans, (Span){ from, to, kind });
+                add_span(spans, from, to, kind);
         return kind != NULL;
 }
 
@@ -268,14 +312,14 @@ char *redact_line(Redactor *redactor, Str text, const RedactRange *hidden, size_
         g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(Span));
 
         for (size_t i = 0; i < n_hidden; i++)
-                if (hidden[i].to > hidden[i].from)
-                        take_span(spans, (Span){ hidden[i].from, hidden[i].to, NULL });
+                add_span(spans, hidden[i].from, hidden[i].to, NULL);
         if (!apply_rules(redactor, text, spans)) {
                 for (size_t j = 0; j < n_places; j++)
                         places[j] = 0;
                 return g_strdup(HIDDEN);
         }
         apply_known(redactor, text, spans);
+        unite_spans(spans);
         return replace_spans(redactor, text, spans, places, n_places);
 }
 

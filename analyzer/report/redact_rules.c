@@ -172,81 +172,87 @@ static bool is_name(Str value) {
 /* A value without quotes; a comma ends it when the next field follows. */
 #define BARE "((?:(?!,\\s|,[\\w.-]+[=:])[^\\s\"'&;<>\\\\])+?)(?=[)\\]},.]*(?:[\\s\"'&;<>\\\\,]|$))"
 
+/* Where a name or a value may begin: at the begin of a word, or behind the "\\n" of a string. */
+#define BEGIN "(?:\\b|(?<=\\\\[nrt]))"
+
+/* The same, where none of @before stands in front. */
+#define APART(before) "(?:(?<!" before ")|(?<=\\\\[nrt]))"
+
 #define OCTET "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)"
 
 const RedactRule REDACT_RULES[] = {
         { "key", "(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\\z)", NULL },
         { "key", "((?:[A-Za-z0-9+/=]{1,80}\\s+)+)-----END [A-Z0-9 ]*PRIVATE KEY", NULL },
-        { "jwt", "\\beyJ[\\w-]{6,}\\.[\\w-]{4,}(?:\\.[\\w-]*)*", NULL },
+        { "jwt", BEGIN "eyJ[\\w-]{6,}\\.[\\w-]{4,}(?:\\.[\\w-]*)*", NULL },
 
         /* Tokens whose form names who gave them out. */
-        { "key", "\\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\\b", NULL },
-        { "key", "\\bAIza[\\w-]{30,}", NULL },
-        { "token", "\\bya29\\.[\\w-]{10,}", NULL },
-        { "token", "\\b(?:gh[pousr]_\\w{20,}|github_pat_\\w{20,}|gl(?:pat|dt|rt)-[\\w-]{16,}|npm_\\w{30,}|pypi-[\\w-]{16,}|dop_v1_\\w{20,}|hvs\\.[\\w-]{20,})", NULL },
-        { "token", "\\b(?:xox[abeoprs]-[\\w-]{10,}|xapp-[\\w-]{10,})", NULL },
+        { "key", BEGIN "(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\\b", NULL },
+        { "key", BEGIN "AIza[\\w-]{30,}", NULL },
+        { "token", BEGIN "ya29\\.[\\w-]{10,}", NULL },
+        { "token", BEGIN "(?:gh[pousr]_\\w{20,}|github_pat_\\w{20,}|gl(?:pat|dt|rt)-[\\w-]{16,}|npm_\\w{30,}|pypi-[\\w-]{16,}|dop_v1_\\w{20,}|hvs\\.[\\w-]{20,})", NULL },
+        { "token", BEGIN "(?:xox[abeoprs]-[\\w-]{10,}|xapp-[\\w-]{10,})", NULL },
         { "token", "(?<=hooks\\.slack\\.com/services/)[\\w/]{10,}", NULL },
-        { "key", "\\b(?:[sr]k_(?:live|test)_\\w{10,}|sk-(?:\\w+-)*\\w{16,}|SG\\.[\\w-]{10,}\\.[\\w-]{10,}|key-[0-9a-f]{32}|whsec_[\\w+/=]{16,})", NULL },
-        { "key", "\\b\\d{8,10}:AA[\\w-]{32,}", NULL },
+        { "key", BEGIN "(?:[sr]k_(?:live|test)_\\w{10,}|sk-(?:\\w+-)*\\w{16,}|SG\\.[\\w-]{10,}\\.[\\w-]{10,}|key-[0-9a-f]{32}|whsec_[\\w+/=]{16,})", NULL },
+        { "key", BEGIN "\\d{8,10}:AA[\\w-]{32,}", NULL },
 
         /* Headers. */
-        { "auth", "(?i)\\bauthorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?(?:bearer|basic|digest|negotiate|token|apikey|ntlm)\\s+([^\\s\"',;\\\\]+)", NULL },
-        { "auth", "(?i)\\bauthorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?([^\\s\"',;\\\\]+)", redact_is_no_word },
-        { "auth", "(?i)\\b(?:bearer|basic|negotiate|ntlm)\\s+([\\w.~+/=-]{6,})", redact_is_no_word },
-        { "cookie", "(?i)\\b(?:set-)?cookie\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?([^\\r\\n\"']*=[^\\r\\n\"']*)", NULL },
+        { "auth", "(?i)" BEGIN "authorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?(?:bearer|basic|digest|negotiate|token|apikey|ntlm)\\s+([^\\s\"',;\\\\]+)", NULL },
+        { "auth", "(?i)" BEGIN "authorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?([^\\s\"',;\\\\]+)", redact_is_no_word },
+        { "auth", "(?i)" BEGIN "(?:bearer|basic|negotiate|ntlm)\\s+([\\w.~+/=-]{6,})", redact_is_no_word },
+        { "cookie", "(?i)" BEGIN "(?:set-)?cookie\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?((?:[^\\r\\n\"'=]*=(?:\\\\*\"(?![,;}\\])\\s])[^\"\\r\\n]*\"|'[^'\\r\\n]*')?)+[^\\r\\n\"'=]*)(?<!\\h)", NULL },
 
         /* URLs and connection strings. */
-        { "password", "\\b[A-Za-z][A-Za-z0-9+.-]*://[^\\s:/@\"'<>]*:([^\\s/\"'<>]+)@(?=[\\w.\\[%-])", is_password_of_url },
-        { "user", "\\b[A-Za-z][A-Za-z0-9+.-]*://([^\\s:/@\"'<>]+)(?::[^\\s/\"'<>]*)?@(?=[\\w.\\[%-])", is_name },
-        { "password", "\\b[\\w.-]+/([^\\s/@\"']{3,})@//?[\\w.-]+(?::\\d+)?/", is_value },
+        { "password", BEGIN "[A-Za-z][A-Za-z0-9+.-]*://[^\\s:/@\"'<>]*:([^\\s/\"'<>]+)@(?=[\\w.\\[%-])", is_password_of_url },
+        { "user", BEGIN "[A-Za-z][A-Za-z0-9+.-]*://([^\\s:/@\"'<>]+)(?::[^\\s/\"'<>]*)?@(?=[\\w.\\[%-])", is_name },
+        { "password", BEGIN "[\\w.-]+/([^\\s/@\"']{3,})@//?[\\w.-]+(?::\\d+)?/", is_value },
 
         /* Fields: "name": "value", also within a JSON string; name='value'; name=value; name: value. */
-        { "secret", "(?i)\\b" SECRET_NAME "\\\\+[\"']\\h*:\\h*\\\\+[\"']((?:(?!\\\\+[\"']).)+)", is_value },
-        { "secret", "(?i)\\b" SECRET_NAME "[\"']?\\h*(?:=>|[:=])\\h*\"((?:[^\"\\\\]|\\\\.)+)", is_value },
-        { "secret", "(?i)\\b" SECRET_NAME "[\"']?\\h*(?:=>|[:=])\\h*'((?:[^'\\\\]|\\\\.|'')+)", is_value },
-        { "secret", "(?i)\\b" SECRET_NAME "\\s?(?:=>|=)\\s?" BARE, is_value },
-        { "secret", "(?i)\\b" SECRET_NAME "[\"']?:\\h*" BARE, redact_is_no_word },
+        { "secret", "(?i)" BEGIN SECRET_NAME "\\\\+[\"']\\h*:\\h*\\\\+[\"']((?:(?!\\\\+[\"']).)+)", is_value },
+        { "secret", "(?i)" BEGIN SECRET_NAME "[\"']?\\h*(?:=>|[:=])\\h*\"((?:[^\"\\\\]|\\\\.)+)", is_value },
+        { "secret", "(?i)" BEGIN SECRET_NAME "[\"']?\\h*(?:=>|[:=])\\h*'((?:[^'\\\\]|\\\\.|'')+)", is_value },
+        { "secret", "(?i)" BEGIN SECRET_NAME "\\s?(?:=>|=)\\s?" BARE, is_value },
+        { "secret", "(?i)" BEGIN SECRET_NAME "[\"']?:\\h*" BARE, redact_is_no_word },
         { "secret", "(?i)(?<![\\w-])pass\\s?=\\s?[\"']?" BARE, is_value_no_number },
-        { "secret", "(?i)[?&;]?\\b(?:sig|signature|x-amz-signature|x-amz-credential|x-goog-signature|code_verifier)=" BARE, is_signature },
+        { "secret", "(?i)" BEGIN "(?:sig|signature|x-amz-signature|x-amz-credential|x-goog-signature|code_verifier)=" BARE, is_signature },
         { "secret", "(?i)(?<=\\s)--(?:[\\w-]*(?:password|token|secret|api-key|passphrase))[ =]\\h*[\"']?([^\\s\"']+)", is_value },
         { "password", "(?<=\\s)-u\\s+[\"']?[^\\s:\"'/]+:([^\\s\"']+)", is_value },
-        { "password", "\\b(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\n]*?\\s-p([^\\s\"']+)", is_value },
+        { "password", BEGIN "(?:mysql|mysqldump|mysqladmin|mariadb)\\b[^\\n]*?\\s-p([^\\s\"']+)", is_value },
         { "password", "(?i)\"AUTH\"(?:\\s+\"[^\"]*\")?\\s+\"([^\"]+)\"", NULL },
 
         /* SQL statements that a server logs. */
-        { "password", "(?i)\\b(?:PASSWORD|IDENTIFIED\\s+(?:WITH\\s+\\S+\\s+)?(?:BY|AS)(?:\\s+PASSWORD)?)\\s+[eE]?'((?:[^'\\\\]|''|\\\\.)+)", NULL },
-        { "password", "(?i)\\b(?:PASSWORD|IDENTIFIED\\s+BY)\\s+\"((?:[^\"]|\"\")+)", NULL },
-        { "password", "(?i)\\bSET\\s+PASSWORD\\b[^=\\n]*=\\h*(?:PASSWORD\\h*\\()?\\h*'((?:[^'\\\\]|''|\\\\.)+)", NULL },
-        { "user", "(?i)\\b(?:CREATE|ALTER|DROP)\\s+(?:USER|ROLE)\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?[\"'`]?([\\w.@-]+)", is_name },
+        { "password", "(?i)" BEGIN "(?:PASSWORD|IDENTIFIED\\s+(?:WITH\\s+\\S+\\s+)?(?:BY|AS)(?:\\s+PASSWORD)?)\\s+[eE]?'((?:[^'\\\\]|''|\\\\.)+)", NULL },
+        { "password", "(?i)" BEGIN "(?:PASSWORD|IDENTIFIED\\s+BY)\\s+\"((?:[^\"]|\"\")+)", NULL },
+        { "password", "(?i)" BEGIN "SET\\s+PASSWORD\\b[^=\\n]*=\\h*(?:PASSWORD\\h*\\()?\\h*'((?:[^'\\\\]|''|\\\\.)+)", NULL },
+        { "user", "(?i)" BEGIN "(?:CREATE|ALTER|DROP)\\s+(?:USER|ROLE)\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?[\"'`]?([\\w.@-]+)", is_name },
 
-        /* People and money. */
-        { "mail", "(?i)(?<![\\w.+-])[a-z0-9_][\\w.+-]*(?:@|%40)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}\\b", NULL },
-        { "iban", "\\b[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b", is_iban },
-        { "card", "(?<![\\w.-])\\d(?:[ -]?\\d){12,18}(?![\\w-])", is_card },
-        { "phone", "(?<![\\w+.:-])\\+[1-9]\\d{0,2}(?:[ ./-]?\\(?\\d{1,5}\\)?){2,6}(?![\\w])", is_phone },
+        /* People and money. "shop:secret@db" in a URL is no mail. The callout asks the check, and a number that follows a card's is left out. */
+        { "mail", "(?i)" BEGIN "[a-z][a-z0-9+.-]*://[^\\s/@\"'<>]*@(*SKIP)(*F)|(?<![\\w.+-])[a-z0-9_][\\w.+-]*(?:@|%40)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}\\b", NULL },
+        { "iban", BEGIN "[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b(?C1)", is_iban },
+        { "card", APART("[\\w.-]") "\\d(?:[ -]?\\d){12,18}(?![\\w-])(?C1)", is_card },
+        { "phone", APART("[\\w+.:-]") "\\+[1-9]\\d{0,2}(?:[ ./-]?\\(?\\d{1,5}\\)?){2,6}(?![\\w])(?C1)", is_phone },
 
         /* Addresses; the version of a browser looks like one. */
-        { "mac", "(?<![\\w:.-])[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![\\w:-])", NULL },
-        { "mac", "(?<![\\w.])[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}(?![\\w.])", NULL },
-        { "ip", "(?<![\\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f]{0,4})(?:%\\w+)?(?![\\w:])", is_address },
-        { "ip", "(?<![\\w.])(?<!Chrome/)(?<!Chromium/)(?<!HeadlessChrome/)(?<!Edg/)(?<!OPR/)(?<!Firefox/)(?<!Safari/)(?<!Version/)(?<!YaBrowser/)(?:" OCTET
+        { "mac", APART("[\\w:.-]") "[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?!\\w|[:-]\\w)", NULL },
+        { "mac", APART("[\\w.]") "[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}(?![\\w.])", NULL },
+        { "ip", APART("[\\w:.]") "(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f]{0,4})(?:%\\w+)?(?!\\w|:[\\w:])(?C1)", is_address },
+        { "ip", APART("[\\w.]") "(?<!Chrome/)(?<!Chromium/)(?<!HeadlessChrome/)(?<!Edg/)(?<!OPR/)(?<!Firefox/)(?<!Safari/)(?<!Version/)(?<!YaBrowser/)(?:" OCTET
                 "\\.){3}" OCTET "(?!\\w|\\.\\d)", is_address },
-        { "ip", "(?<![\\w.])ip-(\\d{1,3}(?:-\\d{1,3}){3})(?![\\w])", is_dashed_address },
-        { "ip", "(?<![\\w.-])(\\d{1,3}(?:-\\d{1,3}){3})(?=\\.[a-z])", is_dashed_address },
+        { "ip", APART("[\\w.]") "ip-(\\d{1,3}(?:-\\d{1,3}){3})(?![\\w])", is_dashed_address },
+        { "ip", APART("[\\w.-]") "(\\d{1,3}(?:-\\d{1,3}){3})(?=\\.[a-z])", is_dashed_address },
 
         /* Who it was. */
-        { "user", "(?i)\\b" USER_NAME "\\\\+[\"']\\h*:\\h*\\\\+[\"']((?:(?!\\\\+[\"']).)+)", is_name },
-        { "user", "(?i)\\b" USER_NAME "[\"']?\\h*(?:=>|[:=])\\h*\"((?:[^\"\\\\]|\\\\.)+)", is_name },
-        { "user", "(?i)\\b" USER_NAME "[\"']?\\h*(?:=>|[:=])\\h*'((?:[^'\\\\]|\\\\.)+)", is_name },
+        { "user", "(?i)" BEGIN USER_NAME "\\\\+[\"']\\h*:\\h*\\\\+[\"']((?:(?!\\\\+[\"']).)+)", is_name },
+        { "user", "(?i)" BEGIN USER_NAME "[\"']?\\h*(?:=>|[:=])\\h*\"((?:[^\"\\\\]|\\\\.)+)", is_name },
+        { "user", "(?i)" BEGIN USER_NAME "[\"']?\\h*(?:=>|[:=])\\h*'((?:[^'\\\\]|\\\\.)+)", is_name },
         { "user", "(?i)\"" USER_NAME "\"\\h*:\\h*(\\d+)", NULL },
-        { "user", "(?i)\\b" USER_NAME "=" BARE, is_name },
-        { "user", "(?i)\\b(?:user|role|login|account)(?:name)? \\\\*[\"'`]([^\"'`\\\\\\s]+)", is_name },
-        { "user", "(?i)\\b(?:invalid|illegal|unknown) user (\\S+) from\\b", is_name },
-        { "user", "\\b(?:password|publickey|keyboard-interactive\\S*|none|gssapi\\S*|hostbased) for (?!invalid )(\\S+) from\\b", is_name },
-        { "user", "\\bsession (?:opened|closed) for user ([\\w.$-]+)", is_name },
+        { "user", "(?i)" BEGIN USER_NAME "=" BARE, is_name },
+        { "user", "(?i)" BEGIN "(?:user|role|login|account)(?:name)? \\\\*[\"'`]([^\"'`\\\\\\s]+)", is_name },
+        { "user", "(?i)" BEGIN "(?:invalid|illegal|unknown) user (\\S+) from\\b", is_name },
+        { "user", BEGIN "(?:password|publickey|keyboard-interactive\\S*|none|gssapi\\S*|hostbased) for (?!invalid )(\\S+) from\\b", is_name },
+        { "user", BEGIN "session (?:opened|closed) for user ([\\w.$-]+)", is_name },
         { "user", "(?:/home/|/Users/|[A-Z]:\\\\+Users\\\\+)([\\w.-]+)", is_name },
 
         /* What nobody writes by hand. */
-        { "token", "(?<![\\w+/=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![\\w+/-])", is_random },
+        { "token", APART("[\\w+/=-]") "[A-Za-z0-9+/_-]{24,}={0,2}(?![\\w+/-])", is_random },
         { NULL, NULL, NULL },
 };
