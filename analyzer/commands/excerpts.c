@@ -120,6 +120,8 @@ GPtrArray *excerpts_plan(const Report *report, const char *host) {
                 for (guint j = 0; j < incident->changes->len; j++) {
                         const Change *change = incident->changes->pdata[j];
                         plan_line(lines, &change->evidence, incident->id, change->id);
+                        if (change->undone.exemplar)
+                                plan_line(lines, &change->undone, incident->id, change->id);
                 }
         }
         for (guint i = 0; host && i < lines->len; i++)

@@ -32,6 +32,7 @@ void story_tell(Story *story, const Report *report, int64_t now_us);
 
 /* How often an incident was told to be over. */
 unsigned story_n_over(const Story *story);
+
 /* The input is at its end: tells what was over before, by the last report and its own times. What still goes on then has no end. */
 void story_end(Story *story, int64_t now_us);
 

@@ -433,26 +433,26 @@ static bool takes_back(const Change *change, const Exemplar *line) {
 }
 
 /* @signal is looked at for lines behind the change that undo it, the first of which counts. */
-static void look_for_undo(const Change *change, const Signal *signal, int64_t *undone_us) {
+static void look_for_undo(const Change *change, const Signal *signal, const Exemplar **undone) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *line = signal_exemplar(signal, i);
 
-                if (!is_before(change->evidence.exemplar, line) || (*undone_us != TIME_NONE && line->time_us >= *undone_us))
+                if (!is_before(change->evidence.exemplar, line) || (*undone && line->time_us >= (*undone)->time_us))
                         continue;
                 if ((signal == change->signal && is_undone_by(change, line)) || points_back(change->evidence.exemplar, line) || takes_back(change, line))
-                        *undone_us = line->time_us;
+                        *undone = line;
         }
 }
 
-static int64_t when_undone(const Change *change, const LedgerView *view) {
-        int64_t undone_us = TIME_NONE;
+static const Exemplar *find_undo(const Change *change, const LedgerView *view) {
+        const Exemplar *undone = NULL;
 
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 if (signal == change->signal || (signal->count <= UNDONE_EVENTS_MAX && settings_are_told(signal)))
-                        look_for_undo(change, signal, &undone_us);
+                        look_for_undo(change, signal, &undone);
         }
-        return undone_us;
+        return undone;
 }
 
 /* --- all --- */
@@ -475,6 +475,7 @@ static void add_moved(Change *change, Str text) {
 
 void settings_find(Change *change, const LedgerView *view) {
         Str text = str_from(change->evidence.exemplar->text);
+        const Exemplar *undone;
         NamedValue now;
 
         add_moved(change, text);
@@ -488,5 +489,9 @@ void settings_find(Change *change, const LedgerView *view) {
                         g_array_append_val(change->settings, setting);
                 }
         }
-        change->undone_us = when_undone(change, view);
+        undone = find_undo(change, view);
+        if (!undone)
+                return;
+        change->undone_us = undone->time_us;
+        change->undone = evidence_of(view, undone);
 }

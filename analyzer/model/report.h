@@ -93,7 +93,7 @@ typedef struct Change {
         const char *category; /* borrowed, as all pointers below; "" without pattern */
         const Pattern *pattern; /* NULL for a line whose words alone speak of a change */
         const Signal *signal;
-        Evidence evidence;
+        Evidence evidence, undone; /* its line, and the one that undid it: without exemplar where none did */
         int64_t lead_us; /* before the onset of the incident; negative: after it */
         double weight;   /* how likely such a change breaks something, 0..1 */
         GArray *settings; /* of Setting; those whose value before is known and another */

@@ -11,6 +11,12 @@
 /* Changes within so long before the end may have ended it. */
 #define REPAIR_US (INT64_C(600) * 1000000)
 
+/* What undid a cause may be told so long after the last error: a log is late, or errors need not come at once. */
+#define REPAIR_LATE_US (INT64_C(10) * 1000000)
+
+/* A program that starts so often while it lasts crashes, and its starts repair nothing. */
+#define CRASHES_MIN 3
+
 /* What logs cannot know is asked for, never made up. */
 #define NOT_IN_LOGS(what) "`[not in the logs: " what "]`"
 
@@ -240,33 +246,107 @@ static bool may_have_ended_it(const Draft *d, const Change *change) {
         return at > since && (incident->ongoing || (at <= incident->end_us && at >= incident->end_us - REPAIR_US));
 }
 
+static bool is_crash_loop(const Draft *d, const Change *change) {
+        int64_t from = d->incident->onset_us / 1000000, to = d->incident->end_us / 1000000 + 1;
+
+        return g_str_equal(change->category, "changes/restart") && series_between(&change->signal->series, from, to) >= CRASHES_MIN;
+}
+
+/* Is it the first cause, or was it made just before? */
+static bool is_of_root(const Draft *d, Change *change) {
+        if (g_ptr_array_find(d->root->just_before, change, NULL))
+                return true;
+        for (guint i = 0; d->root->kind == CAUSE_CHANGE && i < d->root->evidence->len; i++)
+                if (evidence_is_same(&g_array_index(d->root->evidence, Evidence, i), &change->evidence))
+                        return true;
+        return false;
+}
+
+static bool is_told(const GPtrArray *lines, const Evidence *line) {
+        for (guint i = 0; i < lines->len; i++)
+                if (evidence_is_same(lines->pdata[i], line))
+                        return true;
+        return false;
+}
+
+static int compare_times(const void *a, const void *b) {
+        const Evidence *one = *(const Evidence *const *)a, *two = *(const Evidence *const *)b;
+
+        return (one->time_us > two->time_us) - (one->time_us < two->time_us);
+}
+
+/* The lines that undid the first cause, by time: of Evidence, borrowed. What was undone in vain repaired nothing. */
+static GPtrArray *repairs_of(const Draft *d) {
+        const Incident *incident = d->incident;
+        int64_t late = MAX(REPAIR_LATE_US, (incident->end_us - incident->onset_us) / 10);
+        GPtrArray *repairs = g_ptr_array_new();
+
+        for (guint i = 0; d->root && i < incident->changes->len; i++) {
+                Change *change = incident->changes->pdata[i];
+                bool undone = change->undone.exemplar && !change->refuted && change->undone_us > incident->onset_us;
+
+                if (undone && (incident->ongoing || change->undone_us <= incident->end_us + late) && is_of_root(d, change) && !is_told(repairs, &change->undone))
+                        g_ptr_array_add(repairs, &change->undone);
+        }
+        g_ptr_array_sort(repairs, compare_times);
+        return repairs;
+}
+
+/* "- 2026-11-24 04:51:25 UTC Configuration was changed: `max_connections 8 -> 100` (`app.log.gz:12680`)" */
+static void write_deed(Draft *d, const Evidence *line, const char *title) {
+        g_autofree char *clock = wording_date(line->time_us), *address = wording_address(&d->words, line);
+        g_auto(Excerpt) excerpt = excerpt_of(line);
+
+        g_string_append_printf(d->out, "- %s UTC ", clock);
+        if (title) {
+                g_autofree char *shown = wording_title(title);
+                markdown_text(d->out, shown);
+                g_string_append(d->out, ": ");
+        }
+        markdown_code(d->out, excerpt.text);
+        g_string_append(d->out, " (");
+        markdown_code(d->out, address);
+        g_string_append(d->out, ")\n");
+}
+
+static void write_repairs(Draft *d, const GPtrArray *repairs) {
+        if (repairs->len > 0)
+                g_string_append(d->out, d->root->kind == CAUSE_CHANGE ? "The change was undone:\n\n" : "What was changed just before the root cause was undone:\n\n");
+        for (guint i = 0; i < repairs->len; i++)
+                write_deed(d, repairs->pdata[i], NULL);
+        if (repairs->len > 0)
+                g_string_append_c(d->out, '\n');
+}
+
+/* One after the other that say the same are told once. */
+static void write_other_changes(Draft *d, const GPtrArray *repairs) {
+        const Incident *incident = d->incident;
+        const char *last = NULL;
+
+        for (guint i = 0; i < incident->changes->len; i++) {
+                const Change *change = incident->changes->pdata[i];
+
+                if (!may_have_ended_it(d, change) || is_crash_loop(d, change) || is_told(repairs, &change->evidence) || g_strcmp0(change->title, last) == 0)
+                        continue;
+                if (!last)
+                        g_string_append_printf(d->out, "What %swas changed while it lasted, as far as the logs show it:\n\n", repairs->len > 0 ? "else " : "");
+                write_deed(d, &change->evidence, change->pattern ? change->title : NULL);
+                last = change->title;
+        }
+        if (last)
+                g_string_append_c(d->out, '\n');
+}
+
 static void write_resolution(Draft *d) {
         const Incident *incident = d->incident;
         g_autofree char *end = end_in_words(d);
-        const char *last = NULL;
-        unsigned n = 0;
 
         g_string_append(d->out, "## Resolution\n\n");
-        for (guint i = 0; i < incident->changes->len && incident->onset_us != TIME_NONE; i++) {
-                const Change *change = incident->changes->pdata[i];
-                g_autofree char *clock = wording_date(change->evidence.time_us), *title = wording_title(change->title);
-                g_auto(Excerpt) excerpt = excerpt_of(&change->evidence);
-
-                if (!may_have_ended_it(d, change) || g_strcmp0(change->title, last) == 0)
-                        continue;
-                if (n++ == 0)
-                        g_string_append(d->out, "What was changed while it lasted, as far as the logs show it:\n\n");
-                g_string_append_printf(d->out, "- %s UTC ", clock);
-                if (change->pattern) {
-                        markdown_text(d->out, title);
-                        g_string_append(d->out, ": ");
-                }
-                markdown_code(d->out, excerpt.text);
-                g_string_append_c(d->out, '\n');
-                last = change->title;
+        if (incident->onset_us != TIME_NONE) {
+                g_autoptr(GPtrArray) repairs = repairs_of(d);
+                write_repairs(d, repairs);
+                write_other_changes(d, repairs);
         }
-        if (n > 0)
-                g_string_append_c(d->out, '\n');
         g_string_append(d->out, incident->ongoing ? "It was not resolved when the log ends.\n\n" : "");
         if (!incident->ongoing && incident->onset_us != TIME_NONE)
                 g_string_append_printf(d->out, "Errors were back to what they were before at %s.\n\n", end);

@@ -180,6 +180,8 @@ static void redact_incident(RedactedReport *r, Incident *incident) {
                 Change *change = incident->changes->pdata[i];
                 replace(r, &change->title);
                 redact_evidence(r, &change->evidence);
+                if (change->undone.exemplar)
+                        redact_evidence(r, &change->undone);
                 for (guint j = 0; j < change->settings->len; j++)
                         redact_setting(r, &g_array_index(change->settings, Setting, j));
         }

@@ -18,6 +18,7 @@ typedef struct Moment {
         const Evidence *evidence; /* borrowed; NULL when no line was kept */
         unsigned n;               /* of those that were folded into this one, itself included */
         int64_t last_us;          /* the last of them */
+        int64_t place_us;         /* for people: where it stands, for a log without fractions of a second does not say when in it */
         bool is_line;             /* a change that no pattern knows: its title is its line's own words */
 } Moment;
 
@@ -26,6 +27,6 @@ GArray *timeline_moments(const Incident *incident);
 
 /*
  * The same for people: of the causes only the first @n_causes, each cause and symptom once, and changes that say the same
- * one after the other as one.
+ * one after the other as one. Where a time is of whole seconds, what may have led to it in the same second stands above it.
  */
 GArray *timeline_for_people(const Incident *incident, unsigned n_causes);

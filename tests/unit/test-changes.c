@@ -69,6 +69,9 @@ static void test_refuted(void) {
                 change = changes->pdata[0];
                 g_assert_cmpint(change->evidence.time_us, ==, (STORY_START + 590) * 1000000);
                 g_assert_cmpint(change->refuted, ==, UNDONE[i].refuted);
+                g_assert_cmpint(change->undone.exemplar != NULL, ==, UNDONE[i].undone > 0);
+                if (change->undone.exemplar)
+                        g_assert_cmpint(change->undone.time_us, ==, change->undone_us);
                 incident_free(incident);
         }
 }
