@@ -17,6 +17,9 @@
 /* Of the line of evidence in a chat. */
 #define BRIEF_COLUMNS 100
 
+/* Further incidents whose begin is named there. */
+#define BRIEF_OTHERS 4
+
 /* "SOURCES AND LINES                                0.9 s" */
 static void write_head(Typeset *t) {
         g_autofree char *text = phrase_overview(&t->words);
@@ -160,6 +163,43 @@ static void brief_change(Typeset *t, const Cause *cause) {
         g_string_append_printf(t->out, "; just before, %s: %s", clock, fit);
 }
 
+static int compare_onsets(const void *a, const void *b) {
+        const Incident *one = *(const Incident *const *)a, *two = *(const Incident *const *)b;
+
+        if (one->onset_us != two->onset_us)
+                return one->onset_us < two->onset_us ? -1 : 1;
+        return (one->onset_line > two->onset_line) - (one->onset_line < two->onset_line);
+}
+
+/* "05:33", with the date where the log spans several days; "line 812" where it has no times. */
+static char *begin_in_short(const Typeset *t, const Incident *incident) {
+        char *clock;
+
+        if (incident->onset_us == TIME_NONE)
+                return g_strdup_printf("line %" G_GUINT64_FORMAT, (guint64)incident->onset_line);
+        clock = wording_clock(&t->words, incident->onset_us);
+        clock[strlen(clock) - strlen(":31")] = '\0';
+        return clock;
+}
+
+/* "; 2 more incidents: 05:33, 19:26": whoever reads three lines of the worst is to know that there are others. */
+static void brief_others(Typeset *t, const GPtrArray *incidents) {
+        g_autoptr(GPtrArray) others = g_ptr_array_new();
+        const char *what = t->words.report->verdict != VERDICT_INCIDENT ? "" : incidents->len == 2 ? " incident" : " incidents";
+
+        for (guint i = 1; i < incidents->len; i++)
+                g_ptr_array_add(others, incidents->pdata[i]);
+        if (others->len == 0)
+                return;
+        g_ptr_array_sort(others, compare_onsets);
+        g_string_append_printf(t->out, "; %u more%s: ", others->len, what);
+        for (guint i = 0; i < MIN(others->len, BRIEF_OTHERS); i++) {
+                g_autofree char *begin = begin_in_short(t, others->pdata[i]);
+                g_string_append_printf(t->out, "%s%s", i ? ", " : "", begin);
+        }
+        g_string_append(t->out, others->len > BRIEF_OTHERS ? ", ..." : "");
+}
+
 static void brief_incident(Typeset *t, const Incident *incident) {
         const Cause *cause = incident->causes->len ? incident->causes->pdata[0] : NULL;
         g_autofree char *title = cause ? wording_cause_title(cause) : g_strdup("no cause found");
@@ -168,6 +208,7 @@ static void brief_incident(Typeset *t, const Incident *incident) {
         g_string_append_printf(t->out, "%s: %s", t->words.report->verdict == VERDICT_INCIDENT ? "INCIDENT" : "TROUBLE", title);
         if (cause)
                 g_string_append_printf(t->out, " (%s confidence)", confidence_name(cause->confidence));
+        brief_others(t, t->words.report->incidents);
         g_string_append_c(t->out, '\n');
         brief_times(t, incident);
         if (cause)

@@ -29,14 +29,28 @@
 
 /* --- the head --- */
 
+/* "INCIDENT    "; of several "INCIDENT 1 of 3" on a line of its own. */
+static void write_number(Typeset *t, const Incident *incident) {
+        const char *heading = t->words.report->verdict == VERDICT_INCIDENT ? "INCIDENT" : "TROUBLE";
+        guint n = t->words.report->incidents->len;
+
+        if (n > 1) {
+                g_autofree char *numbered = g_strdup_printf("%s %u of %u", heading, incident->id, n);
+                typeset_paint(t, PAINT_RED, numbered);
+                g_string_append(t->out, incident->id == 1 ? ", the worst first\n" : "\n");
+                typeset_pad(t, HEAD_COLUMNS);
+                return;
+        }
+        typeset_paint(t, PAINT_RED, heading);
+        typeset_pad(t, HEAD_COLUMNS - strlen(heading));
+}
+
 static void write_head(Typeset *t, const Incident *incident) {
         g_autofree char *times = phrase_times(&t->words, incident), *rates = phrase_rates(incident);
-        const char *heading = t->words.report->verdict == VERDICT_INCIDENT ? "INCIDENT" : "TROUBLE";
         size_t room = t->words.style->width - HEAD_COLUMNS, used = clean_width(rates) + 3;
 
         g_string_append_c(t->out, '\n');
-        typeset_paint(t, PAINT_RED, heading);
-        typeset_pad(t, HEAD_COLUMNS - strlen(heading));
+        write_number(t, incident);
         typeset_wrap(t, times, HEAD_COLUMNS, 0);
         if (incident->onset_us == TIME_NONE)
                 return;

@@ -48,3 +48,16 @@ hostile_scan() {
   hostile_log >"$name"
   "$LOGSCAN" --no-builtin-patterns --patterns "$TESTS/cli/hostile.yaml" --top 20 "$@" "$name"
 }
+
+# A day of the shop, an order every half minute; its database refuses connections in three of its hours, longest in the second.
+bad_day_log() {
+  awk 'BEGIN {
+    for (i = 0; i < 2880; i++) {
+      time = sprintf("2026-03-01 %02d:%02d:%02d", i / 120, int(i / 2) % 60, i % 2 * 30)
+      print time " INFO shop: order " i " came"
+      if ((i >= 666 && i < 672) || (i >= 1440 && i < 1480) || (i >= 2332 && i < 2340))
+        for (n = 0; n < 9; n++)
+          print time " ERROR shop: order not stored: FATAL:  sorry, too many clients already"
+    }
+  }'
+}
