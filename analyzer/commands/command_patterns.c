@@ -95,15 +95,32 @@ int patterns_test(const Tool *tool) {
 static const struct {
         const char *name;
         int (*run)(const Tool *tool);
-} TOOLS[] = { { "list", patterns_list }, { "show", patterns_show }, { "graph", patterns_graph },
-              { "test", patterns_test }, { "lint", patterns_lint }, { "match", patterns_match }, { "export", patterns_export } };
+        bool takes_packs; /* its arguments are packs, as those of --patterns */
+} TOOLS[] = { { "list", patterns_list, false },   { "show", patterns_show, false }, { "graph", patterns_graph, false },
+              { "test", patterns_test, true },    { "lint", patterns_lint, true },  { "match", patterns_match, false },
+              { "export", patterns_export, false } };
 
-static int run_tool(const Options *options, int (*run)(const Tool *tool)) {
-        Tool tool = { .options = options, .arguments = options->paths + 1 };
+/* The packs of --patterns, then those of the arguments. Free the list, not them. */
+static GPtrArray *packs_of(const Options *options, bool takes_packs) {
+        GPtrArray *packs = g_ptr_array_new();
+
+        for (char **path = options->patterns; path && *path; path++)
+                g_ptr_array_add(packs, *path);
+        for (char **path = options->paths + 1; takes_packs && *path; path++)
+                g_ptr_array_add(packs, *path);
+        g_ptr_array_add(packs, NULL);
+        return packs;
+}
+
+static int run_tool(const Options *given, int (*run)(const Tool *tool), bool takes_packs) {
+        g_autoptr(GPtrArray) packs = packs_of(given, takes_packs);
         g_autoptr(GError) error = NULL;
+        Options options = *given;
+        Tool tool = { .options = &options, .arguments = options.paths + 1 };
         int code = EXIT_USAGE;
 
-        tool.patterns = session_patterns(options, &error);
+        options.patterns = (char **)packs->pdata;
+        tool.patterns = session_patterns(&options, &error);
         /* Here is where the packs that are built in are checked. */
         if (tool.patterns)
                 tool.patterns->trusting = false;
@@ -125,7 +142,7 @@ int command_patterns(const Options *options) {
                 return patterns_init(options, options->paths[1]);
         for (size_t i = 0; options->paths && i < G_N_ELEMENTS(TOOLS); i++)
                 if (g_str_equal(options->paths[0], TOOLS[i].name))
-                        return run_tool(options, TOOLS[i].run);
+                        return run_tool(options, TOOLS[i].run, TOOLS[i].takes_packs);
         session_complain("patterns: say what: list, show ID, match, graph, export ID; init NAME, test or lint");
         return EXIT_USAGE;
 }

@@ -79,7 +79,7 @@ static const Item JSON[] = {
 static const Item PACKS[] = {
         { NULL, "A pack is a YAML file of patterns. Those of the program are built in; further ones are read from the folders below and from --patterns." },
         { NULL, "A pattern has an id, a title, a category, a severity (critical, error, warning, info), a role (cause, symptom, change, recovery), conditions in match and unless (text or regex, PCRE2), what it leads_to, an explanation, checks, fixes, prevents, references, and tests: lines that it must match and must not." },
-        { "logscan patterns test, lint", "Tries the tests of all packs; finds what is allowed, but no good." },
+        { "logscan patterns test, lint [PACK...]", "Tries the tests of all packs; finds what is allowed, but no good. A PACK is a file or folder, as for --patterns." },
         { "logscan patterns match", "Says for each line of standard input which patterns match." },
         { "logscan patterns export ID...", "Writes what would have noticed a failure: an mtail program, alert rules for Prometheus, rules for Loki." },
 };

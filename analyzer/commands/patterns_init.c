@@ -11,10 +11,10 @@ static const char TEMPLATE[] =
         "# yaml-language-server: $schema=logscan-pack-1.schema.json\n"
         "#\n"
         "# A pattern pack for logscan. Try it as you write:\n"
-        "#   logscan patterns test --no-builtin-patterns --patterns %1$s.yaml\n"
-        "#   logscan patterns lint --no-builtin-patterns --patterns %1$s.yaml\n"
+        "#   logscan patterns test --no-builtin-patterns %1$s.yaml\n"
+        "#   logscan patterns lint --no-builtin-patterns %1$s.yaml\n"
         "#   logscan patterns match --patterns %1$s.yaml <some.log\n"
-        "#   logscan patterns lint --healthy healthy.log --no-builtin-patterns --patterns %1$s.yaml\n"
+        "#   logscan patterns lint --healthy healthy.log --no-builtin-patterns %1$s.yaml\n"
         "# Used always from ~/.config/logscan/patterns or /etc/logscan/patterns.\n"
         "pack: %1$s\n"
         "title: %1$s # what people call the software\n"
@@ -85,6 +85,6 @@ int patterns_init(const Options *options, const char *name) {
                 session_complain("patterns init: %s: %s", path, g_strerror(errno));
                 return EXIT_USAGE;
         }
-        printf("%s written; next: logscan patterns test --no-builtin-patterns --patterns %s\n", path, path);
+        printf("%s written; next: logscan patterns test --no-builtin-patterns %s\n", path, path);
         return EXIT_DONE;
 }

@@ -164,6 +164,10 @@ int patterns_match(const Tool *tool) {
         size_t capacity = 0;
         ssize_t length;
 
+        if (tool->arguments[0]) {
+                session_complain("patterns match %s: it reads lines from standard input; packs are named by --patterns", tool->arguments[0]);
+                return EXIT_USAGE;
+        }
         for (unsigned number = 1; (length = getline(&buffer, &capacity, stdin)) >= 0; number++) {
                 uint32_t matches[MATCHES_MAX];
                 Str line = str_trim((Str){ buffer, (size_t)length });
