@@ -12,10 +12,18 @@
 /* What a file may not say. */
 static const char *const COMMAND_LINE_ONLY[] = { "help", "version", "generate", "no-config", NULL };
 
-static const GOptionEntry *entry_named(const GOptionEntry *entries, const char *name) {
-        for (; entries->long_name; entries++)
-                if (*entries->long_name && g_str_equal(entries->long_name, name))
-                        return entries;
+/* Whose words are collected. */
+typedef struct Reading {
+        GPtrArray *words;
+        const char *command; /* NULL: the scan */
+        unsigned whom;       /* of For */
+        const Option *table;
+} Reading;
+
+static const Option *option_named(const Option *option, const char *name) {
+        for (; option->entry.long_name; option++)
+                if (*option->entry.long_name && g_str_equal(option->entry.long_name, name))
+                        return option;
         return NULL;
 }
 
@@ -24,41 +32,39 @@ static bool refuse(const char *path, const char *key, const char *what, GError *
         return false;
 }
 
-/* Adds the word for one line; none for an option that is off. */
-static bool add_word(GPtrArray *words, const char *path, const GOptionEntry *entries, const char *key, const char *value, GError **error) {
-        const GOptionEntry *entry = entry_named(entries, key);
+/* Adds the word for one line; none for an option that is off, or that is not for this command. */
+static bool add_word(const Reading *reading, const char *path, const char *key, const char *value, GError **error) {
+        const Option *option = option_named(reading->table, key);
 
-        if (!entry || g_strv_contains(COMMAND_LINE_ONLY, key))
-                return refuse(path, key, entry ? "for the command line only" : "no such option", error);
-        if (entry->arg != G_OPTION_ARG_NONE) {
-                g_ptr_array_add(words, g_strdup_printf("--%s=%s", key, value));
-                return true;
-        }
-        if (g_str_equal(value, "true"))
-                g_ptr_array_add(words, g_strdup_printf("--%s", key));
-        else if (!g_str_equal(value, "false"))
+        if (!option || g_strv_contains(COMMAND_LINE_ONLY, key))
+                return refuse(path, key, option ? "for the command line only" : "no such option", error);
+        if (option->entry.arg == G_OPTION_ARG_NONE && !g_str_equal(value, "true") && !g_str_equal(value, "false"))
                 return refuse(path, key, "is true or false", error);
+        if (!(option->whom & reading->whom))
+                return true;
+        if (option->entry.arg != G_OPTION_ARG_NONE)
+                g_ptr_array_add(reading->words, g_strdup_printf("--%s=%s", key, value));
+        else if (g_str_equal(value, "true"))
+                g_ptr_array_add(reading->words, g_strdup_printf("--%s", key));
         return true;
 }
 
-static bool add_group(GPtrArray *words, const char *path, GKeyFile *file, const char *group, const char *command, const GOptionEntry *entries,
-                      GError **error) {
+static bool add_group(const Reading *reading, const char *path, GKeyFile *file, const char *group, GError **error) {
         g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
-        bool is_report = !command || g_str_equal(command, "merge");
 
         for (char **key = keys; key && *key; key++) {
                 g_autofree char *value = g_key_file_get_string(file, group, *key, error);
                 if (!value)
                         return false;
-                if (g_str_equal(group, COMMON) && g_str_equal(*key, "format") && !is_report)
+                if (g_str_equal(group, COMMON) && g_str_equal(*key, "format") && !(reading->whom & FOR_REPORTS))
                         continue;
-                if (!add_word(words, path, entries, *key, value, error))
+                if (!add_word(reading, path, *key, value, error))
                         return false;
         }
         return true;
 }
 
-static bool add_file(GPtrArray *words, const char *path, const char *command, const GOptionEntry *entries, GError **error) {
+static bool add_file(const Reading *reading, const char *path, GError **error) {
         g_autoptr(GKeyFile) file = g_key_file_new();
         g_autofree char *text = NULL, *whole = NULL;
 
@@ -71,8 +77,7 @@ static bool add_file(GPtrArray *words, const char *path, const char *command, co
                 g_prefix_error(error, "%s: ", path);
                 return false;
         }
-        return add_group(words, path, file, COMMON, command, entries, error) &&
-               (!command || add_group(words, path, file, command, command, entries, error));
+        return add_group(reading, path, file, COMMON, error) && (!reading->command || add_group(reading, path, file, reading->command, error));
 }
 
 static bool is_unwanted(char **words) {
@@ -82,16 +87,17 @@ static bool is_unwanted(char **words) {
         return false;
 }
 
-bool config_insert(char ***words, const char *command, GError **error) {
+bool config_insert(char ***words, const char *command, unsigned whom, GError **error) {
         g_autofree char *own = g_build_filename(g_get_user_config_dir(), "logscan", "config", NULL);
         g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
         Options nothing = { 0 };
-        g_autofree GOptionEntry *entries = options_entries(&nothing);
+        g_autofree Option *table = options_table(&nothing);
+        Reading reading = { all, command, whom, table };
 
         if (is_unwanted(*words) || !**words)
                 return true;
         g_ptr_array_add(all, g_strdup(**words));
-        if (!add_file(all, SYSTEM_FILE, command, entries, error) || !add_file(all, own, command, entries, error))
+        if (!add_file(&reading, SYSTEM_FILE, error) || !add_file(&reading, own, error))
                 return false;
         for (char **word = *words + 1; *word; word++)
                 g_ptr_array_add(all, g_strdup(*word));

@@ -4,18 +4,19 @@
 #include "commands/generate.h"
 #include "config.h"
 #include "commands/session.h"
+#include "commands/terminal.h"
 
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 
 static const Command COMMANDS[] = {
-        { "events", "[PATH...]", "Prints the events of logs, one a line, as jsonl or tsv.", command_events },
-        { "templates", "[PATH...]", "Prints what kinds of messages logs hold, and how many of each.", command_templates },
-        { "merge", "LEDGER...", "Prints the report of saved ledgers, as if their logs were read in one run; of folders of them, or of a list on standard input (-).", command_merge },
-        { "parts", "PATH...", "Prints parts of logs that can be scanned anywhere, as lines of JSON for --parts.", command_parts },
-        { "evidence", "verify BUNDLE [LOG...]", "Says whether a bundle of --evidence is as it was written, and whether its lines are in the logs.", command_evidence },
-        { "patterns", "list|show|test|lint|match|export [ARGUMENT...]", "Lists, shows, tests and tries patterns.", command_patterns },
+        { "events", "[PATH...]", "Prints the events of logs, one a line, as jsonl or tsv.", FOR_EVENTS, command_events },
+        { "templates", "[PATH...]", "Prints what kinds of messages logs hold, and how many of each.", FOR_TEMPLATES, command_templates },
+        { "merge", "LEDGER...", "Prints the report of saved ledgers, as if their logs were read in one run; of folders of them, or of a list on standard input (-).", FOR_MERGE, command_merge },
+        { "parts", "PATH...", "Prints parts of logs that can be scanned anywhere, as lines of JSON for --parts.", FOR_PARTS, command_parts },
+        { "evidence", "verify BUNDLE [LOG...]", "Says whether a bundle of --evidence is as it was written, and whether its lines are in the logs.", FOR_EVIDENCE, command_evidence },
+        { "patterns", "list|show|test|lint|match|export [ARGUMENT...]", "Lists, shows, tests and tries patterns.", FOR_PATTERNS, command_patterns },
 };
 
 static const Command SCAN = {
@@ -23,6 +24,7 @@ static const Command SCAN = {
         "[PATH...]",
         "Reads logs, plain or compressed, and prints what broke first, with its proof.\n\n"
         "Commands: events, templates, merge, parts, evidence, patterns (logscan COMMAND --help)",
+        FOR_REPORT,
         command_scan,
 };
 
@@ -54,7 +56,7 @@ int main(int argc, char **argv) {
                 session_complain("%s", error->message);
                 code = EXIT_USAGE;
         } else if (options.help_text) {
-                fputs(options.help_text, stdout);
+                terminal_print_help(options.help_text);
                 code = EXIT_DONE;
         } else if (options.generate) {
                 code = generate(options.generate, &SCAN, COMMANDS, G_N_ELEMENTS(COMMANDS));

@@ -51,9 +51,11 @@ def check_values(help_text, files):
 
 
 def check(logscan, folder):
-    options = re.findall(r"^  (?:-., )?--([a-z-]+)", run(logscan, "--no-config", "--help").stdout, re.MULTILINE)
-    commands = re.search(r"^Commands: ([a-z, ]+)", run(logscan, "--no-config", "--help").stdout, re.MULTILINE)[1].split(", ")
+    own = run(logscan, "--no-config", "--help").stdout
+    commands = re.search(r"^Commands: ([a-z, ]+)", own, re.MULTILINE)[1].split(", ")
     commands[-1] = commands[-1].split()[0]
+    help_text = own + "".join(run(logscan, command, "--no-config", "--help").stdout for command in commands)
+    options = sorted(set(re.findall(r"^  (?:-., )?--([a-z-]+)", help_text, re.MULTILINE)))
     files = {}
     for what in "man", "bash", "zsh", "fish":
         files[what] = folder / what
@@ -82,7 +84,8 @@ def check(logscan, folder):
         for line, offer in ("logscan --fail-o", "--fail-on"), ("logscan ev", "events"), ("logscan --color ", "always"), ("logscan patterns li", "lint"):
             offers = completed(shell, files[shell], line)
             yield f"{shell} completes {line!r}", [] if offer in offers else [f"offers {offers[:8]}"]
-    yield from check_values(run(logscan, "--no-config", "--help").stdout, files)
+    yield from check_values(own, files)
+    yield from check_values(run(logscan, "patterns", "list", "--no-config", "--help").stdout, files)
     yield "something else is not made", [] if run(logscan, "--generate", "cake").returncode == 2 else ["accepted"]
 
 

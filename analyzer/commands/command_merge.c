@@ -120,15 +120,6 @@ static int complain(const Session *session, const GError *error) {
         return EXIT_USAGE;
 }
 
-/* A ledger has sums: what narrows down events comes too late. */
-static const char *option_that_needs_logs(const Options *options) {
-        if (options->since)
-                return "--since";
-        if (options->until)
-                return "--until";
-        return options->around ? "--around" : NULL;
-}
-
 int command_merge(const Options *options) {
         g_auto(Session) session = { 0 };
         g_autoptr(GError) error = NULL;
@@ -137,10 +128,6 @@ int command_merge(const Options *options) {
 
         if (!options->paths) {
                 session_complain("merge: name the ledgers that `logscan --ledger FILE` saved");
-                return EXIT_USAGE;
-        }
-        if (option_that_needs_logs(options)) {
-                session_complain("merge: %s needs the logs, not ledgers; give it to the scan", option_that_needs_logs(options));
                 return EXIT_USAGE;
         }
         if (!publish_check(options, &error) || !session_open(&session, options, true, &error))

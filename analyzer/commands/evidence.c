@@ -61,23 +61,19 @@ static void add_all_inputs(EvidenceDraft *draft, const Session *session) {
 }
 
 /* What could not be read is a problem of the report already. */
-EvidenceDraft *evidence_draft(const Report *report, const Session *session, const Options *options, GError **error) {
-        g_autoptr(EvidenceDraft) draft = g_new0(EvidenceDraft, 1);
+EvidenceDraft *evidence_draft(const Report *report, const Session *session) {
+        EvidenceDraft *draft = g_new0(EvidenceDraft, 1);
 
         draft->excerpts = excerpts_plan(report, session->scan.host);
         draft->inputs = g_ptr_array_new_with_free_func(input_free);
         draft->bundle = packet_new();
-        if (!session->sources) {
-                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--evidence %s: needs the logs, not ledgers", options->evidence);
-                return NULL;
-        }
         add_all_inputs(draft, session);
         for (guint i = draft->inputs->len; i-- > 0;) {
                 const Input *input = draft->inputs->pdata[i];
                 if (input->again == AGAIN_ARCHIVE && !is_counted(report, input->name, session->scan.host))
                         g_ptr_array_remove_index(draft->inputs, i);
         }
-        return g_steal_pointer(&draft);
+        return draft;
 }
 
 /* --- packs --- */

@@ -26,7 +26,7 @@ typedef struct EvidenceDraft {
 } EvidenceDraft;
 
 /* Reads what @report names out of the logs; to be called before the report is redacted. */
-EvidenceDraft *evidence_draft(const Report *report, const Session *session, const Options *options, GError **error);
+EvidenceDraft *evidence_draft(const Report *report, const Session *session);
 void evidence_draft_free(EvidenceDraft *draft);
 
 /* Adds excerpts and manifest, and writes the bundle to options->evidence. */

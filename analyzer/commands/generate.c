@@ -37,8 +37,9 @@ static bool is_file(const GOptionEntry *entry) {
 
 /* --- bash --- */
 
-static void append_bash_cases(GString *out, const GOptionEntry *entry) {
-        for (; entry->long_name; entry++) {
+static void append_bash_cases(GString *out, const Option *option) {
+        for (; option->entry.long_name; option++) {
+                const GOptionEntry *entry = &option->entry;
                 const char *values = generate_values(entry->long_name);
                 g_autofree char *short_name = entry->short_name ? g_strdup_printf("|-%c", entry->short_name) : g_strdup("");
 
@@ -52,10 +53,10 @@ static void append_bash_cases(GString *out, const GOptionEntry *entry) {
         }
 }
 
-static void append_names(GString *out, const GOptionEntry *entry) {
-        for (; entry->long_name; entry++)
-                if (is_shown(entry))
-                        g_string_append_printf(out, " --%s", entry->long_name);
+static void append_names(GString *out, const Option *option) {
+        for (; option->entry.long_name; option++)
+                if (is_shown(&option->entry))
+                        g_string_append_printf(out, " --%s", option->entry.long_name);
 }
 
 static void append_commands(GString *out, const Tables *t) {
@@ -98,12 +99,14 @@ static void append_zsh_text(GString *out, const char *text) {
         }
 }
 
-static void append_zsh_option(GString *out, const GOptionEntry *entry) {
+static void append_zsh_option(GString *out, const Option *option) {
+        const GOptionEntry *entry = &option->entry;
+        g_autofree char *description = options_describe(option);
         bool repeats = entry->arg == G_OPTION_ARG_FILENAME_ARRAY || entry->arg == G_OPTION_ARG_STRING_ARRAY;
         const char *values = generate_values(entry->long_name);
 
         g_string_append_printf(out, "  '%s--%s%s[", repeats ? "*" : "", entry->long_name, entry->arg == G_OPTION_ARG_NONE ? "" : "=");
-        append_zsh_text(out, entry->description);
+        append_zsh_text(out, description);
         g_string_append_c(out, ']');
         if (entry->arg != G_OPTION_ARG_NONE)
                 g_string_append_printf(out, ":%s:", entry->arg_description);
@@ -127,9 +130,9 @@ static void generate_zsh(GString *out, const Tables *t) {
                              "    compadd -- ${(f)\"$(logscan patterns list 2>/dev/null | cut -d' ' -f1)\"}\n"
                              "  elif [[ $words[2] == evidence ]] && (( CURRENT == 3 )); then\n    _values what verify\n  else\n    _files\n  fi\n}\n\n"
                              "_arguments -s \\\n");
-        for (const GOptionEntry *entry = t->options; entry->long_name; entry++)
-                if (is_shown(entry))
-                        append_zsh_option(out, entry);
+        for (const Option *option = t->options; option->entry.long_name; option++)
+                if (is_shown(&option->entry))
+                        append_zsh_option(out, option);
         g_string_append(out, "  '1:command or log:_logscan_first' '*:log:_logscan_rest'\n");
 }
 
@@ -145,7 +148,9 @@ static void append_fish_text(GString *out, const char *text) {
         g_string_append_c(out, '\'');
 }
 
-static void append_fish_option(GString *out, const GOptionEntry *entry) {
+static void append_fish_option(GString *out, const Option *option) {
+        const GOptionEntry *entry = &option->entry;
+        g_autofree char *description = options_describe(option);
         const char *values = generate_values(entry->long_name);
 
         g_string_append_printf(out, "complete -c logscan -l %s", entry->long_name);
@@ -156,7 +161,7 @@ static void append_fish_option(GString *out, const GOptionEntry *entry) {
         else if (entry->arg != G_OPTION_ARG_NONE)
                 g_string_append(out, is_file(entry) ? " -r" : " -x");
         g_string_append(out, " -d ");
-        append_fish_text(out, entry->description);
+        append_fish_text(out, description);
         g_string_append_c(out, '\n');
 }
 
@@ -170,9 +175,9 @@ static void generate_fish(GString *out, const Tables *t) {
         g_string_append(out, "complete -c logscan -n '__fish_seen_subcommand_from patterns' -a '" TOOLS "'\n"
                              "complete -c logscan -n '__fish_seen_subcommand_from show export' -a '(logscan patterns list 2>/dev/null | cut -d\" \" -f1)'\n"
                              "complete -c logscan -n '__fish_seen_subcommand_from evidence' -a verify\n");
-        for (const GOptionEntry *entry = t->options; entry->long_name; entry++)
-                if (is_shown(entry))
-                        append_fish_option(out, entry);
+        for (const Option *option = t->options; option->entry.long_name; option++)
+                if (is_shown(&option->entry))
+                        append_fish_option(out, option);
 }
 
 /* --- all --- */
@@ -184,7 +189,7 @@ static const struct {
 
 int generate(const char *what, const Command *scan, const Command *commands, size_t n_commands) {
         Options nothing = { 0 };
-        g_autofree GOptionEntry *options = options_entries(&nothing);
+        g_autofree Option *options = options_table(&nothing);
         Tables tables = { options, scan, commands, n_commands };
         g_autoptr(GString) out = g_string_new(NULL);
         g_autoptr(GError) error = NULL;

@@ -11,9 +11,9 @@
 
 #include "options.h"
 
-/* What the writers need: the tables, the entry of the last option has no name. */
+/* What the writers need: the tables, the last option has no name. */
 typedef struct Tables {
-        const GOptionEntry *options;
+        const Option *options;
         const Command *scan, *commands;
         size_t n_commands;
 } Tables;

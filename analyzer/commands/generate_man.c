@@ -20,7 +20,10 @@ static void append_text(GString *out, const char *text) {
         }
 }
 
-static void append_option(GString *out, const GOptionEntry *entry) {
+static void append_option(GString *out, const Option *option) {
+        g_autofree char *description = options_describe(option);
+        const GOptionEntry *entry = &option->entry;
+
         g_string_append(out, ".TP\n");
         if (entry->short_name)
                 g_string_append_printf(out, "\\fB\\-%c\\fR, ", entry->short_name);
@@ -30,7 +33,7 @@ static void append_option(GString *out, const GOptionEntry *entry) {
         if (entry->arg_description)
                 g_string_append_printf(out, "=\\fI%s\\fR", entry->arg_description);
         g_string_append_c(out, '\n');
-        append_text(out, entry->description);
+        append_text(out, description);
         g_string_append(out, ".\n");
 }
 
@@ -99,7 +102,7 @@ static const Item ENVIRONMENT[] = {
 };
 
 static const Item FILES[] = {
-        { "/etc/logscan/config, ~/.config/logscan/config", "Lines of the form option = value, with the options below without their dashes; true or false for one without a value. Lines before the first group hold for all commands (format for reports alone), those of [events], [templates], [patterns], [merge] and [evidence] for that one. The second file wins over the first, the command line over both; options that may be repeated add up." },
+        { "/etc/logscan/config, ~/.config/logscan/config", "Lines of the form option = value, with the options below without their dashes; true or false for one without a value. Lines before the first group hold for all commands (format for reports alone), those of [events], [templates], [patterns], [merge], [parts] and [evidence] for that one; an option that is not for the command at hand is passed over. The second file wins over the first, the command line over both; options that may be repeated add up." },
         { "/etc/logscan/patterns, ~/.config/logscan/patterns", "Packs that are always used." },
 };
 
@@ -137,9 +140,9 @@ void generate_man(GString *out, const Tables *t) {
         for (size_t i = 0; i < t->n_commands; i++)
                 append_command(out, &t->commands[i]);
         g_string_append(out, ".SH OPTIONS\n");
-        for (const GOptionEntry *entry = t->options; entry->long_name; entry++)
-                if (*entry->long_name && !(entry->flags & G_OPTION_FLAG_HIDDEN))
-                        append_option(out, entry);
+        for (const Option *option = t->options; option->entry.long_name; option++)
+                if (*option->entry.long_name && !(option->entry.flags & G_OPTION_FLAG_HIDDEN))
+                        append_option(out, option);
         append_section(out, "JSON", JSON, G_N_ELEMENTS(JSON));
         append_section(out, "PATTERN PACKS", PACKS, G_N_ELEMENTS(PACKS));
         append_section(out, "EXIT STATUS", EXITS, G_N_ELEMENTS(EXITS));

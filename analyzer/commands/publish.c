@@ -426,7 +426,7 @@ int publish(Ledger *ledger, Session *session, const Options *options) {
         int code;
 
         if (read_format(options, &format, &error) && (diagnosis = publish_diagnose(ledger, session, options, &error))) {
-                draft = options->evidence ? evidence_draft(diagnosis->report, session, options, &error) : NULL;
+                draft = options->evidence ? evidence_draft(diagnosis->report, session) : NULL;
                 publish_redact(diagnosis, session);
                 if (!error)
                         keep_evidence(draft, diagnosis->report, session, options, &error);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/terminal.h"
 
+#include "report/typeset.h"
+
 #include <gio/gio.h>
 #include <langinfo.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -88,4 +91,25 @@ bool terminal_page(const char *text, const Options *options) {
         signal(SIGINT, interrupt);
         return !g_subprocess_get_if_exited(pager) || (g_subprocess_get_exit_status(pager) != SHELL_NOT_EXECUTABLE &&
                                                        g_subprocess_get_exit_status(pager) != SHELL_NOT_FOUND);
+}
+
+/* Where the description of an option begins; 0 for any other line. */
+static size_t help_indent(const char *line) {
+        const char *blanks = g_str_has_prefix(line, "  -") ? strstr(line + 2, "  ") : NULL;
+
+        return blanks ? (size_t)(blanks - line) + strspn(blanks, " ") : 0;
+}
+
+void terminal_print_help(const char *text) {
+        Style style = { .width = terminal_width(STDOUT_FILENO), .unicode = true };
+        Typeset typeset = { .out = g_string_new(NULL), .words.style = &style };
+        g_auto(GStrv) lines = g_strsplit(text, "\n", 0);
+
+        for (char **line = lines; isatty(STDOUT_FILENO) && line[1]; line++) {
+                size_t indent = help_indent(*line);
+                g_string_append_len(typeset.out, *line, (gssize)indent);
+                typeset_wrap(&typeset, *line + indent, indent, 0);
+        }
+        fputs(isatty(STDOUT_FILENO) ? typeset.out->str : text, stdout);
+        g_string_free(typeset.out, TRUE);
 }

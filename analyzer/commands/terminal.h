@@ -19,3 +19,6 @@ unsigned terminal_width(int fd);
 
 /* Shows @text in the pager; false when there is none or it cannot be started: the text is then still to be printed. */
 bool terminal_page(const char *text, const Options *options);
+
+/* Prints what GOption made of the options; on a terminal each line is broken at blanks, beside where its description begins. */
+void terminal_print_help(const char *text);
