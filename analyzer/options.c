@@ -11,7 +11,7 @@
 Option *options_table(Options *o) {
         const Option table[] = {
                 { { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "How to print: text, brief, json, jsonl, markdown, postmortem or html; for events jsonl, tsv or logfmt", "FORMAT" }, FOR_REPORTS | FOR_EVENTS | FOR_TEMPLATES | FOR_LIST | FOR_SHOW | FOR_GRAPH | FOR_MATCH | FOR_EXPORT },
-                { { "output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->outputs, "Write to FILE, in the format of its extension; may be repeated", "FILE" }, FOR_REPORTS | FOR_EXPORT },
+                { { "output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->outputs, "Write to FILE, in the format of its extension, of one file in that of --format if it is given; may be repeated; - for standard output", "FILE" }, FOR_REPORTS | FOR_EXPORT },
                 { { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "Only events from TIME on: as in a log, a time of day, or before now, such as -2h", "TIME" }, FOR_LOGS },
                 { { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Only events before TIME", "TIME" }, FOR_LOGS },
                 { { "around", 0, 0, G_OPTION_ARG_STRING, &o->around, "Only events within 15 minutes of TIME", "TIME" }, FOR_LOGS },
@@ -216,6 +216,20 @@ static char *short_help(const Command *command, const GOptionEntry *entries) {
         return g_string_free(text, FALSE);
 }
 
+/* Is --@name, or -@letter, among @words? What a configuration file says is less than what was asked for. */
+static bool is_said(char **words, const char *name, char letter) {
+        for (; *words && !g_str_equal(*words, "--"); words++) {
+                const char *word = *words;
+                size_t length = strlen(name);
+
+                if (g_str_has_prefix(word, "--") && strncmp(word + 2, name, length) == 0 && (word[2 + length] == '\0' || word[2 + length] == '='))
+                        return true;
+                if (letter && word[0] == '-' && word[1] != '-' && strchr(word, letter))
+                        return true;
+        }
+        return false;
+}
+
 bool options_parse(Options *options, const Command *command, int argc, char **argv, GError **error) {
         g_autoptr(GOptionContext) context = g_option_context_new(command->arguments);
         g_autofree GOptionEntry *entries = NULL;
@@ -230,6 +244,8 @@ bool options_parse(Options *options, const Command *command, int argc, char **ar
                 g_free(options->command_line[0]);
                 options->command_line[0] = g_strdup("logscan");
         }
+        options->format_said = is_said(words, "format", 'f') || is_said(words, "brief", '\0');
+        options->tz_said = is_said(words, "tz", '\0');
         options->short_help = words[0] && words[1] && g_str_equal(words[1], "-h");
         g_option_context_set_main_group(context, group);
         if (!config_insert(&words, command->name, refusal.whom, error))

@@ -21,7 +21,7 @@ int command_scan(const Options *options) {
         g_autoptr(Ledger) ledger = NULL;
         Progress *progress;
 
-        if (!publish_check(options, &error) || !session_open(&session, options, true, &error) ||
+        if ((!options->follow && !publish_check(options, &error)) || !session_open(&session, options, true, &error) ||
             !session_find_sources(&session, options, &error)) {
                 session_complain("%s", error->message);
                 return EXIT_USAGE;

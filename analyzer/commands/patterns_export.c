@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/str.h"
-#include "base/write.h"
 #include "commands/re2.h"
 
 /*
@@ -284,7 +283,7 @@ static bool export_all(const Patterns *patterns, const Options *options, ExportF
         }
         for (char **path = options->outputs; *path; path++) {
                 g_autofree char *text = write_rules(patterns, ids, format_of_file(*path, format), error);
-                if (!text || !write_whole(*path, text, strlen(text), error))
+                if (!text || !session_write(*path, text, error))
                         return false;
         }
         return true;

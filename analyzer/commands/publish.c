@@ -2,7 +2,6 @@
 #include "commands/publish.h"
 
 #include "base/error.h"
-#include "base/write.h"
 #include "commands/evidence.h"
 #include "commands/render.h"
 #include "commands/terminal.h"
@@ -164,6 +163,19 @@ static void fill_facts(Report *report, const Session *session) {
 
 /* --- output --- */
 
+/* Of one file, what was said on the command line; of several, each has its own extension. */
+static bool format_of_output(const Options *options, const char *path, Format wanted, Format *format, GError **error) {
+        bool said = options->format_said;
+
+        *format = wanted;
+        if (said && !options->outputs[1])
+                return true;
+        if (format_of_file(path, wanted, said, format))
+                return true;
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--output %s: no form of report has this extension; say which with --format", path);
+        return false;
+}
+
 static bool write_files(const Report *report, const Session *session, const Options *options, Format wanted, GError **error) {
         Style style = style_plain();
 
@@ -172,8 +184,13 @@ static bool write_files(const Report *report, const Session *session, const Opti
         style.zone = session->scan.zone;
         style.zone_name = session->scan.zone_name;
         for (char **path = options->outputs; *path; path++) {
-                g_autofree char *text = render(report, format_of_file(*path, wanted), &style);
-                if (!write_whole(*path, text, strlen(text), error))
+                g_autofree char *text = NULL;
+                Format format;
+
+                if (!format_of_output(options, *path, wanted, &format, error))
+                        return false;
+                text = render(report, format, &style);
+                if (!session_write(*path, text, error))
                         return false;
         }
         return true;
@@ -210,9 +227,14 @@ double publish_gap(const Options *options, GError **error) {
 }
 
 bool publish_check(const Options *options, GError **error) {
-        Format format;
+        Format wanted, format;
 
-        return read_format(options, &format, error) && publish_gap(options, error) >= 0;
+        if (!read_format(options, &wanted, error) || publish_gap(options, error) < 0)
+                return false;
+        for (char **path = options->outputs; path && *path; path++)
+                if (!format_of_output(options, *path, wanted, &format, error))
+                        return false;
+        return true;
 }
 
 /* --- the exit code --- */

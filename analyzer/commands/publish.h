@@ -39,7 +39,7 @@ bool publish_is_found(const Report *report, const char *fail_on);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnosis, diagnosis_free)
 
-/* False when what @options say of the report is wrong: to be asked before the work, for publish() finds it only at the end. */
+/* False when what @options say of the report is wrong (--format, --window, extensions of --output): to be asked before the work, for publish() finds it only at the end. */
 bool publish_check(const Options *options, GError **error);
 
 /* Nobody wants more than the ledger that was saved. */

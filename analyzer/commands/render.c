@@ -7,6 +7,8 @@
 #include "report/markdown.h"
 #include "report/text.h"
 
+#include <string.h>
+
 static char *as_json(const Report *report, const Style *style) {
         (void)style;
         return json_report(report, LOGSCAN_VERSION);
@@ -52,13 +54,23 @@ static bool has_extension(const char *path, Format format) {
         return false;
 }
 
-Format format_of_file(const char *path, Format wanted) {
-        if (has_extension(path, wanted))
-                return wanted;
+/* From its last dot on, but for a name that begins with it; NULL: none. */
+static const char *extension_of(const char *path) {
+        const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
+
+        return dot && dot > name ? dot : NULL;
+}
+
+bool format_of_file(const char *path, Format wanted, bool said, Format *format) {
+        *format = wanted;
+        if (!extension_of(path) || has_extension(path, wanted))
+                return true;
         for (Format i = 0; i < N_FORMATS; i++)
-                if (has_extension(path, i))
-                        return i;
-        return wanted;
+                if (has_extension(path, i)) {
+                        *format = i;
+                        return true;
+                }
+        return said;
 }
 
 char *format_names(void) {

@@ -27,8 +27,11 @@ typedef enum {
 /* False when there is no such form. NULL is text. */
 bool format_named(const char *name, Format *format);
 
-/* The form that the file @path gets: by its extension, unless @wanted has that extension too; @wanted for an unknown one. */
-Format format_of_file(const char *path, Format wanted);
+/*
+ * The form that the file @path gets: by its extension, unless @wanted has that extension too; @wanted where there is none. False for one that no
+ * form has, unless @wanted was @said for it.
+ */
+bool format_of_file(const char *path, Format wanted, bool said, Format *format);
 
 /* "text, brief, ..."; owned by the caller. */
 char *format_names(void);

@@ -6,6 +6,7 @@
 #include "parse/layout.h"
 
 #include "base/error.h"
+#include "base/write.h"
 #include "input/sources.h"
 #include "match/pack.h"
 #include "match/pack_image.h"
@@ -283,6 +284,10 @@ static bool end_output(GError **error) {
 bool session_print(const char *text, GError **error) {
         fputs(text, stdout);
         return end_output(error);
+}
+
+bool session_write(const char *path, const char *text, GError **error) {
+        return g_str_equal(path, "-") ? session_print(text, error) : write_whole(path, text, strlen(text), error);
 }
 
 int session_end_output(int code) {

@@ -58,6 +58,9 @@ void session_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* Writes to standard output, to its end; a reader that went away is no error. */
 bool session_print(const char *text, GError **error);
 
+/* The same for - as @path, else writes the file as a whole. */
+bool session_write(const char *path, const char *text, GError **error);
+
 /*
  * Writes what is still to be written to standard output. @code when all of it was; else says so, once, and is EXIT_USAGE. A reader
  * that went away is no error.
