@@ -49,11 +49,11 @@ static bool is_no_log(const Source *source, const Layout *layout) {
 }
 
 /* The last zone given for a source counts. */
-static const ScanZone *zone_of(const char *name, const ScanOptions *options) {
+static ScanZone *zone_of(const char *name, const ScanOptions *options) {
         g_autofree char *base = g_path_get_basename(name);
 
         for (guint i = options->zones ? options->zones->len : 0; i > 0; i--) {
-                const ScanZone *zone = options->zones->pdata[i - 1];
+                ScanZone *zone = options->zones->pdata[i - 1];
                 if (g_str_equal(zone->source, name) || g_pattern_match_simple(zone->source, base) ||
                     g_pattern_match_simple(zone->source, name))
                         return zone;
@@ -62,9 +62,11 @@ static const ScanZone *zone_of(const char *name, const ScanOptions *options) {
 }
 
 const char *opened_lay_out(Layout *layout, const char *name, Str head, int64_t reference_us, const ScanOptions *options) {
-        const ScanZone *zone = zone_of(name, options);
+        ScanZone *zone = zone_of(name, options);
         TimeContext time = { .zone = zone ? zone->zone : options->zone, .reference_us = reference_us };
 
+        if (zone)
+                zone->found = true;
         layout_detect(layout, head, &time);
         if (options->layout)
                 layout_force(layout, options->layout, head);

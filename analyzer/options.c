@@ -15,7 +15,7 @@ Option *options_table(Options *o) {
                 { { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "Only events from TIME on: as in a log, a time of day, or before now, such as -2h", "TIME" }, FOR_LOGS },
                 { { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Only events before TIME", "TIME" }, FOR_LOGS },
                 { { "around", 0, 0, G_OPTION_ARG_STRING, &o->around, "Only events within 15 minutes of TIME", "TIME" }, FOR_LOGS },
-                { { "tz", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->tz, "Zone of times that name none, such as Europe/Paris, or app.log=Europe/Paris for one log; may be repeated (default: UTC, and the report says so)", "ZONE" }, FOR_LOGS | FOR_MERGE },
+                { { "tz", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->tz, "Zone of times that name none, such as Europe/Paris or UTC+5 (five hours east), or app.log=Europe/Paris for one log; may be repeated (default: UTC, and the report says so)", "ZONE" }, FOR_LOGS | FOR_MERGE },
                 { { "layout", 0, 0, G_OPTION_ARG_STRING, &o->layout, "Read lines as json, logfmt, plain (in no envelope), untimed, or with a time such as \"%d/%m/%Y %H:%M:%S\"", "LAYOUT" }, FOR_LOGS },
                 { { "window", 0, 0, G_OPTION_ARG_STRING, &o->window, "Errors further apart are separate incidents, such as 90s or 15m (default: from the span of the log)", "DURATION" }, FOR_REPORTS },
                 { { "baseline", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->baselines, "Judge what is news by the log in this file or folder, of a healthy time; may be repeated", "PATH" }, FOR_REPORTS },

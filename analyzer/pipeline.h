@@ -23,6 +23,7 @@
 typedef struct ScanZone {
         char *source, *name; /* owned */
         GTimeZone *zone;     /* owned */
+        bool found;          /* such a source was opened; set by the thread that reads */
 } ScanZone;
 
 typedef struct ScanOptions {

@@ -146,6 +146,7 @@ int command_events(const Options *options) {
         else
                 print_events(&session, options, writer);
         code = session_end_output(EXIT_DONE);
+        session_tell_zones(&session);
         session_tell_redactions(&session);
         for (guint i = 0; i < session.problems->len; i++)
                 session_complain("%s", (char *)session.problems->pdata[i]);

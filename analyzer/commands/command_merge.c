@@ -120,6 +120,12 @@ static int complain(const Session *session, const GError *error) {
         return EXIT_USAGE;
 }
 
+/* A ledger has its times already. */
+static void tell_zone(const Session *session, const Options *options) {
+        if (options->tz_said && session->scan.zone && !publish_tells_zone(options))
+                session_complain("merge: --tz %s: ledgers have their times; only markdown, postmortem and html tell them in another zone, too", session->scan.zone_name);
+}
+
 int command_merge(const Options *options) {
         g_auto(Session) session = { 0 };
         g_autoptr(GError) error = NULL;
@@ -143,5 +149,6 @@ int command_merge(const Options *options) {
         ledger_name_hosts(sum);
         note_missing(sum, &session);
         note_absent(sum, options->absent);
+        tell_zone(&session, options);
         return publish(sum, &session, options);
 }

@@ -174,6 +174,7 @@ int command_templates(const Options *options) {
                 return EXIT_USAGE;
         }
         code = session_end_output(EXIT_DONE);
+        session_tell_zones(&session);
         session_tell_redactions(&session);
         for (guint i = 0; i < session.problems->len; i++)
                 session_complain("%s", (char *)session.problems->pdata[i]);

@@ -237,6 +237,18 @@ bool publish_check(const Options *options, GError **error) {
         return true;
 }
 
+bool publish_tells_zone(const Options *options) {
+        Format wanted, format;
+        bool tells;
+
+        if (!read_format(options, &wanted, NULL))
+                return false;
+        tells = !options->outputs && format_is_local(wanted);
+        for (char **path = options->outputs; path && *path; path++)
+                tells |= format_of_output(options, *path, wanted, &format, NULL) && format_is_local(format);
+        return tells;
+}
+
 /* --- the exit code --- */
 
 static bool is_partial(Ledger *ledger, const Session *session) {
@@ -258,6 +270,7 @@ bool publish_is_idle(const Options *options) {
 
 /* Says what no report says. */
 static int end_quietly(Ledger *ledger, const Session *session) {
+        session_tell_zones(session);
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
         return is_partial(ledger, session) ? EXIT_PARTIAL : EXIT_DONE;

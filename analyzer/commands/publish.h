@@ -42,6 +42,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnosis, diagnosis_free)
 /* False when what @options say of the report is wrong (--format, --window, extensions of --output): to be asked before the work, for publish() finds it only at the end. */
 bool publish_check(const Options *options, GError **error);
 
+/* Is any form asked for that tells times in the zone of --tz beside UTC? */
+bool publish_tells_zone(const Options *options);
+
 /* Nobody wants more than the ledger that was saved. */
 bool publish_is_idle(const Options *options);
 

@@ -26,16 +26,16 @@ static char *as_html(const Report *report, const Style *style) {
 static const struct {
         const char *name;
         const char *extensions[4]; /* NULL-terminated; the first form with an extension has it */
-        bool paged;
+        bool paged, local;
         char *(*write)(const Report *report, const Style *style);
 } FORMATS[N_FORMATS] = {
-        [FORMAT_TEXT] = { "text", { ".txt", ".text" }, true, text_report },
-        [FORMAT_BRIEF] = { "brief", { ".txt", ".text" }, false, text_brief },
-        [FORMAT_JSON] = { "json", { ".json" }, false, as_json },
-        [FORMAT_JSONL] = { "jsonl", { ".jsonl", ".ndjson" }, false, as_jsonl },
-        [FORMAT_MARKDOWN] = { "markdown", { ".md", ".markdown" }, true, markdown_report },
-        [FORMAT_POSTMORTEM] = { "postmortem", { ".md", ".markdown" }, true, postmortem_report },
-        [FORMAT_HTML] = { "html", { ".html", ".htm" }, false, as_html },
+        [FORMAT_TEXT] = { "text", { ".txt", ".text" }, true, false, text_report },
+        [FORMAT_BRIEF] = { "brief", { ".txt", ".text" }, false, false, text_brief },
+        [FORMAT_JSON] = { "json", { ".json" }, false, false, as_json },
+        [FORMAT_JSONL] = { "jsonl", { ".jsonl", ".ndjson" }, false, false, as_jsonl },
+        [FORMAT_MARKDOWN] = { "markdown", { ".md", ".markdown" }, true, true, markdown_report },
+        [FORMAT_POSTMORTEM] = { "postmortem", { ".md", ".markdown" }, true, true, postmortem_report },
+        [FORMAT_HTML] = { "html", { ".html", ".htm" }, false, true, as_html },
 };
 
 bool format_named(const char *name, Format *format) {
@@ -83,6 +83,10 @@ char *format_names(void) {
 
 bool format_is_paged(Format format) {
         return FORMATS[format].paged;
+}
+
+bool format_is_local(Format format) {
+        return FORMATS[format].local;
 }
 
 char *render(const Report *report, Format format, const Style *style) {

@@ -39,5 +39,8 @@ char *format_names(void);
 /* Is it for people, on a terminal? */
 bool format_is_paged(Format format);
 
+/* Does it tell times in the zone of the style beside UTC? */
+bool format_is_local(Format format);
+
 /* The whole report; owned by the caller. */
 char *render(const Report *report, Format format, const Style *style);

@@ -104,6 +104,7 @@ bool session_open(Session *session, const Options *options, bool use_patterns, G
         ScanOptions *scan = &session->scan;
 
         *session = (Session){ .problems = g_ptr_array_new_with_free_func(g_free) };
+        session->zones_said = options->tz_said;
         session->redactor = options->redact ? redactor_new() : NULL;
         scan->n_workers = (unsigned)options->jobs;
         scan->block_bytes = (size_t)options->block_bytes;
@@ -236,6 +237,14 @@ GPtrArray *session_scan_baselines(Session *session, const Options *options) {
 
 char *session_show(const Session *session, const char *text) {
         return session->redactor ? redact_text(session->redactor, str_from(text)) : g_strdup(text);
+}
+
+void session_tell_zones(const Session *session) {
+        for (guint i = 0; session->zones_said && i < session->scan.zones->len; i++) {
+                const ScanZone *zone = session->scan.zones->pdata[i];
+                if (!zone->found)
+                        session_complain("--tz %s=%s: no log of this name was read", zone->source, zone->name);
+        }
 }
 
 void session_tell_redactions(const Session *session) {

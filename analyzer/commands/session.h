@@ -18,6 +18,7 @@ typedef struct Session {
         GPtrArray *problems; /* paths that could not be used, as owned strings */
         GPtrArray *baselines; /* of Ledger, kept by session_keep_baselines(); else NULL */
         Redactor *redactor;  /* NULL without --redact */
+        bool zones_said;     /* --tz was on the command line, not only in a configuration file, which is for logs of other days, too */
         ScanOptions scan;
 } Session;
 
@@ -48,6 +49,9 @@ void session_note_problems(Session *session, Ledger *ledger, const char *whose);
 
 /* @text as it may be shown: a copy, redacted where that is asked for. Owned by the caller. */
 char *session_show(const Session *session, const char *text);
+
+/* Says on standard error for which logs a zone was given that are not there. To be called when all are read. */
+void session_tell_zones(const Session *session);
 
 /* Says on standard error what was replaced so far, by kind. */
 void session_tell_redactions(const Session *session);

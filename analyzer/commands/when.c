@@ -74,9 +74,31 @@ static void free_zone(void *data) {
         g_free(zone);
 }
 
+/* Further from Greenwich no zone is. */
+#define ZONE_HOURS_MAX 14
+
+/*
+ * "UTC+5", "GMT-3:30" as "+05:00", "-03:30": hours east of Greenwich, as people mean it. By POSIX it would be hours west, and so the zone database
+ * has it. Owned by the caller; NULL: none of these.
+ */
+static char *offset_of(const char *name) {
+        bool is_greenwich = g_ascii_strncasecmp(name, "UTC", 3) == 0 || g_ascii_strncasecmp(name, "GMT", 3) == 0;
+        const char *sign = is_greenwich ? name + 3 : "";
+        char *end;
+        uint64_t hours, minutes = 0;
+
+        if ((*sign != '+' && *sign != '-') || !g_ascii_isdigit(sign[1]))
+                return NULL;
+        hours = g_ascii_strtoull(sign + 1, &end, 10);
+        if (end[0] == ':' && g_ascii_isdigit(end[1]) && g_ascii_isdigit(end[2]))
+                minutes = g_ascii_strtoull(end + 1, &end, 10);
+        return *end || hours > ZONE_HOURS_MAX || minutes > 59 ? g_strdup("") : g_strdup_printf("%c%02u:%02u", *sign, (unsigned)hours, (unsigned)minutes);
+}
+
 static bool add_zone(ScanOptions *scan, const char *text, GError **error) {
         const char *equals = strrchr(text, '='), *name = equals ? equals + 1 : text;
-        g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
+        g_autofree char *offset = offset_of(name);
+        g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(offset ? offset : name);
         ScanZone *of_source;
 
         if (!zone) {

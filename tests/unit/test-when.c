@@ -13,6 +13,11 @@ static const struct {
         { "2024-06-07T09:00:03Z", NULL, NULL, NULL, 1717750803 * SECOND, TIME_NONE },
         { "2024-06-07 09:00:03", NULL, NULL, NULL, 1717750803 * SECOND, TIME_NONE },
         { "2024-06-07 11:00:03", NULL, NULL, "Europe/Paris", 1717750803 * SECOND, TIME_NONE },
+        { "2024-06-07 14:00:03", NULL, NULL, "+05:00", 1717750803 * SECOND, TIME_NONE },
+        { "2024-06-07 14:00:03", NULL, NULL, "UTC+5", 1717750803 * SECOND, TIME_NONE },
+        { "2024-06-07 14:30:03", NULL, NULL, "utc+05:30", 1717750803 * SECOND, TIME_NONE },
+        { "2024-06-07 06:00:03", NULL, NULL, "GMT-3", 1717750803 * SECOND, TIME_NONE },
+        { "2024-06-07 04:00:03", NULL, NULL, "Etc/GMT+5", 1717750803 * SECOND, TIME_NONE }, /* a name of the zone database, with its sign */
         { "2024-06-07T09:00:03Z", "2024-06-07T09:00:04Z", NULL, "Europe/Paris", 1717750803 * SECOND, 1717750804 * SECOND },
         { NULL, NULL, "2024-06-07T09:00:03Z", NULL, (1717750803 - 900) * SECOND, (1717750803 + 900) * SECOND },
 };
@@ -40,6 +45,8 @@ static const struct {
         { NULL, "", NULL, "--until : not a time" },
         { "2024-06-07T09:00:03Z", "2024-06-07T09:00:03Z", NULL, "--since 2024-06-07T09:00:03Z is not before" },
         { NULL, NULL, "Moon/Base", "--tz Moon/Base: no such zone" },
+        { NULL, NULL, "UTC+15", "--tz UTC+15: no such zone" },
+        { NULL, NULL, "UTC+5:7", "--tz UTC+5:7: no such zone" },
         { NULL, NULL, "app.log=Moon/Base", "--tz app.log=Moon/Base: no such zone" },
 };
 
