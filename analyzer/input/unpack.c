@@ -129,24 +129,29 @@ static void end_torn(Layer *layer) {
         stream_problem(layer->problems, "the %s data ends in the middle of a %s; read up to the tear", layer->engine->name, layer->engine->part);
 }
 
-/* Not where the damage was found: that depends on the library. */
+/* Where it begins, and how much of it was read; not where the damage was found: that depends on the library. */
 static void end_damaged(Layer *layer, EngineStatus status) {
         layer->end = true;
-        stream_problem(layer->problems, "%s %s at byte %" G_GUINT64_FORMAT " %s; read up to there", layer->engine->name, layer->engine->part,
-                       (guint64)layer->part_at, status == ENGINE_TOO_BIG ? "asks for too much memory" : "is damaged");
+        stream_problem(layer->problems, "%s %s at byte %" G_GUINT64_FORMAT " %s; the first %" G_GUINT64_FORMAT " bytes of its content were read", layer->engine->name,
+                       layer->engine->part, (guint64)layer->part_at, status == ENGINE_TOO_BIG ? "asks for too much memory" : "is damaged",
+                       (guint64)(layer->n_given - layer->part_out));
 }
 
 /* One step into @buffer of STEP_OUT_BYTES; returns the number of bytes written, which may be 0 before the end. */
 static size_t step(Layer *layer, char *buffer) {
         char *out = buffer;
         size_t room = STEP_OUT_BYTES, give, left;
+        EngineStatus status;
         bool dry;
 
         raw_fill(layer, STEP_IN_BYTES);
         /* At the end, the library may still hold bytes that it had no room for. */
         dry = layer->left == 0;
         left = give = MIN(layer->left, STEP_IN_BYTES);
-        switch (layer->engine->run(layer->state, &layer->next, &left, &out, &room)) {
+        status = layer->engine->run(layer->state, &layer->next, &left, &out, &room);
+        layer->left -= give - left;
+        layer->n_given += STEP_OUT_BYTES - room;
+        switch (status) {
         case ENGINE_MORE:
                 if (dry && room == STEP_OUT_BYTES)
                         end_torn(layer);
@@ -161,8 +166,6 @@ static size_t step(Layer *layer, char *buffer) {
                 end_damaged(layer, ENGINE_TOO_BIG);
                 break;
         }
-        layer->left -= give - left;
-        layer->n_given += STEP_OUT_BYTES - room;
         if (!tally_add(layer->tally, STEP_OUT_BYTES - room, layer->problems))
                 layer->end = true;
         return STEP_OUT_BYTES - room;

@@ -182,8 +182,21 @@ bool read_severity(PackReader *reader, const PackKey *key, const Node *node, voi
         return true;
 }
 
+/* What the group of a category has, else who tells them all: people have one binary, and no categories.yaml. Owned by the caller. */
+static char *expected_categories(const GPtrArray *categories, const char *wanted) {
+        g_autoptr(GString) names = g_string_new(NULL);
+        const char *slash = strchr(wanted, '/');
+
+        for (guint i = 0; slash && i < categories->len; i++) {
+                const char *id = ((const Category *)categories->pdata[i])->id;
+                if (strncmp(id, wanted, (size_t)(slash - wanted) + 1) == 0)
+                        g_string_append_printf(names, "%s%s", names->len ? ", " : "one of ", id);
+        }
+        return g_strdup(names->len ? names->str : "one of those that `logscan patterns list` shows");
+}
+
 bool read_category(PackReader *reader, const PackKey *key, const Node *node, void *field) {
-        g_autofree char *help = NULL;
+        g_autofree char *help = NULL, *expected = NULL;
         Nearest nearest = {.wanted = node->text.ptr};
         const Category *category;
 
@@ -196,7 +209,8 @@ bool read_category(PackReader *reader, const PackKey *key, const Node *node, voi
         for (guint i = 0; i < reader->patterns->categories->len; i++)
                 nearest_look(&nearest,
                              ((const Category *)reader->patterns->categories->pdata[i])->id);
-        help = nearest_advice(&nearest, "one of categories.yaml");
+        expected = expected_categories(reader->patterns->categories, node->text.ptr);
+        help = nearest_advice(&nearest, expected);
         return node_error(reader, node, "unknown category \"%s\", %s", node->text.ptr, help);
 }
 

@@ -75,7 +75,7 @@ static const Bad BAD_PACKS[] = {
         {HEAD "  - category: disk/ful\n",
          "x.yaml:4:15: unknown category \"disk/ful\", did you mean \"disk/full\"?"},
         {HEAD "  - category: tape/full\n",
-         "x.yaml:4:15: unknown category \"tape/full\", expected one of categories.yaml"},
+         "x.yaml:4:15: unknown category \"tape/full\", expected one of those that `logscan patterns list` shows"},
         {HEAD "  - severity: fatal\n",
          "x.yaml:4:15: unknown severity \"fatal\", expected info, warning, error, critical"},
         {HEAD "  - role: causes\n",
