@@ -16,6 +16,8 @@ import tap
 
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS", "JSON", "PATTERN PACKS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"]
 
+TOOLS = ["list", "show", "match", "graph", "export", "init", "test", "lint"]
+
 
 def run(*words):
     environment = os.environ | {"LC_ALL": "C.UTF-8", "MANWIDTH": "80", "MANROFFSEQ": "", "MAN_KEEP_FORMATTING": ""}
@@ -48,6 +50,13 @@ def check_values(help_text, files):
             missing += [f"bash does not offer {value}" for value in wanted if value not in offers]
         missing += [f"the man page does not say {value}" for value in wanted if value not in files["man"].read_text()]
         yield f"--{option} is completed with its {len(wanted)} values", missing
+
+
+def named_tools(logscan):
+    """The tools of `patterns` that its usage line names, less those that it says it has, and the other way round."""
+    usage = re.search(r"\[OPTION[^\]]*\] ([a-z|]+)", run(logscan, "patterns", "--no-config", "--help").stdout)[1].split("|")
+    said = run(logscan, "patterns", "--no-config").stderr
+    return [f"{tool}: not in the usage line" for tool in TOOLS if tool not in usage] + [f"{tool}: not told" for tool in usage if tool not in said]
 
 
 def check(logscan, folder):
@@ -84,6 +93,7 @@ def check(logscan, folder):
         for line, offer in ("logscan --fail-o", "--fail-on"), ("logscan ev", "events"), ("logscan --color ", "always"), ("logscan patterns li", "lint"):
             offers = completed(shell, files[shell], line)
             yield f"{shell} completes {line!r}", [] if offer in offers else [f"offers {offers[:8]}"]
+    yield "the usage of patterns names its tools", named_tools(logscan)
     yield from check_values(own, files)
     yield from check_values(run(logscan, "patterns", "list", "--no-config", "--help").stdout, files)
     yield "something else is not made", [] if run(logscan, "--generate", "cake").returncode == 2 else ["accepted"]
