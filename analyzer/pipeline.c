@@ -368,8 +368,11 @@ static bool visit_block(const Source *source, const Layout *layout, const Block 
                 uint32_t matches[MATCHES_MAX];
                 size_t n;
 
-                if (!is_wanted(&event, options))
+                if (!is_wanted(&event, options)) {
+                        if (options->outside)
+                                widen_span(&options->outside->first_us, &options->outside->last_us, event.time_us, event.time_us);
                         continue;
+                }
                 n = matcher_match(scratch, event.head, event.tail, matches);
                 if (!visit(source, layout, &event, matches, n, data))
                         return false;

@@ -37,6 +37,7 @@ typedef struct ScanOptions {
         const char *layout;    /* NULL: what is detected; borrowed */
         const char *host;      /* before the names of the sources, with a colon; NULL: nothing; borrowed */
         int64_t since_us, until_us; /* events outside are not counted; TIME_NONE: no bound */
+        TimeSpan *outside; /* widened by the times of those that pipeline_visit() leaves out; NULL: nobody asks; borrowed */
 
         /* Called on the reading thread when a source's layout is known; may be NULL. */
         void (*note_layout)(uint32_t source, const Layout *layout, void *data);

@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 #include "commands/event_writer.h"
 #include "commands/session.h"
+#include "commands/when.h"
 #include "report/clean.h"
 
 #include <stdio.h>
@@ -12,20 +13,27 @@
 typedef struct Printer {
         EventWriter *writer;
         Level min_level;
+        Reach reach;
 } Printer;
 
 static bool print_event(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n, void *data) {
-        const Printer *printer = data;
+        Printer *printer = data;
 
+        printer->reach.n_within += event->time_us != TIME_NONE;
+        printer->reach.n_untimed += event->time_us == TIME_NONE;
         return event->level < printer->min_level || event_writer_write(printer->writer, source->name, layout, event, matches, n);
 }
 
 static void print_events(Session *session, const Options *options, EventWriter *writer) {
-        Printer printer = { .writer = writer };
+        Printer printer = { .writer = writer, .reach.outside = { TIME_NONE, TIME_NONE } };
 
         if (options->min_level)
                 printer.min_level = level_from_word(str_from(options->min_level));
+        session->scan.outside = &printer.reach.outside;
         pipeline_visit(session->sources, session->matcher, &session->scan, print_event, &printer, session->problems);
+        session->scan.outside = NULL;
+        fflush(stdout);
+        when_tell(&session->scan, &printer.reach);
 }
 
 /* --- statistics --- */
@@ -96,10 +104,13 @@ static bool print_statistics(Session *session) {
         g_autoptr(GPtrArray) reasons = g_ptr_array_new_with_free_func(g_free);
         g_autoptr(Ledger) ledger = NULL;
         bool whole = true;
+        Reach reach;
 
         session->scan.note_layout = note_layout;
         session->scan.note_data = reasons;
         ledger = pipeline_scan(session->sources, session->patterns, session->matcher, &session->scan);
+        reach = when_reach(ledger);
+        when_tell(&session->scan, &reach);
         for (guint i = 0; i < ledger_n_sources(ledger); i++) {
                 const SourceRecord *record = ledger_source(ledger, i);
 

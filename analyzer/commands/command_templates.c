@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 #include "commands/session.h"
 #include "commands/template_rows.h"
+#include "commands/when.h"
 #include "input/sources.h"
 #include "mine/shape.h"
 #include "report/clean.h"
@@ -150,10 +151,13 @@ static bool print_all(Session *session, const Options *options, GError **error) 
         Level min_level = options->min_level ? level_from_word(str_from(options->min_level)) : LEVEL_NONE;
         g_autoptr(Ledger) ledger = NULL;
         g_autoptr(LedgerView) view = NULL;
+        Reach reach;
 
         if (options->assign && !can_read_twice(session, error))
                 return false;
         ledger = pipeline_scan(session->sources, session->patterns, session->matcher, &session->scan);
+        reach = when_reach(ledger);
+        when_tell(&session->scan, &reach);
         view = ledger_view(ledger);
         if (options->assign) {
                 print_assignments(view, session); /* reads again, and finds anew what cannot be read */

@@ -5,6 +5,7 @@
 #include "commands/evidence.h"
 #include "commands/render.h"
 #include "commands/terminal.h"
+#include "commands/when.h"
 #include "correlate/correlate.h"
 #include "diagnose/baseline.h"
 #include "diagnose/diagnose.h"
@@ -270,7 +271,10 @@ bool publish_is_idle(const Options *options) {
 
 /* Says what no report says. */
 static int end_quietly(Ledger *ledger, const Session *session) {
+        Reach reach = when_reach(ledger);
+
         session_tell_zones(session);
+        when_tell(&session->scan, &reach);
         for (guint i = 0; i < session->problems->len; i++)
                 session_complain("%s", (char *)session->problems->pdata[i]);
         return is_partial(ledger, session) ? EXIT_PARTIAL : EXIT_DONE;

@@ -2,7 +2,9 @@
 #include "commands/when.h"
 
 #include "base/error.h"
+#include "commands/session.h"
 #include "parse/timestamp.h"
+#include "report/wording.h"
 
 #include <string.h>
 
@@ -125,6 +127,42 @@ bool when_read(ScanOptions *scan, const Options *options, GError **error) {
                 if (!add_zone(scan, *tz, error))
                         return false;
         return read_bounds(scan, options, error);
+}
+
+Reach when_reach(Ledger *ledger) {
+        Reach reach = { .outside = { TIME_NONE, TIME_NONE } };
+
+        for (uint32_t i = 0; i < ledger_n_sources(ledger); i++) {
+                const SourceRecord *record = ledger_source(ledger, i);
+                reach.n_within += record->with_time;
+                reach.n_untimed += record->events - record->with_time;
+                widen_span(&reach.outside.first_us, &reach.outside.last_us, record->outside.first_us, record->outside.last_us);
+        }
+        return reach;
+}
+
+/* "2026-11-27 04:33:00 to 2026-11-27 05:03:00 UTC", "2026-11-27 04:33:00 UTC and later"; owned by the caller. */
+static char *bounds_in_words(int64_t since_us, int64_t until_us) {
+        g_autofree char *since = since_us == TIME_NONE ? NULL : wording_date(since_us), *until = until_us == TIME_NONE ? NULL : wording_date(until_us);
+
+        if (since && until)
+                return g_strdup_printf("%s to %s UTC", since, until);
+        return since ? g_strdup_printf("%s UTC and later", since) : g_strdup_printf("before %s UTC", until);
+}
+
+void when_tell(const ScanOptions *scan, const Reach *reach) {
+        g_autofree char *asked = NULL, *logs = NULL;
+
+        if (scan->since_us == TIME_NONE && scan->until_us == TIME_NONE)
+                return;
+        asked = bounds_in_words(scan->since_us, scan->until_us);
+        if (reach->n_within == 0 && reach->outside.first_us != TIME_NONE) {
+                logs = bounds_in_words(reach->outside.first_us, reach->outside.last_us);
+                session_complain("no event lies within the time asked for, %s; the logs reach from %s", asked, logs);
+        }
+        if (reach->n_untimed > 0)
+                session_complain("%" G_GUINT64_FORMAT " event%s no time, and %s read whatever time was asked for, %s", (guint64)reach->n_untimed,
+                                 reach->n_untimed == 1 ? " has" : "s have", reach->n_untimed == 1 ? "was" : "were", asked);
 }
 
 void when_clear(ScanOptions *scan) {

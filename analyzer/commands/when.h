@@ -18,5 +18,19 @@
 /* Sets zones and bounds of @scan. Fails for what is not a time or a zone. */
 bool when_read(ScanOptions *scan, const Options *options, GError **error);
 
+/* What came of the bounds of a scan. */
+typedef struct Reach {
+        uint64_t n_within, n_untimed; /* events that were taken: with a time, and without */
+        TimeSpan outside;             /* of those that were left out; TIME_NONE: there are none */
+} Reach;
+
+Reach when_reach(Ledger *ledger);
+
+/*
+ * Says on standard error that nothing lies within the bounds, in full, and how far the logs reach; and that what has no time was taken in
+ * spite of them. Not in the report: ledgers do not know what was asked for, and what is merged must read like one run.
+ */
+void when_tell(const ScanOptions *scan, const Reach *reach);
+
 /* Frees what when_read() made. */
 void when_clear(ScanOptions *scan);
