@@ -25,7 +25,7 @@ Option *options_table(Options *o) {
                 { { "min-level", 0, 0, G_OPTION_ARG_STRING, &o->min_level, "Only this level and above", "LEVEL" }, FOR_EVENTS | FOR_TEMPLATES },
                 { { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score, and why not the next two", NULL }, FOR_REPORTS },
                 { { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" }, FOR_REPORTS },
-                { { "host", 0, 0, G_OPTION_ARG_STRING, &o->host, "Name the logs HOST:PATH; empty: their paths mean the same on every machine (default: the name of this machine, in ledgers only)", "HOST" }, FOR_REPORT },
+                { { "host", 0, 0, G_OPTION_ARG_STRING, &o->host, "Name the logs HOST:PATH; empty: their paths mean the same on every machine (default: the name of this machine, in ledgers only)", "HOST" }, FOR_REPORT | FOR_EVENTS | FOR_TEMPLATES },
                 { { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "Bytes of a part, such as 64M (default: 1G)", "N" }, FOR_PARTS },
                 { { "range", 0, 0, G_OPTION_ARG_STRING, &o->range, "Read only this part of the one log named, as `logscan parts` printed it", "RANGE" }, FOR_LOGS },
                 { { "parts", 0, 0, G_OPTION_ARG_FILENAME, &o->parts, "Read these parts of logs, lines that `logscan parts` printed; - for standard input", "FILE" }, FOR_LOGS },

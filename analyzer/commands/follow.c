@@ -231,10 +231,11 @@ static int64_t up_us(void) {
         return up.tv_sec * G_USEC_PER_SEC + up.tv_nsec / 1000;
 }
 
-/* To be asked when something was told, with errno as it left it. */
+/* To be asked when something was told, with errno as it left it; it is told once, at the end. */
 static void note_output(Follow *f) {
         if (ferror(stdout) && f->unwritten == 0)
                 f->unwritten = errno != 0 ? errno : EIO;
+        clearerr(stdout);
 }
 
 /* True when --fail-on is met. */

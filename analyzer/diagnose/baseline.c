@@ -57,8 +57,11 @@ static char *name_of(const SourceRecord *source) {
 static GHashTable *names_of(const LedgerView *view) {
         GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-        for (guint i = 0; i < view->sources->len; i++)
-                g_hash_table_add(names, name_of(view->sources->pdata[i]));
+        for (guint i = 0; i < view->sources->len; i++) {
+                const SourceRecord *source = view->sources->pdata[i];
+                if (source->events > 0)
+                        g_hash_table_add(names, name_of(source));
+        }
         return names;
 }
 

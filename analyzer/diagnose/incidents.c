@@ -221,30 +221,18 @@ static void settle_beginning(Episode *episode, const Axis *axis) {
 
 /* --- and where it ends --- */
 
-/* Whether from @end on hardly any of its errors come, and errors no oftener than before it. */
-static bool is_over_by(const Episode *episode, const Axis *axis, const Series *errors, double end) {
-        double before = (double)series_between(errors, (int64_t)axis->start, (int64_t)episode->from) / (episode->from - axis->start);
-        double after = (double)series_between(errors, (int64_t)end, (int64_t)episode->to) / (episode->to - end);
-
-        return events_between(episode, end, episode->to) <= STRAGGLERS_SHARE_MAX * events_between(episode, episode->from, episode->to) && after <= STRAGGLERS_RISE_MAX * before;
-}
-
-/* What goes on as often as before all began does not make it last. */
+/* What goes on as often as before all began does not make it last: it is over when hardly any of its errors are left, and errors come no oftener than then. */
 static void settle_end(Episode *episode, const Axis *axis, const Series *errors) {
-        double from = episode->from, to = episode->to;
+        double usual = (double)series_between(errors, (int64_t)axis->start, (int64_t)episode->from) / MAX(episode->from - axis->start, 1);
+        double all = events_between(episode, episode->from, episode->to), step = MAX(floor((episode->to - episode->from) / END_STEPS), 1), end = episode->to;
 
-        if (axis->by_line || episode->judged || from - axis->start < GAP_SECONDS || to - from <= GAP_SECONDS || !is_over_by(episode, axis, errors, to - GAP_SECONDS))
+        if (axis->by_line || episode->judged || episode->from - axis->start < GAP_SECONDS)
                 return;
-        to -= GAP_SECONDS;
-        while (to - from > 1) {
-                double middle = floor((from + to) / 2);
-
-                if (is_over_by(episode, axis, errors, middle))
-                        to = middle;
-                else
-                        from = middle;
-        }
-        episode->to = to;
+        for (double at = end - step; at > episode->from && events_between(episode, at, episode->to) <= STRAGGLERS_SHARE_MAX * all; at -= step)
+                if ((double)series_between(errors, (int64_t)at, (int64_t)episode->to) <= STRAGGLERS_RISE_MAX * usual * (episode->to - at))
+                        end = at;
+        if (episode->to - end >= GAP_SECONDS)
+                episode->to = end;
 }
 
 static bool speaks_first(const Track *track, const Episode *episode) {

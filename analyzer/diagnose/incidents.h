@@ -53,6 +53,7 @@
 /* An incident is over when so few of its errors are left, of all, and all errors come no oftener than so many times as before it. */
 #define STRAGGLERS_SHARE_MAX 0.02
 #define STRAGGLERS_RISE_MAX  2.0
+#define END_STEPS            400
 
 /* What speaks not later than this behind the begin speaks first; an age that it tells of counts from so many seconds on. */
 #define FIRST_SECONDS 2.0
