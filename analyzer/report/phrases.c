@@ -376,7 +376,7 @@ static int compare_onsets(const void *a, const void *b) {
         return (one->onset_us > two->onset_us) - (one->onset_us < two->onset_us);
 }
 
-/* "; before that from 04:47:12 (3); again from 04:49:03 (150)" for each other surge of the same kind. */
+/* "; before that from 04:47:12 (3), 04:47:40 (1); again from 04:49:03 (150)" for the other surges of the same kind. */
 static void append_repeats(const Wording *words, GString *text, const GPtrArray *causes, const Cause *cause) {
         g_autoptr(GPtrArray) others = g_ptr_array_new();
 
@@ -388,8 +388,9 @@ static void append_repeats(const Wording *words, GString *text, const GPtrArray 
         g_ptr_array_sort(others, compare_onsets);
         for (guint i = 0; i < others->len; i++) {
                 const Cause *other = CAUSE(others, i);
+                bool before = other->onset_us < cause->onset_us, as_last = i > 0 && (CAUSE(others, i - 1)->onset_us < cause->onset_us) == before;
                 g_autofree char *when = wording_clock(words, other->onset_us), *count = wording_count(other->count);
-                g_string_append_printf(text, "; %s from %s (%s)", other->onset_us < cause->onset_us ? "before that" : "again", when, count);
+                g_string_append_printf(text, "%s %s (%s)", as_last ? "," : before ? "; before that from" : "; again from", when, count);
         }
 }
 

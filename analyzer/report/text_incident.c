@@ -11,8 +11,9 @@
 #define CHANGES_SHOWN  3
 #define SYMPTOMS_SHOWN 5
 
-/* Lines that the first piece of evidence and a change may take. */
-#define FIRST_EVIDENCE_LINES 2
+/* Lines that a piece of evidence and a change may take; in so many columns of one a word may find no room any more. */
+#define EVIDENCE_LINES       2
+#define WRAP_COLUMNS         6
 #define CHANGE_LINES         2
 #define CHANGE_LINES_NARROW  3 /* where there are less columns than usual */
 
@@ -118,12 +119,18 @@ static size_t label_columns(const Typeset *t, const GArray *rows) {
         return widest;
 }
 
-static void write_row(Typeset *t, const EvidenceRow *row, size_t columns, unsigned max_lines) {
-        g_autofree char *label = label_of(t, row);
+/* What decides stays where not all of it has room. */
+static char *fitting_text(const EvidenceRow *row, size_t room) {
+        size_t whole = (room - WRAP_COLUMNS) * EVIDENCE_LINES;
+
+        return clean_width(row->excerpt.text) <= whole ? g_strdup(row->excerpt.text) : excerpt_fit(&row->excerpt, whole);
+}
+
+static void write_row(Typeset *t, const EvidenceRow *row, size_t columns) {
+        g_autofree char *label = label_of(t, row), *text = NULL;
         size_t width = MAX(clean_width(label), columns), indent = 4 + width + 2;
         size_t room = t->words.style->width > indent ? t->words.style->width - indent : 0;
         bool below = room < BESIDE_COLUMNS_MIN;
-        unsigned whole;
 
         typeset_pad(t, 4);
         typeset_link(t, PAINT_DIM, row->source, label);
@@ -133,15 +140,8 @@ static void write_row(Typeset *t, const EvidenceRow *row, size_t columns, unsign
                 room = t->words.style->width - indent;
         }
         typeset_pad(t, below ? indent : width - clean_width(label) + 2);
-        whole = (unsigned)room * max_lines;
-        if (max_lines > 1 && clean_width(row->excerpt.text) + max_lines * 4 <= whole) {
-                typeset_wrap(t, row->excerpt.text, indent, max_lines);
-                return;
-        }
-        {
-                g_autofree char *fit = excerpt_fit(&row->excerpt, room);
-                g_string_append_printf(t->out, "%s\n", fit);
-        }
+        text = fitting_text(row, room);
+        typeset_wrap(t, text, indent, EVIDENCE_LINES);
 }
 
 static void write_evidence(Typeset *t, const Cause *cause, unsigned max) {
@@ -149,7 +149,7 @@ static void write_evidence(Typeset *t, const Cause *cause, unsigned max) {
         size_t columns = label_columns(t, rows);
 
         for (guint i = 0; i < rows->len; i++)
-                write_row(t, &g_array_index(rows, EvidenceRow, i), columns, i == 0 ? FIRST_EVIDENCE_LINES : 1);
+                write_row(t, &g_array_index(rows, EvidenceRow, i), columns);
 }
 
 /* Is one of the same category told after it? A restart is told by several lines; the setting before it by one. */
