@@ -115,8 +115,7 @@ static int complain(const Session *session, const GError *error) {
         if (error)
                 session_complain("%s", error->message);
         else
-                for (guint i = 0; i < session->problems->len; i++)
-                        session_complain("%s", (char *)session->problems->pdata[i]);
+                session_tell_problems(session);
         return EXIT_USAGE;
 }
 

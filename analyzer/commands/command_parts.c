@@ -79,7 +79,6 @@ int command_parts(const Options *options) {
         split_sources(session.sources, size, &session.scan, print_part, &printing);
         g_string_free(printing.text, TRUE);
         code = session_end_output(EXIT_DONE);
-        for (guint i = 0; i < session.problems->len; i++)
-                session_complain("%s", (char *)session.problems->pdata[i]);
+        session_tell_problems(&session);
         return code == EXIT_DONE && session.problems->len > 0 ? EXIT_PARTIAL : code;
 }

@@ -180,7 +180,6 @@ int command_templates(const Options *options) {
         code = session_end_output(EXIT_DONE);
         session_tell_zones(&session);
         session_tell_redactions(&session);
-        for (guint i = 0; i < session.problems->len; i++)
-                session_complain("%s", (char *)session.problems->pdata[i]);
+        session_tell_problems(&session);
         return code == EXIT_DONE && session.problems->len > 0 ? EXIT_PARTIAL : code;
 }

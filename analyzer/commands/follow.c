@@ -517,8 +517,7 @@ int follow(Session *session, const Options *options) {
         int code, signals = block_signals();
 
         session_keep_baselines(session, options);
-        for (guint i = 0; i < session->problems->len; i++)
-                session_complain("%s", (char *)session->problems->pdata[i]);
+        session_tell_problems(session);
         f.names = g_ptr_array_new_with_free_func(g_free);
         f.refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
         f.sources = g_new0(Followed, FOLLOW_SOURCES_MAX);

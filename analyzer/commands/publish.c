@@ -275,8 +275,7 @@ static int end_quietly(Ledger *ledger, const Session *session) {
 
         session_tell_zones(session);
         when_tell(&session->scan, &reach);
-        for (guint i = 0; i < session->problems->len; i++)
-                session_complain("%s", (char *)session->problems->pdata[i]);
+        session_tell_problems(session);
         return is_partial(ledger, session) ? EXIT_PARTIAL : EXIT_DONE;
 }
 
@@ -400,9 +399,8 @@ static GPtrArray *correlate_all(LedgerView *view, const GPtrArray *baseline_view
         return all;
 }
 
-/* What is not judged by the baselines, or by nothing at all. */
-static void note_baselines(const GPtrArray *views, const LedgerView *judged, const Options *options, GPtrArray *notes) {
-        g_autoptr(Baseline) baseline = baseline_new(views, judged);
+/* What is not judged by the baseline, or by nothing at all. */
+static void note_baseline(const Baseline *baseline, const LedgerView *judged, const Options *options, GPtrArray *notes) {
         g_autoptr(GString) unknown = g_string_new(NULL);
 
         for (guint i = 0; baseline && i < judged->sources->len; i++) {
@@ -417,8 +415,9 @@ static void note_baselines(const GPtrArray *views, const LedgerView *judged, con
 }
 
 Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *options, GError **error) {
-        Diagnosis *d;
+        g_autoptr(Baseline) baseline = NULL;
         double gap = publish_gap(options, error);
+        Diagnosis *d;
 
         if (gap < 0)
                 return NULL;
@@ -430,8 +429,9 @@ Diagnosis *publish_diagnose(Ledger *ledger, Session *session, const Options *opt
         d->view = ledger_view(ledger);
         d->notes = g_ptr_array_new_with_free_func(g_free);
         d->correlated = correlate_all(d->view, d->baseline_views, session->patterns, d->notes);
-        note_baselines(d->baseline_views, d->view, options, d->notes);
-        d->report = diagnose(d->view, d->baseline_views, session->patterns, gap);
+        baseline = baseline_new(d->baseline_views, d->view);
+        note_baseline(baseline, d->view, options, d->notes);
+        d->report = diagnose(d->view, baseline, session->patterns, gap);
         fill_facts(d->report, session);
         return d;
 }

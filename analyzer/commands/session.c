@@ -247,6 +247,11 @@ void session_tell_zones(const Session *session) {
         }
 }
 
+void session_tell_problems(const Session *session) {
+        for (guint i = 0; i < session->problems->len; i++)
+                session_complain("%s", (char *)session->problems->pdata[i]);
+}
+
 void session_tell_redactions(const Session *session) {
         g_autoptr(GArray) list = session->redactor ? redactor_list(session->redactor) : NULL;
         g_autofree char *text = list ? redactions_in_words(list) : NULL;

@@ -53,6 +53,9 @@ char *session_show(const Session *session, const char *text);
 /* Says on standard error for which logs a zone was given that are not there. To be called when all are read. */
 void session_tell_zones(const Session *session);
 
+/* Says on standard error what could not be read, or not whole. */
+void session_tell_problems(const Session *session);
+
 /* Says on standard error what was replaced so far, by kind. */
 void session_tell_redactions(const Session *session);
 

@@ -65,11 +65,15 @@ static GHashTable *names_of(const LedgerView *view) {
         return names;
 }
 
-/* The key of a signal in the logs of one name. */
-static uint64_t key_in_source(const Baseline *baseline, uint64_t key, const SourceRecord *source) {
+static guint name_hash(const Baseline *baseline, const SourceRecord *source) {
         g_autofree char *name = baseline->alone ? NULL : name_of(source);
 
-        return (key ^ (name ? g_str_hash(name) : 1)) * UINT64_C(0x9E3779B97F4A7C15);
+        return name ? g_str_hash(name) : 1;
+}
+
+/* The key of a signal in the logs of one name. */
+static uint64_t key_in_source(uint64_t key, guint name) {
+        return (key ^ name) * UINT64_C(0x9E3779B97F4A7C15);
 }
 
 static void add_count(Baseline *baseline, uint64_t key, uint64_t count, double scale) {
@@ -93,10 +97,13 @@ static void add_variants(Baseline *baseline, const Signal *signal) {
 }
 
 static void add_view(Baseline *baseline, const LedgerView *view, uint64_t n_log) {
+        g_autofree guint *names = g_new(guint, view->sources->len);
         uint64_t n = count_events(view);
 
         if (n == 0)
                 return;
+        for (guint i = 0; i < view->sources->len; i++)
+                names[i] = name_hash(baseline, view->sources->pdata[i]);
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
                 double scale = (double)n_log / (double)n;
@@ -104,7 +111,7 @@ static void add_view(Baseline *baseline, const LedgerView *view, uint64_t n_log)
                 add_count(baseline, signal->key, signal->count, scale);
                 add_variants(baseline, signal);
                 for (uint32_t j = 0; j < signal->n_sources; j++)
-                        add_count(baseline, key_in_source(baseline, signal->key, view->sources->pdata[signal->sources[j].source]), signal->sources[j].count, scale);
+                        add_count(baseline, key_in_source(signal->key, names[signal->sources[j].source]), signal->sources[j].count, scale);
         }
 }
 
@@ -179,9 +186,9 @@ Usual baseline_judge(const Baseline *baseline, const Signal *signal, double *exp
 }
 
 Usual baseline_judge_source(const Baseline *baseline, const Signal *signal, const SourceRecord *source, uint64_t count, double *expected) {
-        Usual usual = judge(baseline, key_in_source(baseline, signal->key, source), (double)count, expected);
+        Usual usual = judge(baseline, key_in_source(signal->key, name_hash(baseline, source)), (double)count, expected);
 
-        if (!baseline_knows_source(baseline, source))
+        if (usual == USUAL_NEVER_BEFORE && !baseline_knows_source(baseline, source))
                 return USUAL_AS_EXPECTED;
         return usual == USUAL_NEVER_BEFORE && count < BASELINE_SOURCE_EVENTS_MIN ? USUAL_AS_EXPECTED : usual;
 }

@@ -80,10 +80,10 @@ static void add_sources(GArray *sources, const Track *track) {
                         add_source(sources, &track->signal->sources[i]);
 }
 
-static bool has_fact(const GArray *facts, const Fact *fact) {
+static bool has_fact(const GArray *facts, const char *name, const char *value) {
         for (guint i = 0; i < facts->len; i++) {
                 const Fact *other = &g_array_index(facts, Fact, i);
-                if (g_str_equal(other->name, fact->name) && g_str_equal(other->value, fact->value))
+                if (g_str_equal(other->name, name) && g_str_equal(other->value, value))
                         return true;
         }
         return false;
@@ -92,14 +92,10 @@ static bool has_fact(const GArray *facts, const Fact *fact) {
 static void tell_settings(const Change *change, GArray *facts) {
         for (guint i = 0; i < change->settings->len && facts->len < SETTINGS_MAX; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
-                Fact fact = { g_strdup(setting->name), g_strdup_printf("%s, %s before", setting->value, setting->was), 1 };
+                g_autofree char *value = g_strdup_printf("%s, %s before", setting->value, setting->was);
 
-                if (!has_fact(facts, &fact)) {
-                        g_array_append_val(facts, fact);
-                        continue;
-                }
-                g_free(fact.name);
-                g_free(fact.value);
+                if (!has_fact(facts, setting->name, value))
+                        g_array_append_val(facts, ((Fact){ g_strdup(setting->name), g_steal_pointer(&value), 1 }));
         }
 }
 

@@ -382,11 +382,10 @@ static Verdict verdict_of(const GPtrArray *episodes, const GPtrArray *incidents,
         return worst->whole || is_doubtful(worst, incidents->pdata[0]) ? VERDICT_INCONCLUSIVE : VERDICT_INCIDENT;
 }
 
-Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patterns *patterns, double gap_seconds) {
+Report *diagnose(const LedgerView *view, const Baseline *baseline, const Patterns *patterns, double gap_seconds) {
         Report *report = report_new();
         g_autoptr(GPtrArray) episodes = NULL;
         g_autoptr(GArray) tracks = NULL;
-        g_autoptr(Baseline) baseline = baseline_new(baselines, view);
         uint64_t n_events = count_events(view, LEVEL_NONE);
         Episode *whole;
         Axis axis;

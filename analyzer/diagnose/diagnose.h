@@ -10,6 +10,7 @@
  * thousand signals and may think.
  */
 
+#include "diagnose/baseline.h"
 #include "model/report.h"
 
 /* Columns of an incident's histogram; background entries. */
@@ -17,7 +18,7 @@
 #define BACKGROUND_MAX        12
 
 /*
- * Borrows all, as does the report. @baselines: of LedgerView, healthy times to compare with; empty: the quiet part of the
+ * Borrows all, as does the report. @baseline: healthy times to compare with; NULL: the quiet part of the
  * log itself. @gap_seconds: what separates incidents; 0 to choose.
  */
-Report *diagnose(const LedgerView *view, const GPtrArray *baselines, const Patterns *patterns, double gap_seconds);
+Report *diagnose(const LedgerView *view, const Baseline *baseline, const Patterns *patterns, double gap_seconds);

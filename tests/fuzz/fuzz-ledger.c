@@ -87,7 +87,7 @@ static void use(const Patterns *patterns, Ledger *ledger) {
         ledger_group(sum, template_of, templates);
         grouped = ledger_view(sum);
         correlated = correlate(grouped, patterns, notes);
-        report = diagnose(grouped, nothing, patterns, 0);
+        report = diagnose(grouped, NULL, patterns, 0);
         g_assert(report);
 }
 

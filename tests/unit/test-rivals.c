@@ -20,9 +20,7 @@ static Story story_of_shop(void) {
 }
 
 static Report *report_of(Story *story) {
-        g_autoptr(GPtrArray) baselines = g_ptr_array_new();
-
-        return diagnose(story_view(story), baselines, story->patterns, 0);
+        return diagnose(story_view(story), NULL, story->patterns, 0);
 }
 
 static const Cause *first_cause(const Report *report) {
