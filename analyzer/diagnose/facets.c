@@ -97,9 +97,29 @@ static bool spans_all(const Signal *signal, const Lines *lines, const Episode *e
         return false;
 }
 
+static int compare_seconds(const void *a, const void *b) {
+        double one = *(const double *)a, two = *(const double *)b;
+
+        return (one > two) - (one < two);
+}
+
+/* What is slow where so much was taken before; sorts @seconds. */
+static double slow_bound(double *seconds, unsigned n) {
+        double longest, bound;
+
+        if (n == 0)
+                return SLOW_SECONDS_MIN;
+        qsort(seconds, n, sizeof(*seconds), compare_seconds);
+        longest = seconds[n - 1];
+        bound = SLOW_RATIO_MIN * longest;
+        if (n >= SLOW_TYPICAL_MIN)
+                bound = MIN(bound, MAX(SLOW_RATIO_LONGEST_MIN * longest, SLOW_RATIO_TYPICAL_MIN * seconds[n / 2]));
+        return MAX(SLOW_SECONDS_MIN, bound);
+}
+
 /* For a signal that is no bad news: the lines of the episode that tell of more seconds than ever before. */
 static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
-        double slowest_before = 0, slowest = 0, bound;
+        double before[LINES_MAX], slowest_before = 0, slowest = 0, bound;
         unsigned n_before = 0, n_slow = 0;
         Facet *facet;
 
@@ -107,12 +127,12 @@ static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode 
                 double seconds = seconds_of(lines->at[i]);
                 if ((double)lines->at[i]->time_us < since * 1e6) {
                         slowest_before = MAX(slowest_before, seconds);
-                        n_before++;
+                        before[n_before++] = seconds;
                 } else if (lines_is_between(lines->at[i], since, episode->to + GAP_SECONDS)) {
                         slowest = MAX(slowest, seconds);
                 }
         }
-        bound = MAX(SLOW_SECONDS_MIN, SLOW_RATIO_MIN * slowest_before);
+        bound = slow_bound(before, n_before);
         if (slowest < bound || (n_before < SLOW_BEFORE_MIN && !spans_all(signal, lines, episode)))
                 return NULL;
         facet = facet_new(FACET_SLOW, signal);

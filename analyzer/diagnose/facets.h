@@ -18,6 +18,11 @@
 #define SLOW_RATIO_MIN   4.0
 #define SLOW_BEFORE_MIN  3 /* exemplars that say how long it takes */
 
+/* Of so many before, a few that were slow, as at a start, are not what it takes: it is slow above these times the median and the slowest. */
+#define SLOW_TYPICAL_MIN       10
+#define SLOW_RATIO_TYPICAL_MIN 8.0
+#define SLOW_RATIO_LONGEST_MIN 2.0
+
 /* A measure (name=number) jumps to so many times the highest before, on so many lines, from so many lines that knew it. */
 #define JUMP_RATIO_MIN  4.0
 #define JUMP_VALUE_MIN  10.0

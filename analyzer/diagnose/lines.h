@@ -9,8 +9,10 @@
 
 #include "model/signal.h"
 
+#define LINES_MAX (EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX)
+
 typedef struct Lines {
-        const Exemplar *at[EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX]; /* borrowed */
+        const Exemplar *at[LINES_MAX]; /* borrowed */
         unsigned n;
 } Lines;
 

@@ -73,6 +73,25 @@ static void test_slow(void) {
         g_assert_cmpstr(slow->evidence[0]->text, ==, "run committed after 122.5 s");
 }
 
+/* A start that was slow does not hide it, unless it was nearly as slow. */
+static void test_slow_after_slow_start(void) {
+        static const struct {
+                const char *at_start;
+                bool found;
+        } STARTS[] = { { "run committed after 6.5 s", true }, { "run committed after 9.5 s", false } };
+
+        for (size_t c = 0; c < G_N_ELEMENTS(STARTS); c++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+
+                for (unsigned i = 0; i < 20; i++)
+                        story_tell(&story, "db.log", 30 * i, LEVEL_INFO, NULL, i < 3 ? STARTS[c].at_start : "run committed after 0.5 s");
+                story_tell(&story, "db.log", 640, LEVEL_INFO, NULL, "run committed after 15.7 s");
+                g_assert_cmpint(find_among_orders(&story, FACET_SLOW, &episodes, &facets) != NULL, ==, STARTS[c].found);
+        }
+}
+
 /* Lines of a job at level INFO; what is told of it with the errors in 600..700. */
 static const struct {
         const char *name;
@@ -324,6 +343,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/facets/value", test_value);
         g_test_add_func("/facets/slow", test_slow);
+        g_test_add_func("/facets/slow-after-slow-start", test_slow_after_slow_start);
         g_test_add_func("/facets/jobs", test_jobs);
         g_test_add_func("/facets/zero", test_zero);
         g_test_add_func("/facets/climb", test_climb);
