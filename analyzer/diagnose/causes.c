@@ -141,6 +141,7 @@ static Cause *make_cause(const Ranking *ranking, const Candidate *candidate) {
         cause->kind = candidate->kind;
         cause->role = track->pattern ? track->pattern->role : candidate->kind == CAUSE_CHANGE ? ROLE_CHANGE : ROLE_CAUSE;
         cause->title = reasons_title(ranking, candidate);
+        cause->facet = candidate->facet ? g_strdup(candidate->facet->words) : NULL;
         cause->category = track->pattern ? track->pattern->category->id : "";
         cause->pattern = track->pattern;
         cause->signal = candidate->kind == CAUSE_TEMPLATE && !candidate->facet ? track->signal : NULL;

@@ -495,6 +495,14 @@ static Str matched(const Exemplar *exemplar) {
         return str_slice(str_from(exemplar->text), exemplar->match_at, exemplar->match_at + exemplar->match_len);
 }
 
+/* At the start of a word: "stream" is not in "JetStream", "connection" is in "max_connections". */
+static bool begins_a_word(Str text, Str word) {
+        for (size_t at = 0; (at = str_find_nocase(text, word, at)) != SIZE_MAX; at++)
+                if (at == 0 || !char_is_alpha(text.ptr[at - 1]))
+                        return true;
+        return false;
+}
+
 bool changes_is_about(const Change *change, const Signal *signal, const char *title) {
         Str text = evidence_message(change->evidence.exemplar);
         size_t at = 0;
@@ -502,10 +510,10 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
         if (signal->n_sources == 1 && changes_is_where(change, signal))
                 return true;
         for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at)) {
-                if (str_find_nocase(str_from(title), word, 0) != SIZE_MAX)
+                if (begins_a_word(str_from(title), word))
                         return true;
                 for (unsigned i = 0; i < signal->n_first; i++)
-                        if (str_find_nocase(matched(&signal->first[i]), word, 0) != SIZE_MAX)
+                        if (begins_a_word(matched(&signal->first[i]), word))
                                 return true;
         }
         return false;

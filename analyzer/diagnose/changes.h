@@ -52,7 +52,7 @@
 
 /* A change that was undone while an incident lasted did not make it when the errors of so long a time, a little later, are still so many of those before. */
 #define REFUTED_SECONDS 15.0
-#define REFUTED_DELAY   15.0
+#define REFUTED_DELAY   25.0
 #define REFUTED_RATE    0.5
 
 /* So far from its end, at most, is a change undone with which the incident ended. */

@@ -3,6 +3,7 @@
 
 #include "diagnose/carried.h"
 #include "diagnose/durations.h"
+#include "diagnose/epochs.h"
 #include "diagnose/falls.h"
 #include "diagnose/jobs.h"
 #include "diagnose/lines.h"
@@ -97,6 +98,13 @@ static bool spans_all(const Signal *signal, const Lines *lines, const Episode *e
         return false;
 }
 
+/* A gauge may have changed at any time since the line before; what is said less often is none. */
+static double since_line_before(const Lines *lines, unsigned i) {
+        double since = i > 0 ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0;
+
+        return since <= GAUGE_SECONDS_MAX ? since : 0;
+}
+
 static int compare_seconds(const void *a, const void *b) {
         double one = *(const double *)a, two = *(const double *)b;
 
@@ -141,6 +149,10 @@ static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode 
                 double seconds = seconds_of(lines->at[i]);
                 if (seconds < bound || !lines_is_between(lines->at[i], since, episode->to + GAP_SECONDS))
                         continue;
+                if (n_slow == 0 && since_line_before(lines, i) / 2 > seconds) {
+                        facet->sampled = true;
+                        seconds = since_line_before(lines, i) / 2;
+                }
                 widen(&facet->track, lines->at[i], seconds, n_slow++ == 0);
                 add_evidence(facet, lines->at[i]);
         }
@@ -149,13 +161,6 @@ static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode 
 }
 
 /* --- a measure that jumps --- */
-
-/* A gauge may have changed at any time since the line before; what is said less often is none. */
-static double since_line_before(const Lines *lines, unsigned i) {
-        double since = i > 0 ? (double)(lines->at[i]->time_us - lines->at[i - 1]->time_us) / 1e6 : 0;
-
-        return since <= GAUGE_SECONDS_MAX ? since : 0;
-}
 
 /* The lines from @first to before @end that are so high. */
 static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first, unsigned end, const Jump *jump, FacetKind kind) {
@@ -343,6 +348,26 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
         return NULL;
 }
 
+/* For a signal that is no bad news: a time that it gives in another unit than ever from well before the first error on. */
+static Facet *find_epoch(const Signal *signal, const Lines *lines, const Episode *episode, const Axis *axis) {
+        unsigned first, end;
+        EpochTurn turn;
+        Facet *facet;
+
+        find_lines_between(lines, long_before(episode, axis), episode->to, &first, &end);
+        if (!epochs_find(lines, first, end, &turn))
+                return NULL;
+        facet = facet_new(FACET_EPOCH, signal);
+        for (unsigned i = first; i < end; i++) {
+                if (epochs_unit(lines->at[i], turn.name) != turn.now)
+                        continue;
+                widen(&facet->track, lines->at[i], 0, facet->n_evidence == 0);
+                add_evidence(facet, lines->at[i]);
+        }
+        facet->words = g_strdup_printf("%.*s in %s, in %s before", (int)turn.name.len, turn.name.ptr, epochs_unit_name(turn.now), epochs_unit_name(turn.was));
+        return facet;
+}
+
 /* --- what is there for the first time --- */
 
 /* How many times as often as before, or as at other times, it is said in its surge; infinite where it never was before. */
@@ -507,7 +532,8 @@ static Facet *find_calm(const Signal *signal, const Episode *episode, double sin
         Lines lines;
 
         lines_of(signal, &lines);
-        facet = find_slow(signal, &lines, episode, since);
+        facet = find_epoch(signal, &lines, episode, axis);
+        facet = facet ? facet : find_slow(signal, &lines, episode, since);
         facet = facet ? facet : find_jump(signal, &lines, episode, since);
         if (!facet || facet->kind == FACET_JUMP)
                 facet = prefer(find_climb(signal, &lines, episode, axis), facet);

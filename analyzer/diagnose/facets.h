@@ -67,12 +67,13 @@
 /* Without history, what took long is told of when so few lines say so and one of them speaks of the whole incident: a job that is new, or rare. */
 #define SLOW_RARE_MAX 3
 
-typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_CLIMB, FACET_TURNED, FACET_UNUSUAL, FACET_BUSIER, FACET_JOB } FacetKind;
+typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_CLIMB, FACET_TURNED, FACET_EPOCH, FACET_UNUSUAL, FACET_BUSIER, FACET_JOB } FacetKind;
 
 typedef struct Facet {
         FacetKind kind;
         Track track; /* of its events alone */
         double seconds; /* the longest, of FACET_SLOW; of FACET_JOB, how long it went on */
+        bool sampled; /* of FACET_SLOW: there may be slow lines before, behind the last one kept that is not; it began halfway */
         char *words; /* owned: "tenant=checkout", "took up to 122.5 s, at most 0.7 s before" */
         const Exemplar *evidence[FACET_EVIDENCE_MAX]; /* borrowed; in order of time */
         unsigned n_evidence;

@@ -94,6 +94,7 @@ static bool says_otherwise(const Facet *facet, const Episode *episode, double sl
         case FACET_JUMP:
         case FACET_CLIMB:
         case FACET_TURNED:
+        case FACET_EPOCH:
                 return facet->track.began <= episode->from + ORDER_SLACK_SECONDS && facet->track.to >= episode->to - slack;
         case FACET_UNUSUAL:
         case FACET_BUSIER:

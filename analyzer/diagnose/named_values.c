@@ -94,11 +94,18 @@ static bool take_next_word(Str text, size_t *at, NamedValue *found) {
         return true;
 }
 
+/* A sign before a line of a difference ("-ttl = 60") is no part of the name. */
+static bool begins_name(Str text, size_t at) {
+        bool is_signed = at > 0 && text.ptr[at - 1] == '-' && (at == 1 || text.ptr[at - 2] == ' ');
+
+        return char_is_alpha(text.ptr[at]) && (at == 0 || is_signed || !is_name_char(text.ptr[at - 1]));
+}
+
 bool named_values_next(Str text, size_t *at, NamedValue *found) {
         while (*at < text.len) {
                 size_t from = *at, end;
 
-                if (!char_is_alpha(text.ptr[from]) || (from > 0 && is_name_char(text.ptr[from - 1]))) {
+                if (!begins_name(text, from)) {
                         ++*at;
                         continue;
                 }

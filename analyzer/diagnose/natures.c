@@ -31,7 +31,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 #define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
 #define SILENCE_SHARE_MIN 0.25 /* of the incident: one that is sooner over is starved, too */
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
-#define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything */
+#define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything, and of requests served: that is where it is felt */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever: what piles up is piled up by something */
 #define NATURE_CLIMB   0.5 /* of one whose number climbed and climbed, from before anything failed: a leak */
 #define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
@@ -83,6 +83,13 @@ static bool tells_of_waiting(const Facet *facet) {
         Str text = facet->n_evidence > 0 ? str_from(facet->evidence[0]->text) : STR("");
 
         return str_has_one_of(text, WAITS) || (str_has_one_of(text, AGES) && !str_has_one_of(text, HOLDERS));
+}
+
+/* A request that a program answered, as an access log has it, and not one that it made of another one, whose address it names. */
+static bool is_served(const Facet *facet) {
+        const char *text = facet->n_evidence > 0 ? facet->evidence[0]->text : "";
+
+        return facet->track.signal->status > 0 && (!strstr(text, "://") || strstr(text, " HTTP/"));
 }
 
 bool nature_holds(const Candidate *candidate, const Episode *episode) {
@@ -180,7 +187,7 @@ static double nature_of_slow(const Candidate *candidate, const Episode *episode)
 
         if (nature_holds(candidate, episode))
                 return NATURE_HOLDER;
-        if (level_is_chatter(track->signal->level) || tells_of_waiting(candidate->facet))
+        if (level_is_chatter(track->signal->level) || tells_of_waiting(candidate->facet) || is_served(candidate->facet))
                 return NATURE_CHATTER;
         return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE : NATURE_SLOW;
 }
@@ -200,6 +207,8 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
                 return is_demand(track, episode) ? NATURE_DEMAND : NATURE_UNUSUAL;
         case FACET_TURNED:
                 return MAX(nature_of_turn(track, episode), is_demand(track, episode) ? NATURE_DEMAND : 0);
+        case FACET_EPOCH:
+                return track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_TURNED : NATURE_TURNED_ONCE;
         case FACET_HUGE:
                 return track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_HUGE : NATURE_JUMP;
         case FACET_CLIMB:

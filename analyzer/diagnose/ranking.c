@@ -394,7 +394,7 @@ static bool is_quiet_trouble(const Candidate *candidate, const Episode *episode)
 
         if (candidate->kind == CAUSE_SILENCE)
                 return ranking_span(&candidate->track, episode) >= FORERUNNER_SPAN_MIN;
-        return kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_CLIMB || kind == FACET_HUGE;
+        return kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_EPOCH || kind == FACET_CLIMB || kind == FACET_HUGE;
 }
 
 /* An error that nobody describes came behind one of those, which went on until then. */

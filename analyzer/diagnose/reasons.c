@@ -136,6 +136,8 @@ static char *words_of_change_lead(const Episode *episode, double lead, const cha
 
 /* What a line has to do with the time before it that its beginning is counted from: a gauge may have changed at any moment of it. */
 static const char *says_since(const Candidate *candidate) {
+        if (candidate->facet && candidate->facet->sampled)
+                return "may have been slow for";
         return candidate->facet && facet_is_gauge(candidate->facet) ? "changed within" : "speaks of";
 }
 

@@ -101,6 +101,7 @@ static Rival *make_rival(const Ranking *ranking, const Candidate *winner, const 
                         decisive = factor;
         rival->id = reasons_id(ranking, loser);
         rival->title = reasons_title(ranking, loser);
+        rival->facet = loser->facet ? g_strdup(loser->facet->words) : NULL;
         rival->kind = loser->kind;
         rival->score = loser->score;
         rival->factor = factor_name(decisive);

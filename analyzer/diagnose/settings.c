@@ -218,6 +218,15 @@ static Str name_before(Str text, size_t at) {
         return str_slice(text, begin, end);
 }
 
+/* "wallet-1.internal:29561", "https://pay.example/v2": where something is found. */
+static bool is_address(Str value) {
+        size_t at = value.len;
+
+        while (at > 0 && char_is_digit(value.ptr[at - 1]))
+                at--;
+        return (at > 1 && at < value.len && value.ptr[at - 1] == ':') || str_find(value, STR("://"), 0) != SIZE_MAX;
+}
+
 /* In a line of configuration any word may be a value ("fx.conf: source mirror -> direct"); elsewhere words between arrows are states, or places. */
 static bool speaks_of_configuration(Str text) {
         static const char *const PARTS[] = { "conf", "setting", "parameter", "option", "cfg", ".ini", ".toml", ".yml", ".yaml", ".properties", ".env", NULL };
@@ -227,7 +236,7 @@ static bool speaks_of_configuration(Str text) {
 
 static bool is_moved(Str text, Str name, Str was, Str now) {
         return name.len > 1 && was.len <= NAMED_VALUE_BYTES_MAX && now.len <= NAMED_VALUE_BYTES_MAX &&
-               ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)) || speaks_of_configuration(text));
+               ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)) || (is_address(was) && is_address(now)) || speaks_of_configuration(text));
 }
 
 /* --- differences --- */

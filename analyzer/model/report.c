@@ -47,6 +47,7 @@ void rival_free(void *data) {
 
         g_free(rival->id);
         g_free(rival->title);
+        g_free(rival->facet);
         g_free(rival->text);
         g_array_unref(rival->why);
         g_free(rival);
@@ -79,6 +80,7 @@ void cause_free(void *data) {
         g_ptr_array_unref(cause->just_before);
         g_free(cause->id);
         g_free(cause->title);
+        g_free(cause->facet);
         g_free(cause);
 }
 

@@ -31,13 +31,12 @@ typedef struct Why {
 
 /* A suspect that lost against the first cause, and what decided. */
 typedef struct Rival {
-        char *id, *title;
+        char *id, *title, *facet; /* as those of a cause */
         CauseKind kind;
-        double score;
-        const char *factor; /* static; that speaks most for the first cause and against this one */
-        double difference;  /* between the two, after its weight */
-        char *text;         /* the same in words */
-        GArray *why;        /* of Why; what its own score rests on */
+        double score, difference; /* between the two, after its weight: of the factor */
+        const char *factor;       /* static; that speaks most for the first cause and against this one */
+        char *text;               /* the same in words */
+        GArray *why;              /* of Why; what its own score rests on */
 } Rival;
 
 typedef struct Fact {
@@ -63,6 +62,7 @@ typedef struct Cause {
         CauseKind kind;
         Role role;
         char *title;
+        char *facet;            /* what is news of lines that may have been there before, the end of the title: "took up to 122.5 s, at most 0.5 s before"; NULL */
         const char *category;   /* borrowed; "" for a template */
         const Pattern *pattern; /* borrowed; NULL for a template */
         const Signal *signal;   /* borrowed; of a template that stands for all of its events; else NULL */

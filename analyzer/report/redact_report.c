@@ -130,12 +130,14 @@ static void redact_why(RedactedReport *r, const GArray *list) {
 
 static void redact_rival(RedactedReport *r, Rival *rival) {
         replace(r, &rival->title);
+        replace(r, &rival->facet);
         replace(r, &rival->text);
         redact_why(r, rival->why);
 }
 
 static void redact_cause(RedactedReport *r, Cause *cause) {
         replace(r, &cause->title);
+        replace(r, &cause->facet);
         for (guint i = 0; i < cause->evidence->len; i++)
                 redact_evidence(r, &g_array_index(cause->evidence, Evidence, i));
         for (guint i = 0; i < cause->facts->len; i++)

@@ -84,10 +84,10 @@ static size_t title_columns(const Cause *cause) {
 }
 
 static void write_title(Typeset *t, const Cause *cause, unsigned number, size_t edge) {
-        g_autofree char *label = g_strdup_printf("%u ", number), *whole = wording_cause_title(cause);
+        g_autofree char *label = g_strdup_printf("%u ", number);
         const char *confidence = confidence_name(cause->confidence);
         size_t room = edge - strlen(label) - strlen(confidence) - 2;
-        g_autofree char *title = clean_fit(whole, room);
+        g_autofree char *title = wording_cause_fit(cause, room);
 
         g_string_append_c(t->out, '\n');
         typeset_paint(t, PAINT_BOLD, label);
@@ -271,10 +271,9 @@ static char *symptom_when(const Typeset *t, const Cause *symptom) {
 
 /* " 2,817  Requests end with HTTP 502 or 503          from 04:48:04" */
 static void write_symptom(Typeset *t, const Incident *incident, const Cause *symptom, size_t count_columns, size_t edge) {
-        g_autofree char *count = wording_count(phrase_total(incident->symptoms, symptom)), *title = wording_cause_title(symptom);
-        g_autofree char *when = symptom_when(t, symptom);
+        g_autofree char *count = wording_count(phrase_total(incident->symptoms, symptom)), *when = symptom_when(t, symptom);
         size_t room = edge - HEAD_COLUMNS - count_columns - 2;
-        g_autofree char *fit = clean_fit(title, room - strlen(when) - 2);
+        g_autofree char *fit = wording_cause_fit(symptom, room - strlen(when) - 2);
 
         typeset_pad(t, count_columns - strlen(count));
         g_string_append_printf(t->out, "%s  %s", count, fit);

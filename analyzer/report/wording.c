@@ -203,6 +203,8 @@ static const char *skip_header(const char *title) {
                 at += strlen(HOLE ": ");
         else if (close && memchr(at, '.', word) && is_hollow(open + 2, close))
                 at = close + 2;
+        else if (g_str_has_prefix(open, " - ") && memchr(at, '.', word)) /* logger - */
+                at = open + strlen(" - ");
         return *at ? at : title;
 }
 
@@ -214,16 +216,41 @@ char *wording_title(const char *title) {
         return *shown ? g_strdup_printf("%.*s%s", (int)begun, clean, shown) : g_strdup(clean);
 }
 
-static char *title_by_kind(CauseKind kind, const char *text) {
-        g_autofree char *title = wording_title(text);
+/* Fewer columns of a message say nothing. */
+#define MESSAGE_COLUMNS_MIN 16
 
-        return kind == CAUSE_TEMPLATE ? g_strdup_printf("New message: \"%s\"", title) : g_steal_pointer(&title);
+/* A message whose lines may have been there before, and what is news of them, the end of the title, in at most @columns: the message is what is cut. */
+static char *title_of_facet(const char *text, const char *facet, size_t columns) {
+        size_t length = strlen(text) - strlen(facet) - strlen(" ()"), fixed;
+        g_autofree char *message = g_strndup(text, length), *title = wording_title(message), *news = wording_title(facet);
+        g_autofree char *fit = NULL, *whole = NULL;
+
+        fixed = strlen("\"\": ") + clean_width(news);
+        if (columns >= fixed + MESSAGE_COLUMNS_MIN)
+                fit = clean_fit(title, columns - fixed);
+        whole = g_strdup_printf("\"%s\": %s", fit ? fit : title, news);
+        return clean_fit(whole, columns);
+}
+
+static char *title_by_kind(CauseKind kind, const char *text, const char *facet, size_t columns) {
+        g_autofree char *tail = facet ? g_strdup_printf(" (%s)", facet) : NULL;
+        g_autofree char *title = NULL, *whole = NULL;
+
+        if (kind == CAUSE_TEMPLATE && tail && g_str_has_suffix(text, tail))
+                return title_of_facet(text, facet, columns);
+        title = wording_title(text);
+        whole = kind == CAUSE_TEMPLATE ? g_strdup_printf("New message: \"%s\"", title) : g_steal_pointer(&title);
+        return clean_fit(whole, columns);
 }
 
 char *wording_cause_title(const Cause *cause) {
-        return title_by_kind(cause->kind, cause->title);
+        return title_by_kind(cause->kind, cause->title, cause->facet, SIZE_MAX);
+}
+
+char *wording_cause_fit(const Cause *cause, size_t columns) {
+        return title_by_kind(cause->kind, cause->title, cause->facet, columns);
 }
 
 char *wording_rival_title(const Rival *rival) {
-        return title_by_kind(rival->kind, rival->title);
+        return title_by_kind(rival->kind, rival->title, rival->facet, SIZE_MAX);
 }

@@ -59,8 +59,11 @@ char *wording_address(const Wording *words, const Evidence *evidence);
 /* A pattern's title or a template in which what varies is an ellipsis. */
 char *wording_title(const char *title);
 
-/* The title of a cause; a template is quoted. */
+/* The title of a cause; a template is quoted, and what is news of its lines stands behind it. */
 char *wording_cause_title(const Cause *cause);
+
+/* The same in at most @columns: of a template the message is cut, not what is news of it. */
+char *wording_cause_fit(const Cause *cause, size_t columns);
 char *wording_rival_title(const Rival *rival);
 
 /* "" or " (4 times, the last at 04:50:24)"; for a timeline. */

@@ -32,6 +32,28 @@ static const struct {
         { 599.5, NULL, LEVEL_INFO, "checkpoint complete", false }, /* which comes every few minutes */
 };
 
+static const struct {
+        const char *change, *title;
+        bool about;
+} ABOUT[] = {
+        { "max_connections 100 -> 8", "MySQL refuses connections, max_connections is reached", true },
+        { "connections limited to 8", "MySQL refuses connections, max_connections is reached", true },
+        { "stream PROGRESS consumer=tap action=create", "JetStream has no room left", false },
+        { "pool of 5", "The connection pool has no connection left", false }, /* too short a word to say so */
+};
+
+/* A change of the limit itself names it. */
+static void test_about(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(ABOUT); i++) {
+                Exemplar line = { .text = (char *)ABOUT[i].change, .message_len = (uint32_t)strlen(ABOUT[i].change) };
+                Change change = { .evidence = { .exemplar = &line } };
+                Signal signal = { 0 };
+
+                g_test_message("%s", ABOUT[i].change);
+                g_assert_cmpint(changes_is_about(&change, &signal, ABOUT[i].title), ==, ABOUT[i].about);
+        }
+}
+
 /* Lines of a setting before, in and behind an incident in 600..700 whose errors come all the time; is the change at 590 refuted? */
 static const struct {
         const char *name;
@@ -43,6 +65,7 @@ static const struct {
         { "undone in the middle, and they end", 640, 641, false },
         { "undone in the middle, and the last errors are late", 640, 680, false, 30 },
         { "undone in the middle, and the errors go on for longer than they are late", 620, 700, true, 30 },
+        { "undone, and who keeps what he looked up goes on for half a minute", 665, 700, false },
         { "undone at the end", 699, 700, false },
         { "undone before they begin", 597, 700, true },
         { "never undone", 0, 700, false },
@@ -371,6 +394,7 @@ static void test_related(void) {
 
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/changes/about", test_about);
         g_test_add_func("/changes/refuted", test_refuted);
         g_test_add_func("/changes/setting", test_setting);
         g_test_add_func("/changes/start-lines", test_start_lines);

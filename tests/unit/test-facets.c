@@ -92,6 +92,32 @@ static void test_slow_after_slow_start(void) {
         }
 }
 
+/* A time in another unit than ever is told with both units; bytes that grow are no time. */
+static void test_epoch(void) {
+        static const struct {
+                const char *before, *after, *words;
+        } TIMES[] = {
+                { "locker kept until=1795825732", "locker kept until=1795825767907", "until in milliseconds, in seconds before" },
+                { "locker kept until=1795825732000", "locker kept until=1795825767", "until in seconds, in milliseconds before" },
+                { "locker kept until=1795825732", "locker kept until=1795825767", NULL },
+                { "store used=1795825732", "store used=17958257320000", NULL },
+        };
+
+        for (size_t t = 0; t < G_N_ELEMENTS(TIMES); t++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                const Facet *epoch;
+
+                for (unsigned i = 0; i < 25; i++)
+                        story_tell(&story, "lockers.log", 25 * i, LEVEL_INFO, NULL, i < 22 ? TIMES[t].before : TIMES[t].after);
+                epoch = find_among_orders(&story, FACET_EPOCH, &episodes, &facets);
+                g_assert_cmpstr(epoch ? epoch->words : NULL, ==, TIMES[t].words);
+                if (epoch)
+                        g_assert_cmpstr(epoch->evidence[0]->text, ==, TIMES[t].after);
+        }
+}
+
 /* Lines of a job at level INFO; what is told of it with the errors in 600..700. */
 static const struct {
         const char *name;
@@ -343,6 +369,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/facets/value", test_value);
         g_test_add_func("/facets/slow", test_slow);
+        g_test_add_func("/facets/epoch", test_epoch);
         g_test_add_func("/facets/slow-after-slow-start", test_slow_after_slow_start);
         g_test_add_func("/facets/jobs", test_jobs);
         g_test_add_func("/facets/zero", test_zero);

@@ -23,6 +23,8 @@ static const struct {
         { "Memory high watermark set to 60 MiB", "watermark:=60" },
         { "{\"event\": \"subscribed\", \"events\": \"\", \"db\": 0}", "event=subscribed events=\"\" db=0" },
         { "if (a == b) return x=", "" },
+        { "-ttl = 60", "ttl:=60" },
+        { "x-ttl = 60 --no-ttl=5", "x-ttl:=60" },
         { "error: it is not set", "" },
         { "", "" },
 };

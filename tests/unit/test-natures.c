@@ -28,7 +28,7 @@ static void test_over(void) {
 static double nature_of_facet(FacetKind kind, const char *text, unsigned status, double from) {
         Signal signal = { .level = LEVEL_INFO, .status = (uint16_t)status };
         Exemplar line = { .text = (char *)text };
-        Facet facet = { .kind = kind, .seconds = 100, .evidence = { &line }, .n_evidence = 1 };
+        Facet facet = { .kind = kind, .track = { .signal = &signal }, .seconds = 100, .evidence = { &line }, .n_evidence = 1 };
 
         return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = from, .began = from, .to = 700, .inside = 5 } }, &EPISODE);
 }
@@ -45,6 +45,15 @@ static void test_waiting(void) {
         g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "dbwatch oldest_trx=reconcile/100s", 0, 600), ==, holder);
 }
 
+/* What is slow is felt where requests are served; it may be caused where one is made of another program. */
+static void test_served(void) {
+        double slow = nature_of_facet(FACET_SLOW, "batch stored after 100 s", 0, 650);
+
+        g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "GET /bookings 200 100000ms", 200, 650), <, slow);
+        g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "\"GET /bookings HTTP/1.1\" 200 \"https://shop.in/\" rt=100", 200, 650), <, slow);
+        g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "POST https://geo.in/v2 200, 100000 ms", 200, 650), ==, slow);
+}
+
 /* What comes before the first error and goes with the last is a guest that did harm, unless it is an answer that refuses. */
 static void test_guest(void) {
         double guest = nature_of_facet(FACET_UNUSUAL, "report reads invoices", 0, 580);
@@ -58,6 +67,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/natures/over", test_over);
         g_test_add_func("/natures/waiting", test_waiting);
+        g_test_add_func("/natures/served", test_served);
         g_test_add_func("/natures/guest", test_guest);
         return g_test_run();
 }

@@ -27,6 +27,7 @@ static const struct {
         { "in words, from anywhere", "web.log", "starting with max_connections=100 port=5432", "parameter \"max_connections\" changed to \"20\"", "max_connections was 100" },
         { "of another thing", "db.log", "K: rules read, agree=3", "NA: rules read, agree=2", "" },
         { "of the same thing", "db.log", "NA: rules read, agree=3", "NA: rules read, agree=2", "agree was 3" },
+        { "a line of a difference", "db.log", "p=7 | -default_time_zone = +00:00", "p=7 | +default_time_zone = +09:00", "default_time_zone was +00:00" },
         { "a word as any other", "web.log", "lamp = on", "lamp = off", "" },
 };
 
@@ -72,6 +73,9 @@ static const struct {
         { "moved from here to there", "" },
         { "worker.toml: mode batch -> stream", "mode batch stream" },
         { "order 7 moved: paid -> shipped", "" },
+        { "dns: _wallet._tcp w-1.in:29561 -> w-2.in:29562 (INFRA-7)", "_wallet._tcp w-1.in:29561 w-2.in:29562" },
+        { "dns: pay https://a.in/v2 -> https://b.in/v2", "pay https://a.in/v2 https://b.in/v2" },
+        { "move a: -> b:", "" },
 };
 
 static void test_moved(void) {

@@ -60,6 +60,28 @@ static void test_titles(void) {
                 check(wording_title(TITLES[i].title), TITLES[i].shown);
 }
 
+static const struct {
+        const char *title, *facet;
+        size_t columns;
+        const char *shown;
+} CAUSES[] = {
+        { "order <*> lost", NULL, 80, "New message: \"order … lost\"" },
+        { "order <*> lost", NULL, 20, "New message: \"order…" },
+        { "a.b.Pool - lease <*> (rare)", NULL, 80, "New message: \"lease … (rare)\"" },
+        { "locker kept for <*> (until in milliseconds, in seconds before)", "until in milliseconds, in seconds before", 80,
+          "\"locker kept for …\": until in milliseconds, in seconds before" },
+        { "locker kept for <*> (until in milliseconds, in seconds before)", "until in milliseconds, in seconds before", 62,
+          "\"locker kept for …\": until in milliseconds, in seconds before" },
+        { "locker kept for <*> of a customer (until in milliseconds)", "until in milliseconds", 44, "\"locker kept for … …\": until in milliseconds" },
+        { "locker kept for <*> of a customer (until in milliseconds)", "until in milliseconds", 30, "\"locker kept for … of a custo…" },
+};
+
+/* Of a message that was there before the news is not cut. */
+static void test_causes(void) {
+        for (size_t i = 0; i < G_N_ELEMENTS(CAUSES); i++)
+                check(wording_cause_fit(&(Cause){ .kind = CAUSE_TEMPLATE, .title = (char *)CAUSES[i].title, .facet = (char *)CAUSES[i].facet }, CAUSES[i].columns), CAUSES[i].shown);
+}
+
 /* A log in two sources, of one day or more. */
 static void test_times_and_sources(void) {
         SourceRecord a = { .name = "/var/log/shop/app.log" }, b = { .name = "/var/log/shop/db/db.log" };
@@ -90,6 +112,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/wording/durations", test_durations);
         g_test_add_func("/wording/lists", test_lists);
         g_test_add_func("/wording/titles", test_titles);
+        g_test_add_func("/wording/causes", test_causes);
         g_test_add_func("/wording/times-and-sources", test_times_and_sources);
         return g_test_run();
 }
