@@ -295,20 +295,14 @@ static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned fir
 /* For a signal that is no bad news: what was counted or measured all the time, and is next to nothing now. */
 static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episode *episode, const Axis *axis) {
         unsigned first, end, at_onset;
-        NamedValue found;
+        Fall fall;
 
         find_lines_between(lines, episode->from, episode->to + GAP_SECONDS, &at_onset, &end);
         find_lines_between(lines, long_before(episode, axis), episode->to + GAP_SECONDS, &first, &end);
-        if (end == first)
+        if (end == first || !falls_find(lines, first, at_onset, end, &fall))
                 return NULL;
-        for (size_t at = named_values_begin(lines->at[first]); named_values_next(line_text(lines->at[first]), &at, &found);) {
-                unsigned fallen, back;
-
-                if (!found.by_place && measure_tells_what_happens(found.name) && falls_find(lines, first, at_onset, end, found.name, &fallen, &back))
-                        return make_turned(signal, lines, fallen, back, found.name, named_values_get(lines->at[fallen - 1], found.name),
-                                           named_values_get(lines->at[fallen], found.name));
-        }
-        return NULL;
+        return make_turned(signal, lines, fall.fallen, fall.back, fall.name, falls_value(lines->at[fall.fallen - 1], &fall),
+                           falls_value(lines->at[fall.fallen], &fall));
 }
 
 /* "2026-12-01", "14:05": it moves on by itself; not "3/40". */
@@ -537,8 +531,10 @@ static Facet *find_calm(const Signal *signal, const Episode *episode, double sin
         facet = facet ? facet : find_jump(signal, &lines, episode, since);
         if (!facet || facet->kind == FACET_JUMP)
                 facet = prefer(find_climb(signal, &lines, episode, axis), facet);
-        facet = facet ? facet : find_turned(signal, &lines, episode, since);
-        facet = facet ? facet : find_fallen(signal, &lines, episode, axis);
+        if (!facet || facet->kind == FACET_JUMP)
+                facet = prefer(find_fallen(signal, &lines, episode, axis), facet);
+        if (!facet || facet->kind == FACET_JUMP)
+                facet = prefer(find_turned(signal, &lines, episode, since), facet);
         facet = facet ? facet : find_variant(signal, episode, since, baseline);
         return facet || baseline_is_usual(baseline, signal) ? facet : find_unusual(signal, &lines, episode, since, axis);
 }

@@ -33,7 +33,7 @@ static const struct {
 #define FILLED_IN_PART   0.5
 #define FILLED_ALL_ALONG 1.0
 
-/* So much of a victim is an error that nobody describes behind quiet trouble that ended no longer before it. */
+/* So much of a victim is an error that nobody describes, or a number that is another than ever, behind quiet trouble that ended no longer before it. */
 #define FORERUN             0.2
 #define FORERUNNER_SECONDS  5.0
 #define FORERUNNER_SPAN_MIN 0.5 /* of a silence */
@@ -397,15 +397,15 @@ static bool is_quiet_trouble(const Candidate *candidate, const Episode *episode)
         return kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_EPOCH || kind == FACET_CLIMB || kind == FACET_HUGE;
 }
 
-/* An error that nobody describes came behind one of those, which went on until then. */
+/* An error that nobody describes, or a number that is another than ever, came behind one of those, which went on until then. */
 static bool has_quiet_forerunner(const Ranking *ranking, const Candidate *candidate) {
         const Track *mine = &candidate->track;
 
-        if (candidate->kind != CAUSE_TEMPLATE || candidate->facet || mine->pattern)
+        if (candidate->kind != CAUSE_TEMPLATE || (candidate->facet && !facet_is_gauge(candidate->facet)) || mine->pattern)
                 return false;
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
-                if (is_quiet_trouble(other, ranking->episode) && other->track.began <= mine->began - EXHAUST_SECONDS && other->track.to >= mine->from - FORERUNNER_SECONDS &&
+                if (other != candidate && is_quiet_trouble(other, ranking->episode) && other->track.began <= mine->began - EXHAUST_SECONDS && other->track.to >= mine->from - FORERUNNER_SECONDS &&
                     nature_of(other, ranking->episode) >= EXHAUST_NATURE)
                         return true;
         }

@@ -208,15 +208,41 @@ static void append_row(GArray *rows, const Wording *words, const Evidence *evide
         g_array_append_val(rows, row);
 }
 
-GArray *excerpt_rows(const Wording *words, const GArray *evidence, unsigned max) {
+/* Where @name stands in @text as a word; SIZE_MAX if it does not. */
+static size_t find_name(Str text, Str name) {
+        for (size_t at = 0; (at = str_find(text, name, at)) != SIZE_MAX; at++)
+                if ((at == 0 || !char_is_alpha(text.ptr[at - 1])) && !char_is_alpha(str_at(text, at + name.len)))
+                        return at;
+        return SIZE_MAX;
+}
+
+/* What is news of a line begins with the name of a value ("matched 0, 38 before"), which stands behind that name or, of what is counted, before it. */
+static void point_at(Excerpt *excerpt, const char *news) {
+        Str text = str_from(excerpt->text), name = { news, strcspn(news, " =") };
+        size_t at = excerpt->pivot == 0 ? find_name(text, name) : SIZE_MAX;
+
+        if (at == SIZE_MAX)
+                return;
+        excerpt->pivot = at;
+        if (str_at(text, at + name.len) == '=')
+                return;
+        for (; at > 0 && (text.ptr[at - 1] == ' ' || char_is_digit(text.ptr[at - 1])); at--)
+                if (char_is_digit(text.ptr[at - 1]))
+                        excerpt->pivot = at - 1;
+}
+
+GArray *excerpt_rows(const Wording *words, const Cause *cause, unsigned max) {
         GArray *rows = g_array_new(FALSE, FALSE, sizeof(EvidenceRow));
 
         g_array_set_clear_func(rows, row_clear);
-        for (guint i = 0; i < evidence->len; i++) {
-                const Evidence *line = &g_array_index(evidence, Evidence, i);
+        for (guint i = 0; i < cause->evidence->len; i++) {
+                const Evidence *line = &g_array_index(cause->evidence, Evidence, i);
                 g_auto(Excerpt) excerpt = excerpt_of(line);
-                EvidenceRow *same = row_that_says(rows, line->source, &excerpt);
+                EvidenceRow *same;
 
+                if (cause->facet)
+                        point_at(&excerpt, cause->facet);
+                same = row_that_says(rows, line->source, &excerpt);
                 if (same)
                         g_array_append_val(same->more, line->line);
                 else if (rows->len < max)

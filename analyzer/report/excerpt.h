@@ -33,7 +33,7 @@ void excerpt_clear(Excerpt *excerpt);
 /* At most @columns of it, with what matters. Owned by the caller. */
 char *excerpt_fit(const Excerpt *excerpt, size_t columns);
 
-/* Up to @max rows (of EvidenceRow) for @evidence (of Evidence), in its order. Owned by the caller. */
-GArray *excerpt_rows(const Wording *words, const GArray *evidence, unsigned max);
+/* Up to @max rows (of EvidenceRow) for the evidence of @cause, in its order; what matters of a line is what is news of it. Owned by the caller. */
+GArray *excerpt_rows(const Wording *words, const Cause *cause, unsigned max);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Excerpt, excerpt_clear)

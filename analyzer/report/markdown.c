@@ -55,8 +55,8 @@ void markdown_why_not(GString *out, const Cause *cause) {
         }
 }
 
-void markdown_evidence(GString *out, const Wording *words, const GArray *evidence, unsigned max) {
-        g_autoptr(GArray) rows = excerpt_rows(words, evidence, max);
+void markdown_evidence(GString *out, const Wording *words, const Cause *cause, unsigned max) {
+        g_autoptr(GArray) rows = excerpt_rows(words, cause, max);
 
         for (guint i = 0; i < rows->len; i++) {
                 const EvidenceRow *row = &g_array_index(rows, EvidenceRow, i);
@@ -209,7 +209,7 @@ static void append_cause(GString *out, const Wording *words, const Incident *inc
         g_string_append_printf(out, " (%s confidence)\n\n", confidence_name(cause->confidence));
         markdown_text(out, when);
         g_string_append(out, "\n\n");
-        markdown_evidence(out, words, cause->evidence, EVIDENCE_SHOWN);
+        markdown_evidence(out, words, cause, EVIDENCE_SHOWN);
         g_string_append_c(out, '\n');
         append_changes(out, words, cause, number > 1 ? incident->causes->pdata[0] : NULL);
         markdown_item(out, "Led to", effects);

@@ -36,7 +36,7 @@ void markdown_settings(GString *out, const Change *change);
 void markdown_why_not(GString *out, const Cause *cause);
 
 /* "- `app.log:12` `what it says`" for each of up to @max rows. */
-void markdown_evidence(GString *out, const Wording *words, const GArray *evidence, unsigned max);
+void markdown_evidence(GString *out, const Wording *words, const Cause *cause, unsigned max);
 
 /* What happened when, as a table, with the local time where the style has a zone. */
 void markdown_timeline(GString *out, const Wording *words, const Incident *incident);

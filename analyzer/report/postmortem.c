@@ -415,10 +415,10 @@ static void write_evidence(Draft *d) {
         }
         g_string_append(d->out, ".\n\n");
         if (d->root)
-                markdown_evidence(d->out, &d->words, d->root->evidence, EVIDENCE_SHOWN);
+                markdown_evidence(d->out, &d->words, d->root, EVIDENCE_SHOWN);
         for (guint i = 0; i < d->incident->symptoms->len; i++)
                 if (!phrase_is_repeat(d->incident->symptoms, i))
-                        markdown_evidence(d->out, &d->words, ((const Cause *)d->incident->symptoms->pdata[i])->evidence, 1);
+                        markdown_evidence(d->out, &d->words, d->incident->symptoms->pdata[i], 1);
         g_string_append_c(d->out, '\n');
         markdown_inputs(d->out, &d->words);
 }

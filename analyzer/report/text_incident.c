@@ -145,7 +145,7 @@ static void write_row(Typeset *t, const EvidenceRow *row, size_t columns) {
 }
 
 static void write_evidence(Typeset *t, const Cause *cause, unsigned max) {
-        g_autoptr(GArray) rows = excerpt_rows(&t->words, cause->evidence, max);
+        g_autoptr(GArray) rows = excerpt_rows(&t->words, cause, max);
         size_t columns = label_columns(t, rows);
 
         for (guint i = 0; i < rows->len; i++)

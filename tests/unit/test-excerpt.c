@@ -92,6 +92,7 @@ static void test_rows(void) {
         Wording words;
         Exemplar exemplars[G_N_ELEMENTS(LINES)];
         g_autoptr(GArray) evidence = g_array_new(FALSE, TRUE, sizeof(Evidence)), rows = NULL, one = NULL;
+        Cause cause = { .evidence = evidence };
 
         g_ptr_array_add(view.sources, &source);
         words = wording_of(&report, &style);
@@ -100,15 +101,47 @@ static void test_rows(void) {
                 exemplars[i] = exemplar_of(LINES[i]);
                 g_array_append_val(evidence, of_line);
         }
-        rows = excerpt_rows(&words, evidence, 5);
+        rows = excerpt_rows(&words, &cause, 5);
         g_assert_cmpuint(rows->len, ==, 2);
         g_assert_cmpstr(g_array_index(rows, EvidenceRow, 0).address, ==, "a.log:1");
         g_assert_cmpuint(g_array_index(rows, EvidenceRow, 0).more->len, ==, 2);
         g_assert_cmpstr(g_array_index(rows, EvidenceRow, 1).excerpt.text, ==, "key expired");
-        one = excerpt_rows(&words, evidence, 1);
+        one = excerpt_rows(&words, &cause, 1);
         g_assert_cmpuint(one->len, ==, 1);
         for (size_t i = 0; i < G_N_ELEMENTS(LINES); i++)
                 g_free(exemplars[i].text);
+        g_ptr_array_unref(view.sources);
+}
+
+/* What is news of a line that was there before is shown, wherever it stands in it. */
+static void test_news(void) {
+        static const struct {
+                const char *line, *news, *shown;
+        } NEWS[] = {
+                { "<statement C53-049.xml of the bank booked: 48 entries, 0 matched, 48 left for review by somebody>", "matched 0, 38 before", "statement C53-049.xml of… 0 matched, 48 left for review by somebody" },
+                { "<statement C53-049.xml of the bank booked, all it has to say is hold=7 released=0 and that is it>", "released 0, 14 before", "statement C53-049.xml of the bank booked… released=0 and that is it" },
+                { "<statement C53-049.xml of the bank booked, unmatched and overmatched, and whatever else there is to say>", "matched 0, 38 before", "statement C53-049.xml of the bank booked, unmatched and overmatche…" },
+        };
+        SourceRecord source = { .name = "a.log" };
+        LedgerView view = { .sources = g_ptr_array_new() };
+        Report report = { .ledger = &view, .first_us = TIME_NONE };
+        Style style = style_plain();
+        Wording words;
+
+        g_ptr_array_add(view.sources, &source);
+        words = wording_of(&report, &style);
+        for (size_t i = 0; i < G_N_ELEMENTS(NEWS); i++) {
+                g_autoptr(GArray) evidence = g_array_new(FALSE, TRUE, sizeof(Evidence)), rows = NULL;
+                Exemplar exemplar = exemplar_of(NEWS[i].line);
+                Evidence of_line = { .source = "a.log", .line = 1, .exemplar = &exemplar };
+                g_autofree char *fit = NULL;
+
+                g_array_append_val(evidence, of_line);
+                rows = excerpt_rows(&words, &(Cause){ .evidence = evidence, .facet = (char *)NEWS[i].news }, 1);
+                fit = excerpt_fit(&g_array_index(rows, EvidenceRow, 0).excerpt, 67);
+                g_assert_cmpstr(fit, ==, NEWS[i].shown);
+                g_free(exemplar.text);
+        }
         g_ptr_array_unref(view.sources);
 }
 
@@ -118,5 +151,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/excerpt/lists", test_lists);
         g_test_add_func("/excerpt/fit", test_fit);
         g_test_add_func("/excerpt/rows", test_rows);
+        g_test_add_func("/excerpt/news", test_news);
         return g_test_run();
 }

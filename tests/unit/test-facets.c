@@ -227,6 +227,8 @@ static void test_turned(void) {
                 { "what is not counted any more", "released=1%u", "released=2", "released=0", "released 0, 14 before" },
                 { "what was not counted once before", "released=1%u", "released=0", "released=0", "released 0, 14 before" },
                 { "next to nothing", "rate=16%u", "rate=161", "rate=0.006", "rate 0.006, 164 before" },
+                { "a number before its name", "4%u matched, 2 left", "40 matched, 2 left", "0 matched, 45 left", "matched 0, 44 before" },
+                { "one that is nothing beside one that jumped", "held=2 released=1%u", "held=2 released=2", "held=60 released=0", "released 0, 14 before" },
                 { "a tenth", "rate=16%u", "rate=161", "rate=16.1", NULL },
                 { "another unit", "pause=1%ums", "pause=12ms", "pause=1s", NULL },
                 { "less, which is good", "errors=1%u", "errors=2", "errors=0", NULL },
@@ -244,7 +246,8 @@ static void test_turned(void) {
                 for (unsigned second = 7; second < 700; second += 20) {
                         const char *values = second == 307 ? GAUGES[i].odd : second < 600 ? GAUGES[i].calm : GAUGES[i].then;
                         g_autofree char *number = g_strdup_printf("%u", second / 20 % 7 + 3);
-                        g_autofree char *text = g_strdup_printf("queue %.*s%s", (int)strcspn(values, "%"), values, strchr(values, '%') ? number : "");
+                        const char *varied = strchr(values, '%');
+                        g_autofree char *text = g_strdup_printf("queue %.*s%s%s", (int)strcspn(values, "%"), values, varied ? number : "", varied ? varied + strlen("%u") : "");
                         story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, text);
                 }
                 g_test_message("%s", GAUGES[i].name);

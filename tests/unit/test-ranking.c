@@ -143,6 +143,28 @@ static void test_holders(void) {
         g_assert_true(g_str_has_prefix(best->facet->evidence[0]->text, "export"));
 }
 
+/* Of two numbers that are others than ever, both from before the first error on, the one that was first is the likelier cause. */
+static void test_gauges(void) {
+        g_auto(Story) story = story_new();
+        g_auto(Episodes) episodes = { 0 };
+        g_autoptr(GPtrArray) nothing = g_ptr_array_new(), facets = NULL;
+        g_autoptr(Ranking) ranking = NULL;
+        const Candidate *best;
+
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(&story, "app.log", 640, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+        for (unsigned second = 5; second < 700; second += 10) {
+                story_tell(&story, "couriers.log", second, LEVEL_INFO, NULL, second < 625 ? "assignments assigned=55" : "assignments assigned=0");
+                story_tell(&story, "bridge.log", second + 1, LEVEL_INFO, NULL, second < 600 ? "positions received=92" : "positions received=0");
+        }
+        episodes = episodes_of(&story);
+        facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
+        ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, nothing, nothing }, &episodes.axis, story_view(&story));
+        best = ranking->order->pdata[0];
+        g_assert_nonnull(best->facet);
+        g_assert_cmpstr(best->facet->words, ==, "received 0, 92 before");
+}
+
 static void test_factors(void) {
         for (Factor factor = 0; factor < N_FACTORS; factor++) {
                 g_assert_true(*factor_name(factor) != '\0');
@@ -154,6 +176,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/ranking/order", test_order);
         g_test_add_func("/ranking/sign", test_sign);
         g_test_add_func("/ranking/holders", test_holders);
+        g_test_add_func("/ranking/gauges", test_gauges);
         g_test_add_func("/ranking/factors", test_factors);
         return g_test_run();
 }
