@@ -3,12 +3,16 @@
 
 #include "diagnose/kinds.h"
 #include "diagnose/lines.h"
+#include "diagnose/pairs.h"
 #include "model/evidence_line.h"
 
 #include <glib.h>
 
 /* Larger numbers count something else. */
 #define ATTEMPTS_MAX 1000
+
+/* Who is at a later one of an unknown number fails. */
+#define ATTEMPTS_EARLY_MAX 5
 
 static bool take_number(Str text, size_t *at, unsigned *number) {
         size_t from = *at;
@@ -75,10 +79,27 @@ static bool names_row(Str text) {
         return false;
 }
 
+/* "employee 1017: skipped": one of many, known by its number. */
+static bool leaves_out(Str text) {
+        static const char *const WORDS[] = { "skipped", "skipping", "left out" };
+        Str word, before = { NULL, 0 };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++) {
+                size_t end = str_find_nocase(text, str_from(WORDS[i]), 0), at = 0;
+
+                while (end != SIZE_MAX && (word = pairs_word(text, &at)).len > 0 && (size_t)(word.ptr - text.ptr) < end) {
+                        if (before.len > 0 && str_is_number(word) && !str_has_digit(before))
+                                return true;
+                        before = word;
+                }
+        }
+        return false;
+}
+
 bool attempts_leave_row_out(Str text) {
         static const char *const WORDS[] = { "skipped", "skipping", "rejected", "ignored", "left out", "not imported", "discarded", NULL };
 
-        return str_has_one_of(text, WORDS) && names_row(text);
+        return (str_has_one_of(text, WORDS) && names_row(text)) || leaves_out(text);
 }
 
 bool attempts_leave_rows_out(const Signal *signal) {
@@ -121,12 +142,31 @@ bool attempts_guess_users(const Signal *signal) {
         return g_hash_table_size(users) >= GUESSED_USERS_MIN && g_hash_table_size(users) >= GUESSED_SHARE_MIN * lines.n;
 }
 
-bool attempts_go_on(const Signal *signal) {
-        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
-                unsigned n, of;
-                if (!attempts_in(evidence_fields(signal_exemplar(signal, i)), &n, &of) || n == of)
-                        return false;
+/* "attempt 1, again in 4 s": one of the first, and when the next one is. */
+static bool is_early_attempt(Str text) {
+        static const char *const AGAIN[] = { "again in", "again at", "retry in", "retry at", "retrying in", "will retry", "will be retried", "try again", "trying again", "next attempt", "next try", NULL };
+        unsigned n;
+
+        if (!str_has_one_of(text, AGAIN))
+                return false;
+        for (size_t at = 0; next_word(text, "attempt", &at);) {
+                size_t behind = skip_signs(text, at);
+                if (take_number(text, &behind, &n))
+                        return n <= ATTEMPTS_EARLY_MAX;
         }
+        return false;
+}
+
+static bool is_last_attempt(Str text) {
+        unsigned n, of;
+
+        return attempts_in(text, &n, &of) ? n == of : !is_early_attempt(text);
+}
+
+bool attempts_go_on(const Signal *signal) {
+        for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
+                if (is_last_attempt(evidence_fields(signal_exemplar(signal, i))))
+                        return false;
         return signal_n_exemplars(signal) > 0;
 }
 

@@ -4,7 +4,7 @@
 /*
  * Attempts
  *
- * "calibration refused, attempt 2/5": what a program tries again is no failure before its last attempt. "row 25 skipped": nor is what a batch leaves out, row by row.
+ * "calibration refused, attempt 2/5": what a program tries again is no failure before its last attempt. "row 25 skipped", "employee 1017: skipped": nor is what a batch leaves out, one by one.
  */
 
 #include "model/pattern.h"
@@ -19,7 +19,7 @@ bool attempts_leave_row_out(Str text);
 /* A third of the lines of @signal that are known speak of such rows; the others may be the database's, which says of the same rows what is wrong with them. */
 bool attempts_leave_rows_out(const Signal *signal);
 
-/* All lines of @signal that are known speak of attempts, and none of them is a last one. */
+/* All lines of @signal that are known speak of attempts, and none of them is a last one, or, of an unknown number, a late one. */
 bool attempts_go_on(const Signal *signal);
 
 /* Refused users of whom so many are named, and in this share of the lines another one, are guessed: `role "admin" does not exist`, `Access denied for user 'root'`. */

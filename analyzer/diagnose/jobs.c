@@ -5,12 +5,13 @@
 #include "diagnose/lines.h"
 #include "diagnose/pairs.h"
 #include "diagnose/ranking.h"
+#include "diagnose/settings.h"
 #include "model/evidence_line.h"
 
 #include <stdlib.h>
 
-static const char *const BEGIN[] = { "started", "starting", "start", "begins", "began", "begin", NULL };
-static const char *const END[] = { "finished", "done", "completed", "complete", "ended", "ends", "succeeded", "success", "successfully", "committed", "failed", "aborted", "cancelled", "canceled", NULL };
+static const char *const BEGIN[] = { "started", "starting", "start", "begins", "began", "begin", "freeze", "freezing", "frozen", "acquired", "locked", "quiesced", NULL };
+static const char *const END[] = { "thaw", "thawed", "thawing", "released", "unlocked", "resumed", "finished", "done", "completed", "complete", "ended", "ends", "succeeded", "success", "successfully", "committed", "failed", "aborted", "cancelled", "canceled", NULL };
 
 typedef struct JobLine {
         const Signal *signal;
@@ -46,11 +47,27 @@ static bool says(const Exemplar *line, Str wanted) {
         return has_word(line, NULL, wanted);
 }
 
+/* A program that started ("cart 2.8.4 started on port 8080") goes on until it is stopped: that is no job. */
+static bool is_of_program(const Exemplar *line) {
+        static const char *const WORDS[] = { "port", "listening", "version", "pid", "ready", NULL };
+        Str text = evidence_fields(line), word;
+        size_t at = 0;
+
+        while ((word = pairs_word(text, &at)).len > 0)
+                if (str_is_one_of(word, WORDS) || settings_is_version(STR(""), word))
+                        return true;
+        return false;
+}
+
+static bool is_job(const Signal *signal) {
+        return signal->level < LEVEL_WARNING && !level_is_chatter(signal->level) && has_one_of(&signal->first[0], BEGIN) && !is_of_program(&signal->first[0]);
+}
+
 static void add_lines(GArray *list, const Signal *signal) {
         bool ends = has_one_of(&signal->first[0], END);
         Lines lines;
 
-        if (!ends && (signal->level >= LEVEL_WARNING || level_is_chatter(signal->level) || !has_one_of(&signal->first[0], BEGIN)))
+        if (!ends && !is_job(signal))
                 return;
         lines_of(signal, &lines);
         for (unsigned i = 0; i < lines.n && list->len < JOB_LINES_MAX; i++)
@@ -89,28 +106,49 @@ static bool shares_name(const JobLine *job, const JobLine *neighbour, const JobL
         return false;
 }
 
-/* Both have a word without digit but those for begin and end: "sync with cms started", "sync done". */
-static bool shares_word(const JobLine *job, const JobLine *end) {
+/* How many words without digit both have, but for those of begin and end: "sync with cms started", "sync done". */
+static unsigned words_shared(const JobLine *job, const JobLine *end) {
         Str text = evidence_fields(job->line), word;
+        unsigned n = 0;
         size_t at = 0;
 
         while ((word = pairs_word(text, &at)).len > 0)
-                if (word.len >= 3 && !str_has_digit(word) && !str_is_one_of(word, BEGIN) && says(end->line, word))
-                        return true;
-        return false;
+                n += word.len >= 3 && !str_has_digit(word) && !str_is_one_of(word, BEGIN) && says(end->line, word);
+        return n;
 }
 
-/* Of the lines that end nothing yet, the first that shares a name, or a word, ends a job. */
-static void match_lines(const Range *range, bool by_name) {
+/* Of the lines that end nothing yet, the first that shares a name ends a job. */
+static void match_names(const Range *range) {
         for (unsigned i = 0; i < range->n; i++) {
                 JobLine *job = &range->at[i];
                 const JobLine *neighbour = neighbour_of(range, i);
 
                 for (unsigned j = i + 1; j < range->n && !job->ends && !job->done; j++) {
                         JobLine *end = &range->at[j];
-                        if (!end->ends || end->taken || !(by_name ? shares_name(job, neighbour, end) : shares_word(job, end)))
+                        if (!end->ends || end->taken || !shares_name(job, neighbour, end))
                                 continue;
                         job->done = end->line;
+                        end->taken = true;
+                }
+        }
+}
+
+/* A line that ends nothing yet ends the job before it with which it shares most words, of several the first. */
+static void match_words(const Range *range) {
+        for (unsigned i = 0; i < range->n; i++) {
+                JobLine *end = &range->at[i], *best = NULL;
+                unsigned most = 0;
+
+                for (unsigned j = 0; j < i && end->ends && !end->taken; j++) {
+                        JobLine *job = &range->at[j];
+                        unsigned n = job->ends || job->done ? 0 : words_shared(job, end);
+                        if (n > most) {
+                                best = job;
+                                most = n;
+                        }
+                }
+                if (best) {
+                        best->done = end->line;
                         end->taken = true;
                 }
         }
@@ -129,7 +167,7 @@ static unsigned count_before(const Range *range, unsigned job, double *longest) 
         *longest = 0;
         for (unsigned i = 0; i < job; i++) {
                 const JobLine *other = &range->at[i];
-                if (!other->done || !shares_word(&range->at[job], other))
+                if (!other->done || words_shared(&range->at[job], other) == 0)
                         continue;
                 *longest = MAX(*longest, second_of(other->done) - second_of(other->line));
                 n++;
@@ -145,8 +183,8 @@ static bool is_at_work(const Job *job, const Episode *episode) {
 static void add_jobs(GArray *jobs, const Range *range, const Episode *episode) {
         if (range->n > JOB_SOURCE_LINES_MAX)
                 return;
-        match_lines(range, true);
-        match_lines(range, false);
+        match_names(range);
+        match_words(range);
         for (unsigned i = 0; i < range->n; i++) {
                 const JobLine *line = &range->at[i];
                 Job job = { .signal = line->signal, .began = line->line, .done = line->done, .from = second_of(line->line) };

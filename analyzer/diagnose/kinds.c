@@ -19,6 +19,10 @@ bool kind_is_login(const Pattern *pattern) {
         return g_str_equal(pattern->category->id, "authentication/credentials");
 }
 
+bool kind_is_exception(const Pattern *pattern) {
+        return g_str_equal(pattern->category->id, "application/exception");
+}
+
 bool kind_is_data(const Pattern *pattern) {
         return g_str_equal(pattern->category->id, "application/data");
 }

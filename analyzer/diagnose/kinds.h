@@ -15,6 +15,9 @@ bool kind_is_limit(const Pattern *pattern);
 /* Of these what takes minutes to fill: connections are used up within seconds, a disk is not. */
 bool kind_fills_slowly(const Pattern *pattern);
 
+/* It says where a program failed, and not why. */
+bool kind_is_exception(const Pattern *pattern);
+
 /* Data that is not as it should be, a row that breaks a rule: who sent it may have no words for it. */
 bool kind_is_data(const Pattern *pattern);
 

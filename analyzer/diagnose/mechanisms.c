@@ -4,6 +4,7 @@
 #include "diagnose/changes.h"
 #include "diagnose/kinds.h"
 #include "diagnose/scope.h"
+#include "diagnose/settings.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,6 +35,12 @@ static void find_undone(const Ranking *ranking, Candidate *candidate) {
         candidate->undone = at > candidate->track.from;
         if (candidate->undone)
                 candidate->track.to = at;
+}
+
+bool mechanisms_taken_back(const Candidate *change) {
+        const Change *spokesman = ranking_spokesman(change->changes);
+
+        return change->undone && !spokesman->pattern && (spokesman->settings->len == 0 || settings_count(spokesman) > 0);
 }
 
 /* Where bad news comes in its place, a line that stops says nothing more. */

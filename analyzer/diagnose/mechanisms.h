@@ -45,14 +45,18 @@ static inline bool mechanisms_works(const Candidate *change) {
         return change->stopped || change->shifted || change->undone || change->raised;
 }
 
+/*
+ * It was undone when all was over, and is no release: one of those is taken back by whoever has no better idea; who gives a setting its old value, or resumes
+ * what was paused, knows why.
+ */
+bool mechanisms_taken_back(const Candidate *change);
+
 /* That, or where it was made or what it set speaks against it. */
 static inline bool mechanisms_shows(const Candidate *change) {
         return mechanisms_works(change) || change->scoped || change->other_unit;
 }
 
-/* How it works is seen, and why it took so long does not matter: that it was undone says so only where a number that it moved filled something. */
-static inline bool mechanisms_seen_through(const Candidate *change, const Episode *episode) {
-        if (change->stopped || change->shifted || change->raised || change->scoped || change->other_unit)
-                return true;
-        return change->undone && episode->fills && mechanisms_moved(ranking_spokesman(change->changes));
+/* How it works is seen, and why it took so long does not matter. */
+static inline bool mechanisms_seen_through(const Candidate *change) {
+        return change->stopped || change->shifted || change->raised || change->scoped || change->other_unit || mechanisms_taken_back(change);
 }

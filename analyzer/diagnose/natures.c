@@ -4,6 +4,7 @@
 #include "diagnose/attempts.h"
 #include "diagnose/changes.h"
 #include "diagnose/hearsay.h"
+#include "diagnose/kinds.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/settings.h"
 
@@ -54,7 +55,6 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 
 /* An unhandled exception says where a program failed, but not why. */
 #define NATURE_EXCEPTION   0.55
-#define CATEGORY_EXCEPTION "application/exception"
 
 /* Of data and requests that are refused: they were sent by somebody, who may have no words for it. */
 #define NATURE_TURNED_AWAY 0.3
@@ -111,7 +111,7 @@ static bool is_turned_away(const Pattern *pattern) {
 }
 
 static double nature_of_pattern(const Pattern *pattern) {
-        if (g_str_equal(pattern->category->id, CATEGORY_EXCEPTION))
+        if (kind_is_exception(pattern))
                 return MIN(NATURE_EXCEPTION, NATURE_OF_CAUSE[pattern->category->depth]);
         if (pattern->role == ROLE_SYMPTOM && is_turned_away(pattern))
                 return NATURE_TURNED_AWAY;

@@ -33,7 +33,7 @@ static const struct {
 #define FILLED_IN_PART   0.5
 #define FILLED_ALL_ALONG 1.0
 
-/* So much of a victim is an error that nobody describes, or a number that is another than ever, behind quiet trouble that ended no longer before it. */
+/* So much of a victim is an error that nobody describes, an exception, or a number that is another than ever, behind quiet trouble that ended no longer before it. */
 #define FORERUN             0.2
 #define FORERUNNER_SECONDS  5.0
 #define FORERUNNER_SPAN_MIN 0.5 /* of a silence */
@@ -237,7 +237,7 @@ static double lead_of(const Ranking *ranking, const Candidate *candidate) {
 
         if (candidate->track.kind == TRACK_UNPLACED)
                 return 0.4;
-        if (candidate->kind == CAUSE_CHANGE && late <= 0 && mechanisms_seen_through(candidate, episode))
+        if (candidate->kind == CAUSE_CHANGE && late <= 0 && mechanisms_seen_through(candidate))
                 return 1;
         if (candidate->kind == CAUSE_CHANGE)
                 return lead_of_change(ranking, ranking_exact_begin(&candidate->track), candidate->undone);
@@ -397,15 +397,21 @@ static bool is_quiet_trouble(const Candidate *candidate, const Episode *episode)
         return kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_EPOCH || kind == FACET_CLIMB || kind == FACET_HUGE;
 }
 
-/* An error that nobody describes, or a number that is another than ever, came behind one of those, which went on until then. */
+/* Until @track began; what one line tells to be far more than ever (of rows deleted, say) lasts in what it did. */
+static bool goes_on_until(const Candidate *trouble, const Track *track) {
+        return trouble->track.to >= track->from - FORERUNNER_SECONDS || (trouble->facet && trouble->facet->kind == FACET_HUGE);
+}
+
+/* An error that nobody describes, an exception, or a number that is another than ever, came behind one of those, which went on until then. */
 static bool has_quiet_forerunner(const Ranking *ranking, const Candidate *candidate) {
         const Track *mine = &candidate->track;
+        bool is_exception = mine->pattern && kind_is_exception(mine->pattern);
 
-        if (candidate->kind != CAUSE_TEMPLATE || (candidate->facet && !facet_is_gauge(candidate->facet)) || mine->pattern)
+        if (candidate->kind == CAUSE_CHANGE || candidate->kind == CAUSE_SILENCE || (candidate->facet && !facet_is_gauge(candidate->facet)) || (mine->pattern && !is_exception))
                 return false;
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
-                if (other != candidate && is_quiet_trouble(other, ranking->episode) && other->track.began <= mine->began - EXHAUST_SECONDS && other->track.to >= mine->from - FORERUNNER_SECONDS &&
+                if (other != candidate && is_quiet_trouble(other, ranking->episode) && other->track.began <= mine->began - EXHAUST_SECONDS && goes_on_until(other, mine) &&
                     nature_of(other, ranking->episode) >= EXHAUST_NATURE)
                         return true;
         }

@@ -33,6 +33,30 @@ static void test_cases(void) {
         }
 }
 
+/* What is tried again is no failure yet. */
+static void test_early(void) {
+        static const struct {
+                const char *text;
+                bool goes_on;
+        } LINES[] = {
+                { "webhook answered 503, attempt 1, again in 4 s", true },
+                { "delivery failed (attempt 3), will retry", true },
+                { "{\"attempt\":1,\"status\":503,\"msg\":\"bank did not take the batch, will try again\"}", true },
+                { "webhook answered 503, attempt 9, again in 32 s", false },
+                { "webhook answered 503, attempt 2", false },
+                { "webhook answered 503, again in 4 s", false },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(LINES); i++) {
+                g_auto(Story) story = story_new();
+
+                for (unsigned n = 0; n < 5; n++)
+                        story_tell(&story, "app.log", 600 + n, LEVEL_WARNING, NULL, LINES[i].text);
+                g_test_message("%s", LINES[i].text);
+                g_assert_cmpint(attempts_go_on(story_view(&story)->signals->pdata[0]), ==, LINES[i].goes_on);
+        }
+}
+
 /* Refusals of the users of a list, one by one. */
 static void test_users(void) {
         static const struct {
@@ -86,6 +110,9 @@ static void test_rows(void) {
                 { "line=40 rejected: (1406, \"Data too long for column 'title' at row 1\")", true },
                 { "feed.agency item #9204747 ignored, no headline", true },
                 { "entry 62: does not match format '%Y-%m-%d', skipped", true },
+                { "run R-1193 employee 1017: skipped, no bank account on file", true },
+                { "cron job skipped", false },
+                { "skipped 12 rows", false },
                 { "row 25 stored", false },
                 { "order rejected, no room", false },
                 { "tomorrow 25 orders rejected", false },
@@ -101,6 +128,7 @@ static void test_rows(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/attempts/cases", test_cases);
+        g_test_add_func("/attempts/early", test_early);
         g_test_add_func("/attempts/users", test_users);
         g_test_add_func("/attempts/signal", test_signal);
         g_test_add_func("/attempts/rows", test_rows);

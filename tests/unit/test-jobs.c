@@ -46,6 +46,18 @@ static const struct {
         { "no job of its like was ever done",
           { { 100, "checkpoint starting" }, { 102, "checkpoint complete" }, { 300, "checkpoint starting" }, { 302, "checkpoint complete" }, { 580, "starting database 15.18" } },
           NULL, 0 },
+        { "frozen, and not thawed",
+          { { 100, "db-1: guest freeze" }, { 102, "db-1: thaw after 2 s" }, { 300, "db-3: guest freeze" }, { 301, "db-3: thaw after 1 s" }, { 580, "db-2: guest freeze" },
+            { 690, "db-2: cancelled, thaw" } },
+          "db-2: guest freeze", 110 },
+        { "a program that started takes the end of no job",
+          { { 100, "[main] pool - starting" }, { 101, "[main] pool - start completed" }, { 102, "[main] cart started on port 80" }, { 300, "[main] pool - starting" },
+            { 301, "[main] pool - start completed" }, { 302, "[main] cart 2.8.4 started" }, { 580, "[main] pool - starting" }, { 581, "[main] pool - start completed" } },
+          NULL, 0 },
+        { "an end is of the job with most of its words",
+          { { 100, "load of prices started" }, { 102, "load of prices done" }, { 300, "load of rates started" }, { 302, "load of rates done" }, { 580, "load of prices started" },
+            { 590, "load of rates started" }, { 592, "load of rates done" }, { 690, "load of prices done" } },
+          "load of prices started", 110 },
         { "no other to compare with", { { 300, "run 22 started" }, { 302, "run 22 finished" }, { 580, "run 23 started" } }, NULL, 0 },
 };
 

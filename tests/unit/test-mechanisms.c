@@ -18,7 +18,7 @@ static const struct {
         const char *name;
         double silent_from, silent_to;
         Line lines[3];
-        bool stopped, undone, scoped, other_unit, raised;
+        bool stopped, undone, scoped, other_unit, raised, release;
 } CASES[] = {
         { "nothing but a change", 0, 0, { { 300, "pay.log", "settings loaded bank=7" }, { 592, "pay.log", "settings loaded bank=8" } }, false, false, false },
         { "something stops with it", 592, 702, { { 300, "pay.log", "settings loaded bank=7" }, { 592, "pay.log", "settings loaded bank=8" } }, true, false, false },
@@ -37,6 +37,7 @@ static const struct {
         { "fixed forward", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy shop 12 -> 13" } }, false, true, false },
         { "another change", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "deploy shop 11 -> 12" }, { 701, "ops.log", "deploy desk 3 -> 4" } }, false, false, false },
         { "changed again, by its place", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "software 3.3.0 rolled out" }, { 701, "ops.log", "software 3.2.4 rolled out" } }, false, true, false },
+        { "a release, taken back", 0, 0, { { 300, "ops.log", "software 3.2.4 rolled out" }, { 592, "ops.log", "software 3.3.0 rolled out" }, { 701, "ops.log", "software 3.2.4 rolled out" } }, false, true, false, false, false, true },
         { "the next number", 0, 0, { { 300, "ops.log", "settings 117 applied" }, { 592, "ops.log", "settings 118 applied" }, { 701, "ops.log", "settings 119 applied" } }, false, false, false },
         { "taken back in other words", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader paused for move" }, { 701, "ops.log", "reader resumed" } }, false, true, false },
         { "a restart takes nothing back", 0, 0, { { 300, "ops.log", "settings applied" }, { 592, "ops.log", "reader stopping" }, { 595, "ops.log", "reader starting" } }, false, false, false },
@@ -106,6 +107,7 @@ static void test_cases(void) {
                 g_assert_nonnull(change);
                 g_assert_cmpint(change->stopped != NULL, ==, CASES[i].stopped);
                 g_assert_cmpint(change->undone, ==, CASES[i].undone);
+                g_assert_cmpint(mechanisms_taken_back(change), ==, CASES[i].undone && !CASES[i].release);
                 g_assert_cmpint(change->scoped, ==, CASES[i].scoped);
                 g_assert_cmpint(change->other_unit, ==, CASES[i].other_unit);
                 g_assert_cmpint(change->raised, ==, CASES[i].raised);

@@ -143,6 +143,31 @@ static void test_holders(void) {
         g_assert_true(g_str_has_prefix(best->facet->evidence[0]->text, "export"));
 }
 
+/* An exception says where; what was told once to be far more than ever, before it, may say why. */
+static void test_exception(void) {
+        for (unsigned huge = 0; huge < 2; huge++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), facets = NULL;
+                g_autoptr(Ranking) ranking = NULL;
+                const Candidate *best;
+
+                story_pattern(&story, "test/exception", ROLE_CAUSE, "application/exception", 0);
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, "test/exception", "order ", " failed: NullPointerException");
+                for (unsigned second = 12; second < 700; second += 20) {
+                        g_autofree char *text = g_strdup_printf("import done, rows=560 delisted=%u", second == 592 && huge ? 225 : second % 3);
+                        story_tell(&story, "import.log", second, LEVEL_INFO, NULL, text);
+                }
+                episodes = episodes_of(&story);
+                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
+                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, nothing, nothing }, &episodes.axis, story_view(&story));
+                best = ranking->order->pdata[0];
+                g_assert_nonnull(best->track.pattern);
+                g_assert_cmpint(best->forerun, ==, huge);
+        }
+}
+
 /* Of two numbers that are others than ever, both from before the first error on, the one that was first is the likelier cause. */
 static void test_gauges(void) {
         g_auto(Story) story = story_new();
@@ -176,6 +201,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/ranking/order", test_order);
         g_test_add_func("/ranking/sign", test_sign);
         g_test_add_func("/ranking/holders", test_holders);
+        g_test_add_func("/ranking/exception", test_exception);
         g_test_add_func("/ranking/gauges", test_gauges);
         g_test_add_func("/ranking/factors", test_factors);
         return g_test_run();
