@@ -2,6 +2,7 @@
 #include "diagnose/ranking.h"
 
 #include "diagnose/changes.h"
+#include "diagnose/forerunners.h"
 #include "diagnose/kinds.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/natures.h"
@@ -33,10 +34,8 @@ static const struct {
 #define FILLED_IN_PART   0.5
 #define FILLED_ALL_ALONG 1.0
 
-/* So much of a victim is an error that nobody describes, an exception, or a number that is another than ever, behind quiet trouble that ended no longer before it. */
-#define FORERUN             0.2
-#define FORERUNNER_SECONDS  5.0
-#define FORERUNNER_SPAN_MIN 0.5 /* of a silence */
+/* So much of a victim is what has a quiet forerunner, or may be held itself. */
+#define FORERUN 0.2
 
 /* Time-outs, resets, answers of 500 and more. */
 #define SURFACE_NATURE_MAX 0.1
@@ -388,36 +387,6 @@ static bool waits(const Ranking *ranking, const Candidate *candidate) {
         return false;
 }
 
-/* What is no error in anybody's words: a line that stops for most of the time, takes far longer, turns, climbs or tells of far more than ever. */
-static bool is_quiet_trouble(const Candidate *candidate, const Episode *episode) {
-        FacetKind kind = candidate->facet ? candidate->facet->kind : FACET_VALUE;
-
-        if (candidate->kind == CAUSE_SILENCE)
-                return ranking_span(&candidate->track, episode) >= FORERUNNER_SPAN_MIN;
-        return kind == FACET_SLOW || kind == FACET_TURNED || kind == FACET_EPOCH || kind == FACET_CLIMB || kind == FACET_HUGE;
-}
-
-/* Until @track began; what one line tells to be far more than ever (of rows deleted, say) lasts in what it did. */
-static bool goes_on_until(const Candidate *trouble, const Track *track) {
-        return trouble->track.to >= track->from - FORERUNNER_SECONDS || (trouble->facet && trouble->facet->kind == FACET_HUGE);
-}
-
-/* An error that nobody describes, an exception, or a number that is another than ever, came behind one of those, which went on until then. */
-static bool has_quiet_forerunner(const Ranking *ranking, const Candidate *candidate) {
-        const Track *mine = &candidate->track;
-        bool is_exception = mine->pattern && kind_is_exception(mine->pattern);
-
-        if (candidate->kind == CAUSE_CHANGE || candidate->kind == CAUSE_SILENCE || (candidate->facet && !facet_is_gauge(candidate->facet)) || (mine->pattern && !is_exception))
-                return false;
-        for (guint i = 0; i < ranking->candidates->len; i++) {
-                const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
-                if (other != candidate && is_quiet_trouble(other, ranking->episode) && other->track.began <= mine->began - EXHAUST_SECONDS && goes_on_until(other, mine) &&
-                    nature_of(other, ranking->episode) >= EXHAUST_NATURE)
-                        return true;
-        }
-        return false;
-}
-
 /* What took as long as the incident may be held itself: by a change that is seen to work, or by another that began clearly before it. */
 static bool may_be_held(const Ranking *ranking, const Candidate *candidate) {
         if (!nature_holds(candidate, ranking->episode))
@@ -449,7 +418,7 @@ static void score(const Ranking *ranking, Candidate *candidate) {
 
         candidate->filled = filled(ranking, candidate);
         candidate->waits = waits(ranking, candidate);
-        candidate->forerun = has_quiet_forerunner(ranking, candidate) || may_be_held(ranking, candidate);
+        candidate->forerun = forerunners_has(ranking, candidate) || may_be_held(ranking, candidate);
         candidate->value[FACTOR_NATURE] = nature_of(candidate, ranking->episode);
         candidate->value[FACTOR_NEW] = newness_of(track);
         candidate->value[FACTOR_LEAD] = lead_of(ranking, candidate);
@@ -470,8 +439,8 @@ static int compare_candidates(const void *a, const void *b) {
 
         if (one->score != two->score)
                 return one->score > two->score ? -1 : 1;
-        if (one->track.from != two->track.from)
-                return one->track.from < two->track.from ? -1 : 1;
+        if (one->track.from != two->track.from) /* of two changes the later one is nearer to what they are suspected of */
+                return (one->track.from < two->track.from) != (one->kind == CAUSE_CHANGE && two->kind == CAUSE_CHANGE) ? -1 : 1;
         return one->track.signal->key < two->track.signal->key ? -1 : one->track.signal->key > two->track.signal->key;
 }
 

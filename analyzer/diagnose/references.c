@@ -110,12 +110,20 @@ static bool is_left(Str line, const Reference *version) {
         return str_equal_nocase(version->before, STR("from")) || str_equal_nocase(version->before, STR("of")) || str_starts(str_slice(line, behind, line.len), STR(" ->"));
 }
 
+/* "tickets r17 applied (CHG-3309 reverted)": what is in force again. */
+static bool is_in_force(Str line, const Reference *found) {
+        static const char *const WORDS[] = { "applied", "deployed", "restored", "active", "live", "again", NULL };
+        size_t at = (size_t)(found->value.ptr - line.ptr) + found->value.len;
+
+        return str_is_one_of(pairs_word(line, &at), WORDS);
+}
+
 bool references_taken_back(Str made, Str line) {
         Scan scan = scan_of(line);
         Reference found;
 
         while (says_taken_back(line) && next_reference(&scan, &found)) {
-                if (str_equal_nocase(found.before, STR("to")) || (found.is_version && !is_left(line, &found)))
+                if (str_equal_nocase(found.before, STR("to")) || is_in_force(line, &found) || (found.is_version && !is_left(line, &found)))
                         continue;
                 if (is_named_in(made, &found))
                         return true;

@@ -35,6 +35,8 @@ static const Case TAKEN_BACK[] = {
         { "shop 2.3.0 deployed", "rolled back: shop 2.3.1 -> 2.3.0", false }, /* it is gone back to */
         { "shop 2.3.0 deployed", "rollback to 2.3.0", false },
         { "shop build 17 deployed", "rolled back to build 17", false },
+        { "profile tickets r17 applied (CHG-3302)", "profile tickets r17 applied (CHG-3309 reverted)", false }, /* it is in force again */
+        { "profile cache r6 applied (CHG-3309)", "profile tickets r17 applied (CHG-3309 reverted)", true },
         { "", "rolled back", false },
 };
 
