@@ -116,6 +116,13 @@ static void test_sign(void) {
         }
 }
 
+/* Of @story, whose one episode and what is other about its calm lines are left to the caller, who keeps them as long as it. */
+static Ranking *rank(Story *story, Episodes *episodes, GPtrArray **facets, GPtrArray *nothing) {
+        *episodes = episodes_of(story);
+        *facets = facets_find(episodes_only(episodes), episodes->tracks, story_view(story), &episodes->axis, NULL);
+        return ranking_new(episodes_only(episodes), &(Suspects){ episodes->tracks, *facets, nothing, nothing }, &episodes->axis, story_view(story));
+}
+
 /* Of two that took as long as the incident the one that began first holds the other, and whoever waits for the table. */
 static void test_holders(void) {
         g_auto(Story) story = story_new();
@@ -135,9 +142,7 @@ static void test_holders(void) {
         story_tell(&story, "db.log", 608, LEVEL_INFO, "test/table-lock", "still waiting for the table");
         story_tell(&story, "export.log", 700, LEVEL_INFO, NULL, "export finished in 103 s");
         story_tell(&story, "signup.log", 700, LEVEL_INFO, NULL, "tenant ready after 95 s");
-        episodes = episodes_of(&story);
-        facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
-        ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, nothing, nothing }, &episodes.axis, story_view(&story));
+        ranking = rank(&story, &episodes, &facets, nothing);
         best = ranking->order->pdata[0];
         g_assert_true(best->facet && best->facet->kind == FACET_SLOW);
         g_assert_true(g_str_has_prefix(best->facet->evidence[0]->text, "export"));
@@ -159,9 +164,7 @@ static void test_exception(void) {
                         g_autofree char *text = g_strdup_printf("import done, rows=560 delisted=%u", second == 592 && huge ? 225 : second % 3);
                         story_tell(&story, "import.log", second, LEVEL_INFO, NULL, text);
                 }
-                episodes = episodes_of(&story);
-                facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
-                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, nothing, nothing }, &episodes.axis, story_view(&story));
+                ranking = rank(&story, &episodes, &facets, nothing);
                 best = ranking->order->pdata[0];
                 g_assert_nonnull(best->track.pattern);
                 g_assert_cmpint(best->forerun, ==, huge);
@@ -182,9 +185,7 @@ static void test_gauges(void) {
                 story_tell(&story, "couriers.log", second, LEVEL_INFO, NULL, second < 625 ? "assignments assigned=55" : "assignments assigned=0");
                 story_tell(&story, "bridge.log", second + 1, LEVEL_INFO, NULL, second < 600 ? "positions received=92" : "positions received=0");
         }
-        episodes = episodes_of(&story);
-        facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
-        ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, nothing, nothing }, &episodes.axis, story_view(&story));
+        ranking = rank(&story, &episodes, &facets, nothing);
         best = ranking->order->pdata[0];
         g_assert_nonnull(best->facet);
         g_assert_cmpstr(best->facet->words, ==, "received 0, 92 before");
