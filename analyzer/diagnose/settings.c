@@ -40,6 +40,8 @@ static const char *const BEFORE_NUMBERS[] = { "child", "worker", "thread", "clie
 /* --- what it was before --- */
 
 static bool is_before(const Exemplar *line, const Exemplar *than) {
+        if (line->time_us == than->time_us)
+                return line->time_us != TIME_NONE && line->source == than->source && line->offset < than->offset;
         return line->time_us != TIME_NONE && line->time_us < than->time_us;
 }
 
