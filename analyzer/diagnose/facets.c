@@ -222,7 +222,7 @@ static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode
         if (signal->status > 0) /* the numbers of a request tell what became of it */
                 return NULL;
         find_lines_between(lines, long_before(episode, axis), episode->to, &first, &end);
-        if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb) || !measure_tells_what_happens(climb.name) || measure_is_traffic(climb.name))
+        if (!measures_climb(lines->at, first, lines->at + first, end - first, CLIMB_BEFORE_MIN, &climb))
                 return NULL;
         facet = make_jump(signal, lines, first + climb.first, end, &climb, FACET_CLIMB);
         if (facet->track.from > episode->from - UNUSUAL_LEAD_MIN)

@@ -148,6 +148,11 @@ static bool find_climb(const Exemplar *const *before, unsigned n_before, const E
         return climb->n_after >= CLIMB_LINES_MIN && climb->after >= CLIMB_RATIO_MIN * MAX(climb->before, 1);
 }
 
+/* How many times the highest before. */
+static double ratio_of(const Jump *jump) {
+        return jump->after / MAX(jump->before, 1);
+}
+
 /* Of @lines the one behind the last that is not higher than ever before, of those before the highest. */
 static unsigned start_of_climb(const Exemplar *const *lines, unsigned n, const Jump *climb) {
         unsigned start = 0, low = 0;
@@ -179,19 +184,25 @@ static unsigned names_in(const Exemplar *line, MeasureKind kind, Str names[stati
 
 bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb) {
         Str names[MEASURES_MAX];
+        bool any = false;
         unsigned n;
 
         if (n_before < n_min || n_after < CLIMB_LINES_MIN)
                 return false;
         n = names_in(after[n_after - 1], MEASURE_NAMED, names);
         for (unsigned i = 0; i < n; i++) {
-                *climb = (Jump){ .name = names[i] };
-                if (find_climb(before, n_before, after, n_after, n_min, climb)) {
-                        climb->first = start_of_climb(after, n_after, climb);
-                        return true;
+                Jump found = { .name = names[i] };
+
+                if (!measure_tells_what_happens(names[i]) || measure_is_traffic(names[i]) || !find_climb(before, n_before, after, n_after, n_min, &found))
+                        continue;
+                if (!any || ratio_of(&found) > ratio_of(climb)) {
+                        *climb = found;
+                        any = true;
                 }
         }
-        return false;
+        if (any)
+                climb->first = start_of_climb(after, n_after, climb);
+        return any;
 }
 
 bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
@@ -206,8 +217,7 @@ bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemp
         for (unsigned i = 0; i < n; i++) {
                 Jump found = { .name = names[i] };
 
-                if (find_jump(before, n_before, after, n_after, ratio, n_min, kind, &found) &&
-                    (!any || found.after / MAX(found.before, 1) > jump->after / MAX(jump->before, 1))) {
+                if (find_jump(before, n_before, after, n_after, ratio, n_min, kind, &found) && (!any || ratio_of(&found) > ratio_of(jump))) {
                         *jump = found;
                         any = true;
                 }

@@ -42,7 +42,7 @@ bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemp
                    MeasureKind kind, Jump *jump);
 
 /*
- * The same for a measure by name that climbs: of the lines of @after that are higher than all of @before, the first ones rise from one to the next.
+ * The same for a measure by name of what happens, and is not asked for from outside, that climbs: of the lines of @after that are higher than all of @before, the first ones rise from one to the next.
  */
 bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb);
 

@@ -44,6 +44,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 /* Of one that came well before the first error and went with the last: a job that did it harm; where something is full, it is seen to work. */
 #define NATURE_GUEST   0.45
 #define GUEST_SECONDS  10.0
+#define FILLING_LEAD_SECONDS 3.0
 #define NATURE_DEMAND  0.65 /* of one that is there for the first time, or far more often, from before a limit was reached until it was */
 #define DEMAND_LEAD_SECONDS  5.0
 #define DEMAND_SLACK_SECONDS 10.0
@@ -192,10 +193,28 @@ static double nature_of_slow(const Candidate *candidate, const Episode *episode)
         return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE : NATURE_SLOW;
 }
 
+/* "omem up to 3.38M", "retained_mb climbs to 44.5": a part of what is full, and not how full it is ("used_memory", "bytes"). */
+static bool tells_of_part(const Facet *facet) {
+        static const char *const SIZES[] = { "mem", "bytes", "mb", "kb", "gb", "size", NULL };
+        static const char *const WHOLES[] = { "used", "free", "avail", "rss", "total", "heap", "maxmem", "percent", "pct", NULL };
+        Str name = { facet->words, strcspn(facet->words, " =") };
+
+        return str_has_one_of(name, SIZES) && !str_is_one_of(name, SIZES) && !str_has_one_of(name, WHOLES);
+}
+
+/* Where something is full, a part of it that grew before is seen at work. */
+static bool is_filling(const Facet *facet, const Episode *episode) {
+        bool grew = facet->kind == FACET_TURNED || facet->kind == FACET_JUMP || facet->kind == FACET_CLIMB;
+
+        return episode->fills && grew && facet->track.began <= episode->from - FILLING_LEAD_SECONDS && tells_of_part(facet);
+}
+
 /* A value or a scope that carries a rise is told of by the signal itself. */
 static double nature_of_facet(const Candidate *candidate, const Episode *episode) {
         const Track *track = &candidate->track;
 
+        if (is_filling(candidate->facet, episode))
+                return NATURE_WORKING;
         switch (candidate->facet->kind) {
         case FACET_JOB:
                 return nature_holds(candidate, episode) ? NATURE_HOLDER : NATURE_SLOW;

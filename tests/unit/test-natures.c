@@ -54,6 +54,27 @@ static void test_served(void) {
         g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "POST https://geo.in/v2 200, 100000 ms", 200, 650), ==, slow);
 }
 
+static double nature_of_size(const char *words, bool fills, double began) {
+        Episode episode = EPISODE;
+        Signal signal = { .level = LEVEL_INFO };
+        Exemplar line = { .text = (char *)"redis-watch" };
+        Facet facet = { .kind = FACET_CLIMB, .words = (char *)words, .track = { .signal = &signal, .began = began }, .evidence = { &line }, .n_evidence = 1 };
+
+        episode.fills = fills;
+        return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = began, .began = began, .to = 700 } }, &episode);
+}
+
+/* Where something is full: a part of it that grew, and not the whole. */
+static void test_part(void) {
+        double part = nature_of_size("omem climbs to 3.38M, at most 0.00M before", true, 560), climb = nature_of_size("omem climbs to 3.38M, at most 0.00M before", false, 560);
+
+        g_assert_cmpfloat(part, >, climb);
+        g_assert_cmpfloat(nature_of_size("used_memory climbs to 15M, at most 9M before", true, 560), ==, climb);
+        g_assert_cmpfloat(nature_of_size("bytes climbs to 900, at most 12 before", true, 560), ==, climb);
+        g_assert_cmpfloat(nature_of_size("omem climbs to 3.38M, at most 0.00M before", true, 605), ==, climb);
+        g_assert_cmpfloat(nature_of_size("retained_mb climbs to 44.5, at most 4.0 before", true, 560), ==, part);
+}
+
 /* What comes before the first error and goes with the last is a guest that did harm, unless it is an answer that refuses. */
 static void test_guest(void) {
         double guest = nature_of_facet(FACET_UNUSUAL, "report reads invoices", 0, 580);
@@ -68,6 +89,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/natures/over", test_over);
         g_test_add_func("/natures/waiting", test_waiting);
         g_test_add_func("/natures/served", test_served);
+        g_test_add_func("/natures/part", test_part);
         g_test_add_func("/natures/guest", test_guest);
         return g_test_run();
 }
