@@ -50,6 +50,8 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 #define DEMAND_SLACK_SECONDS 10.0
 #define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
 #define HOLDER_SHARE   0.25 /* so much of it in one piece */
+#define HELD_LINES_MIN 3     /* so many that took so long and are done only when it is over were held */
+#define HELD_SLACK_SECONDS 2.0
 #define LASTS_SLACK_SECONDS 10.0 /* a job that ends with it does so within these, and began not longer before it than it lasted */
 
 #define COINCIDENCE_WEIGHT     0.9
@@ -93,10 +95,15 @@ static bool is_served(const Facet *facet) {
         return facet->track.signal->status > 0 && (!strstr(text, "://") || strstr(text, " HTTP/"));
 }
 
+/* Several that are all done only when it is over were held up. */
+static bool was_held(const Facet *facet, const Episode *episode) {
+        return facet->track.inside >= HELD_LINES_MIN && facet->track.from >= episode->to - HELD_SLACK_SECONDS;
+}
+
 bool nature_holds(const Candidate *candidate, const Episode *episode) {
         if (candidate->facet && candidate->facet->kind == FACET_JOB)
                 return candidate->track.to >= episode->to - LASTS_SLACK_SECONDS && candidate->track.from >= episode->from - episode_length(episode);
-        return candidate->facet && candidate->facet->kind == FACET_SLOW && !tells_of_waiting(candidate->facet) && mechanisms_lasts(&candidate->track, episode) &&
+        return candidate->facet && candidate->facet->kind == FACET_SLOW && !tells_of_waiting(candidate->facet) && !was_held(candidate->facet, episode) && mechanisms_lasts(&candidate->track, episode) &&
                candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
 
@@ -188,7 +195,7 @@ static double nature_of_slow(const Candidate *candidate, const Episode *episode)
 
         if (nature_holds(candidate, episode))
                 return NATURE_HOLDER;
-        if (level_is_chatter(track->signal->level) || tells_of_waiting(candidate->facet) || is_served(candidate->facet))
+        if (level_is_chatter(track->signal->level) || tells_of_waiting(candidate->facet) || is_served(candidate->facet) || was_held(candidate->facet, episode))
                 return NATURE_CHATTER;
         return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE : NATURE_SLOW;
 }

@@ -54,6 +54,19 @@ static void test_served(void) {
         g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "POST https://geo.in/v2 200, 100000 ms", 200, 650), ==, slow);
 }
 
+/* Several that took as long as the incident, and are all done only when it is over, were held up. */
+static void test_held(void) {
+        double holder = nature_of_facet(FACET_SLOW, "tour planned in 100 s", 0, 600);
+        Signal signal = { .level = LEVEL_INFO };
+        Exemplar line = { .text = (char *)"ride ended after 100 s" };
+        Facet facet = { .kind = FACET_SLOW, .track = { .signal = &signal, .from = 701, .inside = 3 }, .seconds = 100, .evidence = { &line }, .n_evidence = 1 };
+        Candidate candidate = { .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = 701, .began = 601, .to = 703, .inside = 3 } };
+
+        g_assert_cmpfloat(nature_of(&candidate, &EPISODE), <, holder);
+        facet.track.inside = 1;
+        g_assert_cmpfloat(nature_of(&candidate, &EPISODE), ==, holder);
+}
+
 static double nature_of_size(const char *words, bool fills, double began) {
         Episode episode = EPISODE;
         Signal signal = { .level = LEVEL_INFO };
@@ -89,6 +102,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/natures/over", test_over);
         g_test_add_func("/natures/waiting", test_waiting);
         g_test_add_func("/natures/served", test_served);
+        g_test_add_func("/natures/held", test_held);
         g_test_add_func("/natures/part", test_part);
         g_test_add_func("/natures/guest", test_guest);
         return g_test_run();
