@@ -330,7 +330,7 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
                 unsigned turned = first, back = end;
 
                 if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0 ||
-                    is_date(was) || (char_is_digit(*was.ptr) && !measure_tells_what_happens(found.name)))
+                    is_date(was) || (char_is_digit(*was.ptr) && (!measure_tells_what_happens(found.name) || measure_is_of_use(found.name))))
                         continue;
                 while (turned < end && str_equal(named_values_get(lines->at[turned], found.name), was))
                         turned++;

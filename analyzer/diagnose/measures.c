@@ -64,6 +64,12 @@ bool measure_is_traffic(Str name) {
         return str_has_one_of(name, OF_TRAFFIC);
 }
 
+bool measure_is_of_use(Str name) {
+        static const char *const OF_USE[] = { "heap", "rss", "mem", "cpu", "load", "gc", NULL };
+
+        return str_has_one_of(name, OF_USE);
+}
+
 int measure_compare(const void *a, const void *b) {
         double one = *(const double *)a, two = *(const double *)b;
 

@@ -55,5 +55,8 @@ int measure_compare(const void *a, const void *b);
 /* What is new where it was never more than 0: evictions are; what goes wrong, what waits and what takes long is counted where it hurts. */
 bool measure_tells_what_happens(Str name);
 
+/* What a program uses of its machine moves by itself: it climbs, but does not turn. */
+bool measure_is_of_use(Str name);
+
 /* More of it comes from outside. */
 bool measure_is_traffic(Str name);
