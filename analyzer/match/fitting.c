@@ -44,7 +44,7 @@ static void fit(Fitting *fitting, Str sample) {
 }
 
 const Prefilter *fitting_for(Fitting *fitting, Str block) {
-        uint64_t n_scanned = fitting->n_scanned += block.len, due = fitting->due;
+        uint64_t n_scanned = atomic_fetch_add(&fitting->n_scanned, block.len) + block.len, due = fitting->due;
 
         if (n_scanned >= due && atomic_compare_exchange_strong(&fitting->due, &due, due * FIT_AGAIN))
                 fit(fitting, block);
