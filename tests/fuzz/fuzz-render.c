@@ -35,6 +35,14 @@ static void *keep(Feed *feed, void *owned) {
         return owned;
 }
 
+/* With what is news of it at its end, somewhere else, or not at all. */
+static void set_title(Feed *feed, char **title, char **facet) {
+        uint64_t kind = next_number(feed, 3);
+
+        *facet = kind > 0 ? g_strdup(next_text(feed)) : NULL;
+        *title = kind > 1 ? g_strdup_printf("%s (%s)", next_text(feed), *facet) : g_strdup(next_text(feed));
+}
+
 static int64_t next_time(Feed *feed) {
         return INT64_C(1780000000000000) + (int64_t)next_number(feed, 7200000000);
 }
@@ -107,7 +115,7 @@ static Rival *next_rival(Feed *feed) {
         Rival *rival = rival_new();
 
         rival->id = g_strdup(next_text(feed));
-        rival->title = g_strdup(next_text(feed));
+        set_title(feed, &rival->title, &rival->facet);
         rival->kind = next_number(feed, 2) ? CAUSE_PATTERN : CAUSE_TEMPLATE;
         rival->factor = "lead";
         rival->text = g_strdup(next_text(feed));
@@ -122,7 +130,7 @@ static Cause *next_cause(Feed *feed, const char *source, unsigned rank) {
 
         cause->rank = rank;
         cause->id = g_strdup(next_text(feed));
-        cause->title = g_strdup(next_text(feed));
+        set_title(feed, &cause->title, &cause->facet);
         cause->kind = next_number(feed, 2) ? CAUSE_PATTERN : CAUSE_TEMPLATE;
         cause->pattern = cause->kind == CAUSE_PATTERN ? next_pattern(feed) : NULL;
         cause->category = "";
