@@ -92,6 +92,14 @@ size_t str_find_nocase(Str s, Str needle, size_t from) {
         return SIZE_MAX;
 }
 
+size_t str_find_begin_nocase(Str s, Str needle, size_t from) {
+        size_t at = from;
+
+        while ((at = str_find_nocase(s, needle, at)) != SIZE_MAX && at > 0 && char_is_alpha(s.ptr[at - 1]))
+                at++;
+        return at;
+}
+
 bool str_is_number(Str s) {
         for (size_t i = 0; i < s.len; i++)
                 if (!char_is_digit(s.ptr[i]))

@@ -93,6 +93,9 @@ size_t str_find(Str s, Str needle, size_t from);
 /* The same without regard to ASCII case. */
 size_t str_find_nocase(Str s, Str needle, size_t from);
 
+/* The same, where no letter stands before it: "stream" begins no word of "JetStream", "connection" one of "max_connections". */
+size_t str_find_begin_nocase(Str s, Str needle, size_t from);
+
 /* True when the text in quotes from @open to @close is a key of a JSON object: `{"key":`, `, "key":`. */
 bool str_is_key(Str s, size_t open, size_t close);
 

@@ -25,14 +25,11 @@ static bool take_number(Str text, size_t *at, unsigned *number) {
 
 /* Moves *@at behind the next @word that begins at *@at or later; false if there is none. */
 static bool next_word(Str text, const char *word, size_t *at) {
-        while ((*at = str_find_nocase(text, str_from(word), *at)) != SIZE_MAX) {
-                bool begins = *at == 0 || !char_is_alpha(text.ptr[*at - 1]);
-
-                *at += strlen(word);
-                if (begins)
-                        return true;
-        }
-        return false;
+        *at = str_find_begin_nocase(text, str_from(word), *at);
+        if (*at == SIZE_MAX)
+                return false;
+        *at += strlen(word);
+        return true;
 }
 
 static size_t skip_signs(Str text, size_t at) {
@@ -82,10 +79,10 @@ static bool names_row(Str text) {
 /* "employee 1017: skipped": one of many, known by its number. */
 static bool leaves_out(Str text) {
         static const char *const WORDS[] = { "skipped", "skipping", "left out" };
-        Str word, before = { NULL, 0 };
 
         for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++) {
                 size_t end = str_find_nocase(text, str_from(WORDS[i]), 0), at = 0;
+                Str word, before = { NULL, 0 };
 
                 while (end != SIZE_MAX && (word = pairs_word(text, &at)).len > 0 && (size_t)(word.ptr - text.ptr) < end) {
                         if (before.len > 0 && str_is_number(word) && !str_has_digit(before))

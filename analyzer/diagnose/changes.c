@@ -2,6 +2,7 @@
 #include "diagnose/changes.h"
 
 #include "diagnose/hearsay.h"
+#include "diagnose/lines.h"
 #include "diagnose/pairs.h"
 #include "diagnose/references.h"
 #include "diagnose/settings.h"
@@ -184,7 +185,7 @@ static int64_t start_of(const LedgerView *view) {
 
 /* At how many times before @until it was said, but for the start of the log, when everything starts. */
 static unsigned n_times_before(const Signal *signal, const LedgerView *view, int64_t until) {
-        int64_t times[EXEMPLAR_FIRST_MAX + EXEMPLAR_SAMPLE_MAX], last = start_of(view);
+        int64_t times[LINES_MAX], last = start_of(view);
         unsigned n = 0, apart = 0;
 
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
@@ -495,14 +496,6 @@ static Str matched(const Exemplar *exemplar) {
         return str_slice(str_from(exemplar->text), exemplar->match_at, exemplar->match_at + exemplar->match_len);
 }
 
-/* At the start of a word: "stream" is not in "JetStream", "connection" is in "max_connections". */
-static bool begins_a_word(Str text, Str word) {
-        for (size_t at = 0; (at = str_find_nocase(text, word, at)) != SIZE_MAX; at++)
-                if (at == 0 || !char_is_alpha(text.ptr[at - 1]))
-                        return true;
-        return false;
-}
-
 bool changes_is_about(const Change *change, const Signal *signal, const char *title) {
         Str text = evidence_message(change->evidence.exemplar);
         size_t at = 0;
@@ -510,10 +503,10 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
         if (signal->n_sources == 1 && changes_is_where(change, signal))
                 return true;
         for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at)) {
-                if (begins_a_word(str_from(title), word))
+                if (str_find_begin_nocase(str_from(title), word, 0) != SIZE_MAX)
                         return true;
                 for (unsigned i = 0; i < signal->n_first; i++)
-                        if (begins_a_word(matched(&signal->first[i]), word))
+                        if (str_find_begin_nocase(matched(&signal->first[i]), word, 0) != SIZE_MAX)
                                 return true;
         }
         return false;

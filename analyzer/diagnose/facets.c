@@ -105,19 +105,13 @@ static double since_line_before(const Lines *lines, unsigned i) {
         return since <= GAUGE_SECONDS_MAX ? since : 0;
 }
 
-static int compare_seconds(const void *a, const void *b) {
-        double one = *(const double *)a, two = *(const double *)b;
-
-        return (one > two) - (one < two);
-}
-
-/* What is slow where so much was taken before; sorts @seconds. */
+/* What is slow where so much was taken before; sorts @seconds, of which the last is then the longest. */
 static double slow_bound(double *seconds, unsigned n) {
         double longest, bound;
 
         if (n == 0)
                 return SLOW_SECONDS_MIN;
-        qsort(seconds, n, sizeof(*seconds), compare_seconds);
+        qsort(seconds, n, sizeof(*seconds), measure_compare);
         longest = seconds[n - 1];
         bound = SLOW_RATIO_MIN * longest;
         if (n >= SLOW_TYPICAL_MIN)
@@ -127,14 +121,13 @@ static double slow_bound(double *seconds, unsigned n) {
 
 /* For a signal that is no bad news: the lines of the episode that tell of more seconds than ever before. */
 static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
-        double before[LINES_MAX], slowest_before = 0, slowest = 0, bound;
+        double before[LINES_MAX], slowest = 0, bound;
         unsigned n_before = 0, n_slow = 0;
         Facet *facet;
 
         for (unsigned i = 0; i < lines->n; i++) {
                 double seconds = seconds_of(lines->at[i]);
                 if ((double)lines->at[i]->time_us < since * 1e6) {
-                        slowest_before = MAX(slowest_before, seconds);
                         before[n_before++] = seconds;
                 } else if (lines_is_between(lines->at[i], since, episode->to + GAP_SECONDS)) {
                         slowest = MAX(slowest, seconds);
@@ -156,7 +149,7 @@ static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode 
                 widen(&facet->track, lines->at[i], seconds, n_slow++ == 0);
                 add_evidence(facet, lines->at[i]);
         }
-        facet->words = n_before > 0 ? g_strdup_printf("took up to %.1f s, at most %.1f s before", slowest, slowest_before) : g_strdup_printf("took %.1f s", slowest);
+        facet->words = n_before > 0 ? g_strdup_printf("took up to %.1f s, at most %.1f s before", slowest, before[n_before - 1]) : g_strdup_printf("took %.1f s", slowest);
         return facet;
 }
 

@@ -31,6 +31,15 @@ static void test_find(void) {
         }
 }
 
+static void test_find_begin(void) {
+        g_assert_cmpuint(str_find_begin_nocase(STR("JetStream, stream"), STR("stream"), 0), ==, 11);
+        g_assert_cmpuint(str_find_begin_nocase(STR("JetStream"), STR("stream"), 0), ==, SIZE_MAX);
+        g_assert_cmpuint(str_find_begin_nocase(STR("max_Connections"), STR("connection"), 0), ==, 4);
+        g_assert_cmpuint(str_find_begin_nocase(STR("try, try"), STR("try"), 1), ==, 5);
+        g_assert_cmpuint(str_find_begin_nocase(STR("retry"), STR("try"), 2), ==, SIZE_MAX);
+        g_assert_cmpuint(str_find_begin_nocase(STR(""), STR("try"), 0), ==, SIZE_MAX);
+}
+
 static size_t find_slowly(Str text, Str needle, size_t from) {
         for (size_t at = from; at + needle.len <= text.len; at++)
                 if (memcmp(text.ptr + at, needle.ptr, needle.len) == 0)
@@ -138,6 +147,7 @@ static void test_number(void) {
 
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
+        g_test_add_func("/str/find-begin", test_find_begin);
         g_test_add_func("/str/find", test_find);
         g_test_add_func("/str/find-everywhere", test_find_everywhere);
         g_test_add_func("/str/compare", test_compare);
