@@ -201,6 +201,11 @@ static bool follows_traffic(const Track *track, const Axis *axis) {
         return change_surplus_llr((double)track->inside, (double)track->inside + track->rate_outside * rest, length * rise / (length * rise + rest)) < SURGE_LLR_MIN;
 }
 
+/* Not there before the surge, though by its rate it should have been. */
+static bool is_news(const Track *track, const Axis *axis) {
+        return track->before == 0 && track->rate_inside * (track->from - axis->start) >= NEW_EXPECTED_MIN;
+}
+
 static TrackKind kind_of(const Track *track, const Axis *axis) {
         if (track->expected >= 0)
                 return track->kind;
@@ -209,8 +214,10 @@ static TrackKind kind_of(const Track *track, const Axis *axis) {
         if (is_all_traffic(track, axis) && track->signal->count > SPARSE_EVENTS_MAX)
                 return TRACK_STEADY;
         if (has_risen(track) && !follows_traffic(track, axis))
-                return track->before == 0 && track->rate_inside * (track->from - axis->start) >= NEW_EXPECTED_MIN ? TRACK_NEW : TRACK_RISEN;
-        return track->signal->count <= SPARSE_EVENTS_MAX ? TRACK_SPARSE : TRACK_STEADY;
+                return is_news(track, axis) ? TRACK_NEW : TRACK_RISEN;
+        if (track->signal->count <= SPARSE_EVENTS_MAX || (track->rate_outside == 0 && is_news(track, axis)))
+                return TRACK_SPARSE;
+        return TRACK_STEADY;
 }
 
 /* The earliest exemplar within a bucket of the surge's start tells the exact time. */

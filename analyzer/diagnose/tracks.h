@@ -38,7 +38,7 @@
 #define STARTUP_SHARE     0.03
 #define STARTUP_SHARE_MAX 0.2 /* of a short log */
 
-/* A signal without a surge that has so few events is a candidate where it falls into an incident. */
+/* A signal without a surge that has so few events, or a few more and all of them news, is a candidate where it falls into an incident. */
 #define SPARSE_EVENTS_MAX 3
 
 /*
@@ -50,7 +50,7 @@
 typedef enum {
         TRACK_STEADY,   /* there all the time, or nothing to speak of */
         TRACK_STARTUP,  /* only when the log begins */
-        TRACK_SPARSE,   /* a few events */
+        TRACK_SPARSE,   /* a few events, too few for a surge */
         TRACK_RISEN,    /* there before, and much more frequent during its surge */
         TRACK_NEW,      /* not there before its surge */
         TRACK_UNPLACED, /* its events have no time while others have */

@@ -32,6 +32,8 @@ static const struct {
         { "new, with more traffic", NULL, 0, 600, 800, 10, TRACK_NEW, 1 },
         { "at the start only", NULL, 0, 0, 8, 1, TRACK_STARTUP },
         { "three times", NULL, 0, 600, 750, 60, TRACK_SPARSE },
+        { "a few times, and for too long to be a surge", NULL, 0, 700, 1100, 80, TRACK_SPARSE },
+        { "a few times all along", NULL, 250, 0, 0, 1, TRACK_STEADY },
         { "to the end", NULL, 0, 900, SPAN, 2, TRACK_NEW },
 };
 
