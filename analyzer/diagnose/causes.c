@@ -207,17 +207,17 @@ static void collect_effects(const Ranking *ranking, const Candidate *candidate, 
 }
 
 /*
- * high: a pattern of role cause that is new or risen, often enough, early, and clearly ahead of the next. medium: a
+ * high: a pattern of role cause, but a mere exception, that is new or risen, often enough, early, and clearly ahead of the next. medium: a
  * pattern of role cause, something new that is early, or a change that is seen to work: something stops with it, it is undone when all is over, or it
  * was made where alone the trouble is. Else low.
  */
 static Confidence confidence_of(const Candidate *candidate, double margin) {
         const Track *track = &candidate->track;
         bool surges = track->kind == TRACK_NEW || track->kind == TRACK_RISEN;
-        bool early = candidate->value[FACTOR_LEAD] >= 0.5;
+        bool early = candidate->value[FACTOR_LEAD] >= 0.5, sure = candidate->value[FACTOR_NATURE] >= HIGH_NATURE_MIN;
 
-        if (track_has_role(track, ROLE_CAUSE) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits && candidate->filled < 1 &&
-            (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
+        if (track_has_role(track, ROLE_CAUSE) && sure && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits &&
+            candidate->filled < 1 && (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
                 return CONFIDENCE_HIGH;
         if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || mechanisms_shows(candidate)) && early && !candidate->victim_of)
                 return CONFIDENCE_MEDIUM;

@@ -28,9 +28,10 @@
 #define ALIKE_WORDS_MIN 4
 #define ALIKE_WORDS_MAX 40
 
-/* A cause with a surge of at least so many events may be called high, when it is so far ahead of the next. */
+/* A cause with a surge of at least so many events may be called high, when it is so far ahead of the next; an exception tells where the code fell, not why. */
 #define HIGH_EVENTS_MIN 3
 #define HIGH_MARGIN     0.06
+#define HIGH_NATURE_MIN 0.6
 
 /* Fills causes, symptoms and changes of @incident from what spoke in @episode. */
 void causes_rank(Incident *incident, const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view,

@@ -166,7 +166,7 @@ static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first
         for (unsigned i = first; i < end; i++) {
                 bool is_first = facet->n_evidence == 0;
 
-                if (!measure_of(lines->at[i], jump->name, kind == FACET_HUGE ? MEASURE_ANY : MEASURE_NAMED, &value, &text) || value < bound ||
+                if (!measure_of(lines->at[i], jump->name, jump->kind, &value, &text) || value < bound ||
                     (kind == FACET_CLIMB && value <= bound))
                         continue;
                 widen(&facet->track, lines->at[i], is_first && kind == FACET_JUMP ? since_line_before(lines, i) : 0, is_first);

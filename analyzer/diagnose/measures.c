@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/measures.h"
 
+#include "diagnose/counted.h"
 #include "diagnose/pairs.h"
 #include "diagnose/settings.h"
+#include "model/evidence_line.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -41,8 +43,12 @@ static bool number_of(Str text, double *value) {
 
 bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value, Str *text) {
         Pair pairs[PAIRS_MAX];
-        unsigned n = pairs_of(str_from(line->text), pairs);
+        unsigned n = kind == MEASURE_COUNTED ? 0 : pairs_of(str_from(line->text), pairs);
 
+        if (kind == MEASURE_COUNTED) {
+                *text = counted_get(evidence_fields(line), name);
+                return number_of(*text, value);
+        }
         for (unsigned i = 0; i < n; i++)
                 if ((pairs[i].named || kind == MEASURE_ANY) && str_equal(pairs[i].key, name)) {
                         *text = pairs[i].value;
@@ -110,8 +116,8 @@ static bool has_height(double *numbers, unsigned n, double spread) {
 }
 
 /* The highest of the lines before, for which that is a usual height; false where it is none. @numbers has room for them. */
-static bool find_height(const Exemplar *const *before, unsigned n_before, unsigned n_min, MeasureKind kind, double spread, double *numbers, Jump *jump) {
-        unsigned n = numbers_of(before, n_before, jump->name, kind, numbers, &jump->before_text);
+static bool find_height(const Exemplar *const *before, unsigned n_before, unsigned n_min, double spread, double *numbers, Jump *jump) {
+        unsigned n = numbers_of(before, n_before, jump->name, jump->kind, numbers, &jump->before_text);
 
         if (n < n_min || !has_height(numbers, n, spread))
                 return false;
@@ -120,13 +126,13 @@ static bool find_height(const Exemplar *const *before, unsigned n_before, unsign
 }
 
 static bool find_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
-                      MeasureKind kind, Jump *jump) {
+                      Jump *jump) {
         g_autofree double *numbers = g_new(double, MAX(n_before, n_after) + 1);
         unsigned n;
 
-        if (!find_height(before, n_before, n_min, kind, MEASURE_SPREAD_MAX, numbers, jump))
+        if (!find_height(before, n_before, n_min, MEASURE_SPREAD_MAX, numbers, jump))
                 return false;
-        n = numbers_of(after, n_after, jump->name, kind, numbers, &jump->after_text);
+        n = numbers_of(after, n_after, jump->name, jump->kind, numbers, &jump->after_text);
         for (unsigned i = 0; i < n; i++) {
                 jump->after = MAX(jump->after, numbers[i]);
                 jump->n_after += numbers[i] >= ratio * MAX(jump->before, 1);
@@ -139,9 +145,9 @@ static bool find_climb(const Exemplar *const *before, unsigned n_before, const E
         double last = 0;
         unsigned n;
 
-        if (!find_height(before, n_before, n_min, MEASURE_NAMED, CLIMB_SPREAD_MAX, numbers, climb))
+        if (!find_height(before, n_before, n_min, CLIMB_SPREAD_MAX, numbers, climb))
                 return false;
-        n = numbers_of(after, n_after, climb->name, MEASURE_NAMED, numbers, &climb->after_text);
+        n = numbers_of(after, n_after, climb->name, climb->kind, numbers, &climb->after_text);
         for (unsigned i = 0; i < n; i++) {
                 if (numbers[i] <= climb->before)
                         continue;
@@ -166,7 +172,7 @@ static unsigned start_of_climb(const Exemplar *const *lines, unsigned n, const J
         Str text;
 
         for (unsigned i = 0; i < n; i++) {
-                if (!measure_of(lines[i], climb->name, MEASURE_NAMED, &value, &text))
+                if (!measure_of(lines[i], climb->name, climb->kind, &value, &text))
                         continue;
                 if (value <= climb->before)
                         low = i + 1;
@@ -179,8 +185,12 @@ static unsigned start_of_climb(const Exemplar *const *lines, unsigned n, const J
 /* The names of the numbers of @line. */
 static unsigned names_in(const Exemplar *line, MeasureKind kind, Str names[static MEASURES_MAX]) {
         Pair pairs[PAIRS_MAX];
-        unsigned n_pairs = pairs_of(str_from(line->text), pairs), n = 0;
+        unsigned n_pairs = kind == MEASURE_COUNTED ? 0 : pairs_of(str_from(line->text), pairs), n = 0;
         double ignored;
+        Counted counted;
+
+        for (size_t at = 0; kind == MEASURE_COUNTED && n < MEASURES_MAX && counted_next(evidence_fields(line), &at, &counted);)
+                names[n++] = counted.name;
 
         for (unsigned i = 0; i < n_pairs && n < MEASURES_MAX; i++)
                 if ((pairs[i].named || kind == MEASURE_ANY) && number_of(pairs[i].value, &ignored))
@@ -188,27 +198,30 @@ static unsigned names_in(const Exemplar *line, MeasureKind kind, Str names[stati
         return n;
 }
 
-bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb) {
+/* The greatest climb of the measures of this kind, if it is greater than that of @climb. */
+static void find_greatest(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, MeasureKind kind, Jump *climb) {
         Str names[MEASURES_MAX];
-        bool any = false;
-        unsigned n;
+        unsigned n = names_in(after[n_after - 1], kind, names);
 
+        for (unsigned i = 0; i < n; i++) {
+                Jump found = { .kind = kind, .name = names[i] };
+
+                if (measure_tells_what_happens(names[i]) && !measure_is_traffic(names[i]) && find_climb(before, n_before, after, n_after, n_min, &found) &&
+                    (climb->n_after == 0 || ratio_of(&found) > ratio_of(climb)))
+                        *climb = found;
+        }
+}
+
+bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb) {
+        *climb = (Jump){ 0 };
         if (n_before < n_min || n_after < CLIMB_LINES_MIN)
                 return false;
-        n = names_in(after[n_after - 1], MEASURE_NAMED, names);
-        for (unsigned i = 0; i < n; i++) {
-                Jump found = { .name = names[i] };
-
-                if (!measure_tells_what_happens(names[i]) || measure_is_traffic(names[i]) || !find_climb(before, n_before, after, n_after, n_min, &found))
-                        continue;
-                if (!any || ratio_of(&found) > ratio_of(climb)) {
-                        *climb = found;
-                        any = true;
-                }
-        }
-        if (any)
-                climb->first = start_of_climb(after, n_after, climb);
-        return any;
+        find_greatest(before, n_before, after, n_after, n_min, MEASURE_NAMED, climb);
+        find_greatest(before, n_before, after, n_after, n_min, MEASURE_COUNTED, climb);
+        if (climb->n_after == 0)
+                return false;
+        climb->first = start_of_climb(after, n_after, climb);
+        return true;
 }
 
 bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, double ratio, unsigned n_min,
@@ -221,9 +234,9 @@ bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemp
                 return false;
         n = names_in(after[n_after - 1], kind, names);
         for (unsigned i = 0; i < n; i++) {
-                Jump found = { .name = names[i] };
+                Jump found = { .kind = kind, .name = names[i] };
 
-                if (find_jump(before, n_before, after, n_after, ratio, n_min, kind, &found) && (!any || ratio_of(&found) > ratio_of(jump))) {
+                if (find_jump(before, n_before, after, n_after, ratio, n_min, &found) && (!any || ratio_of(&found) > ratio_of(jump))) {
                         *jump = found;
                         any = true;
                 }

@@ -24,16 +24,17 @@
 #define CLIMB_LINES_MIN  4
 #define CLIMB_RATIO_MIN  1.5
 
+/* Whether a number must stand behind its name and a sign, may stand behind any word ("removed 48182 of 48270"), or stands before what it counts ("16 fetches open"). */
+typedef enum { MEASURE_NAMED, MEASURE_ANY, MEASURE_COUNTED } MeasureKind;
+
 typedef struct Jump {
+        MeasureKind kind;
         Str name;                     /* this and the next are views into exemplars */
         Str before_text, after_text;  /* the highest of each time as it is written: "49M" */
         double before, after;         /* what they are */
         unsigned n_after;     /* lines of the time after that are at least @ratio times the highest before */
         unsigned first;       /* of a climb: which line of the time after it lasts from */
 } Jump;
-
-/* Whether a number must stand behind its name and a sign, or may stand behind any word ("removed 48182 of 48270"). */
-typedef enum { MEASURE_NAMED, MEASURE_ANY } MeasureKind;
 
 /*
  * The greatest jump from @before to @after, both in order of time; false when no measure jumps by @ratio. @n_min: lines that must know it before.
@@ -42,7 +43,7 @@ bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemp
                    MeasureKind kind, Jump *jump);
 
 /*
- * The same for a measure by name of what happens, and is not asked for from outside, that climbs: of the lines of @after that are higher than all of @before, the first ones rise from one to the next.
+ * The same for a measure, by name or counted, of what happens, and is not asked for from outside, that climbs: of the lines of @after that are higher than all of @before, the first ones rise from one to the next.
  */
 bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb);
 

@@ -107,9 +107,11 @@ bool nature_holds(const Candidate *candidate, const Episode *episode) {
                candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
 
-/* What is refused is nobody's work. */
+/* What is refused is nobody's work. What is said in beats may have gone on for one more. */
 static bool is_guest(const Track *track, const Episode *episode) {
-        return track->signal->status < 400 && track->from <= episode->from - GUEST_SECONDS && fabs(track->to - episode->to) <= MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
+        double beat = (track->to - track->from) / (double)MAX(track->inside, 1), slack = MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
+
+        return track->signal->status < 400 && track->from <= episode->from - GUEST_SECONDS && track->to + beat >= episode->to - slack && track->to <= episode->to + slack;
 }
 
 static bool is_turned_away(const Pattern *pattern) {
@@ -216,6 +218,15 @@ static bool is_filling(const Facet *facet, const Episode *episode) {
         return episode->fills && grew && facet->track.began <= episode->from - FILLING_LEAD_SECONDS && tells_of_part(facet);
 }
 
+/* "fetches climbs to 21": more and more of something was held until a limit was reached, and went on; not of what the limit is of. */
+static bool climbs_to_limit(const Facet *facet, const Episode *episode) {
+        static const char *const LIMITED[] = { "conn", "client", "session", "backend", "thread", "worker", "file", "fd", "mem", "heap", "rss",
+                                               "disk", "used", "bytes", "message", "entries", "keys", NULL };
+        Str name = { facet->words, strcspn(facet->words, " =") };
+
+        return episode->limited && facet->track.from <= episode->from - DEMAND_LEAD_SECONDS && facet->track.to >= episode->from && !str_has_one_of(name, LIMITED);
+}
+
 /* A value or a scope that carries a rise is told of by the signal itself. */
 static double nature_of_facet(const Candidate *candidate, const Episode *episode) {
         const Track *track = &candidate->track;
@@ -238,7 +249,7 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
         case FACET_HUGE:
                 return track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_HUGE : NATURE_JUMP;
         case FACET_CLIMB:
-                return NATURE_CLIMB;
+                return climbs_to_limit(candidate->facet, episode) ? NATURE_WORKING : NATURE_CLIMB;
         case FACET_JUMP:
                 return NATURE_JUMP;
         case FACET_SLOW:

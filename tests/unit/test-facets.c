@@ -167,6 +167,7 @@ static void test_climb(void) {
                 const char *words; /* NULL: no climb is told */
         } GAUGES[] = {
                 { "a leak", "worker rss=%.0fM", 520, 9, "rss climbs to 1" }, /* the begin of it: which line is kept of many is a matter of lots */
+                { "what is counted", "round done, %.0f fetches open", 520, 9, "fetches climbs to 1" },
                 { "one that stays", "worker rss=%.0fM", 2000, 9, NULL },
                 { "one that climbs with the errors", "worker rss=%.0fM", 605, 9, NULL },
                 { "a little", "worker rss=%.0fM", 520, 0.5, NULL },

@@ -25,12 +25,17 @@ static void test_over(void) {
         g_assert_cmpfloat(nature_of_known(SEVERITY_ERROR, ROLE_SYMPTOM, 540, 541), ==, nature_of_known(SEVERITY_ERROR, ROLE_SYMPTOM, 540, 700));
 }
 
-static double nature_of_facet(FacetKind kind, const char *text, unsigned status, double from) {
+/* Of five lines until @to. */
+static double nature_until(FacetKind kind, const char *text, unsigned status, double from, double to) {
         Signal signal = { .level = LEVEL_INFO, .status = (uint16_t)status };
         Exemplar line = { .text = (char *)text };
         Facet facet = { .kind = kind, .track = { .signal = &signal }, .seconds = 100, .evidence = { &line }, .n_evidence = 1 };
 
-        return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = from, .began = from, .to = 700, .inside = 5 } }, &EPISODE);
+        return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = from, .began = from, .to = to, .inside = 5 } }, &EPISODE);
+}
+
+static double nature_of_facet(FacetKind kind, const char *text, unsigned status, double from) {
+        return nature_until(kind, text, status, from, 700);
 }
 
 /* Who took as long as the incident may hold what others want; who waited, or got old, wants it. */
@@ -88,6 +93,26 @@ static void test_part(void) {
         g_assert_cmpfloat(nature_of_size("retained_mb climbs to 44.5, at most 4.0 before", true, 560), ==, part);
 }
 
+static double nature_of_climb(const char *words, bool limited, double from) {
+        Episode episode = EPISODE;
+        Signal signal = { .level = LEVEL_INFO };
+        Exemplar line = { .text = (char *)"round done" };
+        Track track = { .signal = &signal, .from = from, .began = from, .to = 700 };
+        Facet facet = { .kind = FACET_CLIMB, .words = (char *)words, .track = track, .evidence = { &line }, .n_evidence = 1 };
+
+        episode.limited = limited;
+        return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = track }, &episode);
+}
+
+/* Until a limit is reached: what is held, and not what the limit is of. */
+static void test_climb(void) {
+        double climb = nature_of_climb("fetches climbs to 21, at most 1 before", false, 560), holds = nature_of_climb("fetches climbs to 21, at most 1 before", true, 560);
+
+        g_assert_cmpfloat(holds, >, climb);
+        g_assert_cmpfloat(nature_of_climb("connections climbs to 90, at most 12 before", true, 560), ==, climb);
+        g_assert_cmpfloat(nature_of_climb("fetches climbs to 21, at most 1 before", true, 598), ==, climb);
+}
+
 /* What comes before the first error and goes with the last is a guest that did harm, unless it is an answer that refuses. */
 static void test_guest(void) {
         double guest = nature_of_facet(FACET_UNUSUAL, "report reads invoices", 0, 580);
@@ -95,6 +120,8 @@ static void test_guest(void) {
         g_assert_cmpfloat(nature_of_facet(FACET_UNUSUAL, "report reads invoices", 0, 598), <, guest);
         g_assert_cmpfloat(nature_of_facet(FACET_UNUSUAL, "GET /report 200", 200, 580), ==, guest);
         g_assert_cmpfloat(nature_of_facet(FACET_UNUSUAL, "POST /reserve 409", 409, 580), <, guest);
+        g_assert_cmpfloat(nature_until(FACET_UNUSUAL, "round of reports", 0, 580, 680), ==, guest); /* each 20 s: one more would be behind the end */
+        g_assert_cmpfloat(nature_until(FACET_UNUSUAL, "round of reports", 0, 580, 660), <, guest);
 }
 
 int main(int argc, char **argv) {
@@ -104,6 +131,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/natures/served", test_served);
         g_test_add_func("/natures/held", test_held);
         g_test_add_func("/natures/part", test_part);
+        g_test_add_func("/natures/climb", test_climb);
         g_test_add_func("/natures/guest", test_guest);
         return g_test_run();
 }
