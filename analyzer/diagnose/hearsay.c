@@ -20,7 +20,7 @@ static const char *const OF_DATA[] = {
 
 static const char *const OF_EFFECTS[] = {
         "timeout",     "timed out",  "time-out",     "retry",        "retries",      "attempt",   "giving up", "gave up",
-        "unavailable", "http 5",     "status 5",     "status=5",     "status code 5", "returned 5", "(status 4", "status=4", "status 4", "http 4", "returned 4", "(502)",    "(503)",
+        "unavailable", "http 5",     "status 5",     "status=5",     "status code 5", "returned 5", "(status 4", "status=4", "status 4", "http 4", "returned 4", "answered 4", "answered 5", "replied 4", "replied 5", "(502)",    "(503)",
         "(504)",       "(500)",      "bad gateway",  "circuit",      "breaker",      "fallback",  "degraded",  "slow",
         "took ",       "reset by",   "broken pipe",  "disconnect",   "connection closed", "unreachable", "not ready", "deadline",
         "backlog",     "queue",      "did not respond", "no response", "failed after", "not respond", "health", "upstream",

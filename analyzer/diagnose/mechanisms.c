@@ -20,6 +20,10 @@ bool mechanisms_lasts(const Track *track, const Episode *episode) {
         return shares_time(track->began, track->to, episode, 0);
 }
 
+bool mechanisms_lasts_about(const Track *track, const Episode *episode, double slack) {
+        return shares_time(track->began, track->to, episode, slack);
+}
+
 /* When one of @changes was undone together with the end of the episode; 0: none was. */
 static double undone_at(const GPtrArray *changes, const Episode *episode) {
         for (guint i = 0; i < changes->len; i++)

@@ -31,6 +31,9 @@
 
 bool mechanisms_lasts(const Track *track, const Episode *episode);
 
+/* The same of what is told each @slack seconds. */
+bool mechanisms_lasts_about(const Track *track, const Episode *episode, double slack);
+
 /* Sets `stopped`, `shifted`, `undone`, `raised` and `other_unit` of the changes among the candidates. */
 void mechanisms_find(Ranking *ranking);
 

@@ -164,7 +164,7 @@ static double nature_of_change(const Candidate *candidate, const Episode *episod
 /* What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. */
 static double nature_of_turn(const Track *track, const Episode *episode) {
         if (track->from > episode->from + COINCIDENCE_SECONDS)
-                return track->began <= episode->from && mechanisms_lasts(track, episode) ? NATURE_TURNED_ONCE : NATURE_JUMP;
+                return track->began <= episode->from && mechanisms_lasts_about(track, episode, track->from - track->began) ? NATURE_TURNED_ONCE : NATURE_JUMP;
         return mechanisms_lasts(track, episode) ? NATURE_TURNED : NATURE_TURNED_ONCE;
 }
 

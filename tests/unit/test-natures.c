@@ -93,6 +93,19 @@ static void test_part(void) {
         g_assert_cmpfloat(nature_of_size("retained_mb climbs to 44.5, at most 4.0 before", true, 560), ==, part);
 }
 
+/* Told each 20 s, behind the first error, of what turned since the line before; the last line may be one beat before the end. */
+static void test_turned_late(void) {
+        Signal signal = { .level = LEVEL_INFO };
+        Exemplar line = { .text = (char *)"last 20 s: moved=0" };
+        Track track = { .signal = &signal, .from = 615, .began = 595, .to = 680, .inside = 4 };
+        Facet facet = { .kind = FACET_TURNED, .words = (char *)"moved 0, 3 before", .track = track, .evidence = { &line }, .n_evidence = 1 };
+        Candidate candidate = { .kind = CAUSE_TEMPLATE, .facet = &facet, .track = track };
+        double turned = nature_of(&candidate, &EPISODE);
+
+        candidate.track.to = 650;
+        g_assert_cmpfloat(nature_of(&candidate, &EPISODE), <, turned);
+}
+
 static double nature_of_climb(const char *words, bool limited, double from) {
         Episode episode = EPISODE;
         Signal signal = { .level = LEVEL_INFO };
@@ -131,6 +144,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/natures/served", test_served);
         g_test_add_func("/natures/held", test_held);
         g_test_add_func("/natures/part", test_part);
+        g_test_add_func("/natures/turned-late", test_turned_late);
         g_test_add_func("/natures/climb", test_climb);
         g_test_add_func("/natures/guest", test_guest);
         return g_test_run();
