@@ -160,6 +160,7 @@ static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first
         double bound = kind == FACET_CLIMB ? jump->before : (kind == FACET_HUGE ? HUGE_RATIO_MIN : JUMP_RATIO_MIN) * MAX(jump->before, 1);
         bool turned = kind == FACET_JUMP && jump->before <= 0 && measure_tells_what_happens(jump->name);
         Facet *facet = facet_new(turned ? FACET_TURNED : kind, signal);
+        unsigned behind = lines->n;
         double value;
         Str text;
 
@@ -171,7 +172,10 @@ static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first
                         continue;
                 widen(&facet->track, lines->at[i], is_first && kind == FACET_JUMP ? since_line_before(lines, i) : 0, is_first);
                 add_evidence(facet, lines->at[i]);
+                behind = i + 1;
         }
+        if (kind == FACET_CLIMB && behind < lines->n) /* until a line says less */
+                facet->track.to += since_line_before(lines, behind);
         facet->words = g_strdup_printf("%.*s %s to %.*s, at most %.*s before", (int)jump->name.len, jump->name.ptr, kind == FACET_CLIMB ? "climbs" : "up",
                                        (int)jump->after_text.len, jump->after_text.ptr, (int)jump->before_text.len, jump->before_text.ptr);
         return facet;

@@ -37,7 +37,7 @@
 /* A climb may begin so long before the first error, or in this share of the time before it, behind so many lines that knew the measure. */
 #define CLIMB_LEAD_SECONDS 300.0
 #define CLIMB_LEAD_SHARE   0.5
-#define CLIMB_BEFORE_MIN   8
+#define CLIMB_BEFORE_MIN   5
 
 #define FACET_EVIDENCE_MAX 5
 

@@ -52,6 +52,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 #define HOLDER_SHARE   0.25 /* so much of it in one piece */
 #define HELD_LINES_MIN 3     /* so many that took so long and are done only when it is over were held */
 #define HELD_SLACK_SECONDS 2.0
+#define FILLED_SECONDS 120.0 /* what fills up may have taken so long */
 #define LASTS_SLACK_SECONDS 10.0 /* a job that ends with it does so within these, and began not longer before it than it lasted */
 
 #define COINCIDENCE_WEIGHT     0.9
@@ -100,18 +101,31 @@ static bool was_held(const Facet *facet, const Episode *episode) {
         return facet->track.inside >= HELD_LINES_MIN && facet->track.from >= episode->to - HELD_SLACK_SECONDS;
 }
 
+/* What is said in beats may have gone on for one more. */
+static double beat_of(const Track *track) {
+        return (track->to - track->from) / (double)MAX(track->inside, 1);
+}
+
+/* What fills up does so behind it: where a limit is reached, what was held may have been held for as long before. */
+static bool lasts_or_fills(const Track *track, const Episode *episode) {
+        double length = episode_length(episode), slack = MAX(LASTS_SLACK_SECONDS, 0.1 * length);
+
+        return mechanisms_lasts(track, episode) ||
+               (episode->limited && track->began <= episode->from && track->began >= episode->from - MAX(length, FILLED_SECONDS) && track->to + beat_of(track) >= episode->to - slack);
+}
+
 bool nature_holds(const Candidate *candidate, const Episode *episode) {
         if (candidate->facet && candidate->facet->kind == FACET_JOB)
                 return candidate->track.to >= episode->to - LASTS_SLACK_SECONDS && candidate->track.from >= episode->from - episode_length(episode);
-        return candidate->facet && candidate->facet->kind == FACET_SLOW && !tells_of_waiting(candidate->facet) && !was_held(candidate->facet, episode) && mechanisms_lasts(&candidate->track, episode) &&
+        return candidate->facet && candidate->facet->kind == FACET_SLOW && !tells_of_waiting(candidate->facet) && !was_held(candidate->facet, episode) && lasts_or_fills(&candidate->track, episode) &&
                candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
 
-/* What is refused is nobody's work. What is said in beats may have gone on for one more. */
+/* What is refused is nobody's work. */
 static bool is_guest(const Track *track, const Episode *episode) {
-        double beat = (track->to - track->from) / (double)MAX(track->inside, 1), slack = MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
+        double slack = MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
 
-        return track->signal->status < 400 && track->from <= episode->from - GUEST_SECONDS && track->to + beat >= episode->to - slack && track->to <= episode->to + slack;
+        return track->signal->status < 400 && track->from <= episode->from - GUEST_SECONDS && track->to + beat_of(track) >= episode->to - slack && track->to <= episode->to + slack;
 }
 
 static bool is_turned_away(const Pattern *pattern) {

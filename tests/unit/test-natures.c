@@ -93,6 +93,21 @@ static void test_part(void) {
         g_assert_cmpfloat(nature_of_size("retained_mb climbs to 44.5, at most 4.0 before", true, 560), ==, part);
 }
 
+/* What filled a limit up was held for long before it was reached. */
+static void test_fills(void) {
+        Episode episode = EPISODE;
+        Signal signal = { .level = LEVEL_INFO };
+        Exemplar line = { .text = (char *)"dbcheck: oldest_xact=140s" };
+        Facet facet = { .kind = FACET_SLOW, .track = { .signal = &signal }, .seconds = 140, .evidence = { &line }, .n_evidence = 1 };
+        Candidate candidate = { .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = 606, .began = 527, .to = 680, .inside = 4 } };
+
+        g_assert_false(nature_holds(&candidate, &episode));
+        episode.limited = true;
+        g_assert_true(nature_holds(&candidate, &episode));
+        candidate.track.to = 640;
+        g_assert_false(nature_holds(&candidate, &episode));
+}
+
 /* Told each 20 s, behind the first error, of what turned since the line before; the last line may be one beat before the end. */
 static void test_turned_late(void) {
         Signal signal = { .level = LEVEL_INFO };
@@ -144,6 +159,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/natures/served", test_served);
         g_test_add_func("/natures/held", test_held);
         g_test_add_func("/natures/part", test_part);
+        g_test_add_func("/natures/fills", test_fills);
         g_test_add_func("/natures/turned-late", test_turned_late);
         g_test_add_func("/natures/climb", test_climb);
         g_test_add_func("/natures/guest", test_guest);
