@@ -512,6 +512,16 @@ bool changes_is_about(const Change *change, const Signal *signal, const char *ti
         return false;
 }
 
+bool changes_names(const Change *change, const Signal *signal) {
+        Str text = evidence_message(change->evidence.exemplar);
+        size_t at = 0;
+
+        for (Str word = next_word(text, &at); word.len > 0 && signal->n_first > 0; word = next_word(text, &at))
+                if (str_find_begin_nocase(evidence_message(&signal->first[0]), word, 0) != SIZE_MAX)
+                        return true;
+        return false;
+}
+
 /* @text names the program whose pack the pattern of @change is of: "nginx -t ok, reload" and nginx's own word of it. */
 static bool names_program(Str text, const Change *change) {
         const char *slash = change->pattern ? strchr(change->pattern->id, '/') : NULL;

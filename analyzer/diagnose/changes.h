@@ -75,6 +75,9 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
 /* At most @max times, or at one moment. */
 bool changes_spoke_rarely(const Signal *signal, unsigned max);
 
+/* A word of the change's message begins one of the signal's. */
+bool changes_names(const Change *change, const Signal *signal);
+
 /* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in the one source that says it, or with a word in common. */
 bool changes_is_about(const Change *change, const Signal *signal, const char *title);
 

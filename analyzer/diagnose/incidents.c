@@ -87,7 +87,7 @@ static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis, Loudne
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if ((is_surge(track) && track_is_error(track) && !is_at_work(track)) || is_loud_warning(track, axis, least))
+                if (((is_surge(track) && track_is_error(track)) || is_loud_warning(track, axis, least)) && !is_at_work(track))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);

@@ -78,16 +78,16 @@ static bool lasts_with(const Ranking *ranking, const Silence *silence, double sl
 
 /* A change, but for releases and restarts, after which much is said in other words, may be left as it was made where what it did is mended in another way. */
 static bool stays_silent(const Ranking *ranking, const Candidate *change, const Silence *silence) {
-        return !ranking_spokesman(change->changes)->pattern && silence->from <= ranking->episode->from && silence->to >= ranking->episode->to;
+        return !ranking_spokesman(change->changes)->pattern && silence->from <= ranking->episode->from && silence->to >= ranking->episode->to - 1 / silence->rate;
 }
 
-/* A regular line of its own log that misses its beats from the change on. */
+/* A regular line of its own log, or of what it names, that misses its beats from the change on. */
 static const Silence *find_missed(const Ranking *ranking, const Candidate *change) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Silence *silence = g_array_index(ranking->candidates, Candidate, i).silence;
                 double beat = silence && silence->of ? 1 / silence->rate : 0;
 
-                if (beat > 0 && is_source_of(change->changes, silence->source) && silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
+                if (beat > 0 && (is_source_of(change->changes, silence->source) || changes_names(ranking_spokesman(change->changes), silence->of)) && silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
                     silence->from <= change->track.from + STOP_BEHIND_SECONDS && silence_is_ahead(silence, ranking->episode->from) &&
                     (lasts_with(ranking, silence, 2 * beat) || stays_silent(ranking, change, silence)))
                         return silence;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/reasons.h"
 
+#include "diagnose/changes.h"
 #include "diagnose/scope.h"
 
 #include <math.h>
@@ -67,6 +68,11 @@ static char *words_of_shifted(const Facet *facet) {
         return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* Whose regular line stops: its own log, or that of what it names. */
+static const char *where_stopped(const Candidate *candidate) {
+        return changes_is_where(ranking_spokesman(candidate->changes), candidate->stopped->of) ? "its log" : "the log of what it names";
+}
+
 static char *words_of_nature(const Candidate *candidate) {
         const Track *track = &candidate->track;
 
@@ -75,7 +81,8 @@ static char *words_of_nature(const Candidate *candidate) {
         if (candidate->stopped) {
                 g_autofree char *words = words_of_stopped(candidate->stopped->of);
                 g_autoptr(GString) text = g_string_new(NULL);
-                g_string_append_printf(text, "a change, and \"%s\" is missing in its log for %.0f s from then on", words, candidate->stopped->to - candidate->stopped->from);
+                g_string_append_printf(text, "a change, and \"%s\" is missing in %s for %.0f s from then on", words, where_stopped(candidate),
+                                       candidate->stopped->to - candidate->stopped->from);
                 g_string_replace(text, "<*>", "…", 0);
                 return g_string_free(g_steal_pointer(&text), FALSE);
         }

@@ -259,6 +259,15 @@ static bool is_silent(const GPtrArray *silences, uint32_t source) {
         return false;
 }
 
+/* A line that came often may have come in beats, too: that says more of it. */
+static void drop_frequent(GPtrArray *silences, const Signal *of) {
+        for (guint i = 0; i < silences->len; i++)
+                if (((const Silence *)silences->pdata[i])->of == of) {
+                        g_ptr_array_remove_index(silences, i);
+                        return;
+                }
+}
+
 static bool is_last_word(const Exemplar *line, const LedgerView *view) {
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *signal = view->signals->pdata[i];
@@ -286,8 +295,10 @@ GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const A
                 const Signal *signal = view->signals->pdata[i];
                 bool may = signal->level < LEVEL_WARNING && signal->status == 0 && signal->n_sources == 1 && !is_silent(silences, signal->sources[0].source);
                 Silence *silence = may ? find_beat(signal, episode, view, axis) : NULL;
-                if (silence)
-                        g_ptr_array_add(silences, silence);
+                if (!silence)
+                        continue;
+                drop_frequent(silences, signal);
+                g_ptr_array_add(silences, silence);
         }
         return silences;
 }

@@ -42,6 +42,7 @@ static void test_early(void) {
                 { "webhook answered 503, attempt 1, again in 4 s", true },
                 { "delivery failed (attempt 3), will retry", true },
                 { "{\"attempt\":1,\"status\":503,\"msg\":\"bank did not take the batch, will try again\"}", true },
+                { "mail 88009 put back, attempt 1: server returned 503", true },
                 { "webhook answered 503, attempt 9, again in 32 s", false },
                 { "webhook answered 503, attempt 2", false },
                 { "webhook answered 503, again in 4 s", false },

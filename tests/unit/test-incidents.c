@@ -166,6 +166,7 @@ static void test_warnings(void) {
                 double usual, step, to; /* seconds from one to the next at all times, 0: none, and from the 600th to @to */
                 bool fails;             /* there are errors at another time */
                 unsigned n_incidents;
+                const char *words; /* "slot expired for guest N" where NULL */
         } WARNINGS[] = {
                 { 0, 0.5, 660, false, 1 },
                 { 0, 0.5, 660, true, 2 },
@@ -177,6 +178,7 @@ static void test_warnings(void) {
                 { 4, 0.1, 700, true, 1 },
                 { 4, 0.1, 660, false, 0 },   /* much oftener, and soon over */
                 { 4, 0.5, 700, false, 0 },   /* oftener */
+                { 0, 0.5, 660, false, 0, "not sent, attempt 1, again in " }, /* what is tried again */
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(WARNINGS); i++) {
@@ -186,7 +188,7 @@ static void test_warnings(void) {
                 story_repeat(&story, "app.log", 0, 1200, 0.1, LEVEL_INFO, NULL, "order ", " shipped");
                 if (WARNINGS[i].usual > 0)
                         story_repeat(&story, "app.log", 0, 1200, WARNINGS[i].usual, LEVEL_WARNING, NULL, "slot expired for guest ", "");
-                story_repeat(&story, "app.log", 600, WARNINGS[i].to, WARNINGS[i].step, LEVEL_WARNING, NULL, "slot expired for guest ", "");
+                story_repeat(&story, "app.log", 600, WARNINGS[i].to, WARNINGS[i].step, LEVEL_WARNING, NULL, WARNINGS[i].words ? WARNINGS[i].words : "slot expired for guest ", "");
                 if (WARNINGS[i].fails)
                         story_repeat(&story, "app.log", 100, 160, 0.5, LEVEL_ERROR, NULL, "failed ", " times");
                 episodes = episodes_of(&story);

@@ -238,12 +238,14 @@ static void test_own_log(void) {
                 const char *name, *source; /* of the lines */
                 double slow_from, stops_at; /* 0: never */
                 bool shifted, stopped;
+                const char *of; /* "rates" where NULL */
         } LOGS[] = {
                 { "its own log gets slow", "ops.log", 593, 0, true, false },
                 { "another gets slow", "api.log", 593, 0, false, false },
                 { "it gets slow long before", "ops.log", 530, 0, false, false },
                 { "a regular line of its own log stops", "ops.log", 0, 592, false, true },
                 { "one of another log stops", "api.log", 0, 592, false, false },
+                { "one of another log that the change names stops", "api.log", 0, 592, false, true, "settings" },
                 { "nothing", "ops.log", 0, 0, false, false },
         };
 
@@ -253,8 +255,9 @@ static void test_own_log(void) {
 
                 for (double second = 3; second < 900; second += LOGS[i].slow_from > 0 ? 20 : 10) { /* so few that nearly all are kept */
                         bool slow = LOGS[i].slow_from > 0 && second >= LOGS[i].slow_from && second < 710;
+                        g_autofree char *text = g_strdup_printf("%s read in %s s", LOGS[i].of ? LOGS[i].of : "rates", slow ? "2.5" : "0.2");
                         if (LOGS[i].stops_at == 0 || second < LOGS[i].stops_at || second >= 705)
-                                story_tell(&story, LOGS[i].source, second, LEVEL_INFO, NULL, slow ? "rates read in 2.5 s" : "rates read in 0.2 s");
+                                story_tell(&story, LOGS[i].source, second, LEVEL_INFO, NULL, text);
                 }
                 judge_change(&story, &shifted, &stopped);
                 g_test_message("%s", LOGS[i].name);

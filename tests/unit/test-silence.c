@@ -106,10 +106,28 @@ static void test_frequent(void) {
         }
 }
 
+/* Several lines in each beat: they are frequent, too, but it is one silence. */
+static void test_bursts(void) {
+        g_auto(Story) story = story_new();
+        g_auto(Episodes) episodes = { 0 };
+        g_autoptr(GPtrArray) silences = NULL;
+
+        story_repeat(&story, "app.log", 0, 900, 2, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+        for (unsigned second = 5; second < 560; second += 15)
+                for (unsigned line = 0; line < 12; line++)
+                        story_tell(&story, "app.log", second, LEVEL_INFO, NULL, "pass renewed");
+        episodes = episodes_of(&story);
+        silences = silences_find(episodes_only(&episodes), story_view(&story), &episodes.axis);
+        g_assert_cmpuint(silences->len, ==, 1);
+        g_assert_cmpfloat_with_epsilon(((const Silence *)silences->pdata[0])->rate, 1.0 / 15, 0.01);
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/silence/cases", test_cases);
         g_test_add_func("/silence/restated", test_restated);
         g_test_add_func("/silence/frequent", test_frequent);
+        g_test_add_func("/silence/bursts", test_bursts);
         return g_test_run();
 }
