@@ -32,6 +32,7 @@ static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.3
 #define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
 #define SILENCE_SHARE_MIN 0.25 /* of the incident: one that is sooner over is starved, too */
 #define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
+#define NATURE_STORAGE 0.65 /* the same of a disk: all else stands on it */
 #define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything, and of requests served: that is where it is felt */
 #define NATURE_JUMP    0.3 /* of one whose number is far higher than ever: what piles up is piled up by something */
 #define NATURE_CLIMB   0.5 /* of one whose number climbed and climbed, from before anything failed: a leak */
@@ -205,6 +206,13 @@ static bool is_demand(const Track *track, const Episode *episode) {
                track->to <= episode->from + DEMAND_SLACK_SECONDS;
 }
 
+/* How long a write to a disk takes, and not what is written there. */
+static bool tells_of_storage(const Facet *facet) {
+        static const char *const WORDS[] = { "fsync", "fdatasync", "write+sync", "iowait", "io_wait", "await=", "disk latency", "write latency", "disk write", "volume latency", NULL };
+
+        return facet->n_evidence > 0 && str_has_one_of(str_from(facet->evidence[0]->text), WORDS);
+}
+
 /* Many that are slow are slow of something; one long pause is where something stood still. */
 static double nature_of_slow(const Candidate *candidate, const Episode *episode) {
         const Track *track = &candidate->track;
@@ -213,6 +221,8 @@ static double nature_of_slow(const Candidate *candidate, const Episode *episode)
                 return NATURE_HOLDER;
         if (level_is_chatter(track->signal->level) || tells_of_waiting(candidate->facet) || is_served(candidate->facet) || was_held(candidate->facet, episode))
                 return NATURE_CHATTER;
+        if (tells_of_storage(candidate->facet))
+                return NATURE_STORAGE;
         return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE : NATURE_SLOW;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/scope.h"
 
+#include "diagnose/lines.h"
 #include "diagnose/pairs.h"
 #include "diagnose/settings.h"
 
@@ -11,6 +12,7 @@ typedef struct Dimension {
         Str key, value;
         unsigned n_failing;             /* exemplars of the failure that have the value */
         unsigned n_usual, n_with_value; /* ordinary lines that name the dimension, and have the value */
+        unsigned n_meanwhile, n_with_value_meanwhile; /* those of the time in which it fails */
 } Dimension;
 
 static Dimension *dimension_of(Dimension *dimensions, unsigned n, Str key) {
@@ -41,7 +43,19 @@ static unsigned begin_dimensions(const Exemplar *line, Dimension *dimensions) {
         return n;
 }
 
-static void count_line(Dimension *dimensions, unsigned n, const Exemplar *line, bool failing) {
+static void count_failing(Dimension *dimensions, unsigned n, const Exemplar *line) {
+        Pair pairs[PAIRS_MAX];
+        unsigned n_pairs = pairs_of(str_from(line->text), pairs);
+
+        for (unsigned i = 0; i < n_pairs; i++) {
+                Dimension *d = pairs[i].named ? dimension_of(dimensions, n, pairs[i].key) : NULL;
+
+                if (d)
+                        d->n_failing += str_equal(d->value, pairs[i].value);
+        }
+}
+
+static void count_line(Dimension *dimensions, unsigned n, const Exemplar *line, bool meanwhile) {
         Pair pairs[PAIRS_MAX];
         unsigned n_pairs = pairs_of(str_from(line->text), pairs);
 
@@ -49,12 +63,12 @@ static void count_line(Dimension *dimensions, unsigned n, const Exemplar *line, 
                 Dimension *d = pairs[i].named ? dimension_of(dimensions, n, pairs[i].key) : NULL;
                 bool same = d && str_equal(d->value, pairs[i].value);
 
-                if (d && failing) {
-                        d->n_failing += same;
-                } else if (d) {
-                        d->n_usual++;
-                        d->n_with_value += same;
-                }
+                if (!d)
+                        continue;
+                d->n_usual++;
+                d->n_with_value += same;
+                d->n_meanwhile += meanwhile;
+                d->n_with_value_meanwhile += meanwhile && same;
         }
 }
 
@@ -71,14 +85,21 @@ static bool speaks_in(const Signal *signal, const Signal *other) {
         return false;
 }
 
-static void count_ordinary(Dimension *dimensions, unsigned n, const Signal *signal, const LedgerView *view) {
+static void count_ordinary(Dimension *dimensions, unsigned n, const Track *track, const LedgerView *view) {
+        const Signal *signal = track->signal;
+
         for (guint i = 0; i < view->signals->len; i++) {
                 const Signal *other = view->signals->pdata[i];
                 if (other == signal || other->pattern_id || other->level >= LEVEL_WARNING || !speaks_in(signal, other))
                         continue;
                 for (unsigned j = 0; j < signal_n_exemplars(other); j++)
-                        count_line(dimensions, n, signal_exemplar(other, j), false);
+                        count_line(dimensions, n, signal_exemplar(other, j), lines_is_between(signal_exemplar(other, j), track->from, track->to));
         }
+}
+
+/* Nearly all that is said meanwhile has the value, if not what was said before, as of a version: that says when, not where. */
+static bool tells_when(const Dimension *d) {
+        return d->n_meanwhile >= SCOPE_LINES_MIN && d->n_with_value_meanwhile >= SCOPE_SHARE_MIN * d->n_meanwhile;
 }
 
 /* The dimension whose value is rarest among ordinary lines, of those that carry the failure alone. */
@@ -90,7 +111,7 @@ static const Dimension *narrowest(const Dimension *dimensions, unsigned n, unsig
                 double share = d->n_usual > 0 ? (double)d->n_with_value / d->n_usual : 0;
 
                 if (d->n_failing < SCOPE_SHARE_MIN * n_failing || d->n_usual < SCOPE_ORDINARY_MIN || share < SCOPE_USUAL_MIN ||
-                    share > SCOPE_USUAL_MAX || (best && share >= *usual))
+                    share > SCOPE_USUAL_MAX || tells_when(d) || (best && share >= *usual))
                         continue;
                 best = d;
                 *usual = share;
@@ -171,10 +192,10 @@ Scope scope_of(const Track *track, const LedgerView *view) {
                 return scope;
         n = begin_dimensions(signal_exemplar(signal, 0), dimensions);
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
-                count_line(dimensions, n, signal_exemplar(signal, i), true);
+                count_failing(dimensions, n, signal_exemplar(signal, i));
         if (n == 0)
                 return scope;
-        count_ordinary(dimensions, n, signal, view);
+        count_ordinary(dimensions, n, track, view);
         found = narrowest(dimensions, n, signal_n_exemplars(signal), &scope.usual);
         if (!found)
                 return scope;

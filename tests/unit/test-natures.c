@@ -59,6 +59,13 @@ static void test_served(void) {
         g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "POST https://geo.in/v2 200, 100000 ms", 200, 650), ==, slow);
 }
 
+/* All else stands on a disk. */
+static void test_storage(void) {
+        double slow = nature_of_facet(FACET_SLOW, "batch stored after 100 s", 0, 650);
+
+        g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "/srv/db 4k write+sync 100000 ms", 0, 650), >, slow);
+}
+
 /* Several that took as long as the incident, and are all done only when it is over, were held up. */
 static void test_held(void) {
         double holder = nature_of_facet(FACET_SLOW, "tour planned in 100 s", 0, 600);
@@ -157,6 +164,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/natures/over", test_over);
         g_test_add_func("/natures/waiting", test_waiting);
         g_test_add_func("/natures/served", test_served);
+        g_test_add_func("/natures/storage", test_storage);
         g_test_add_func("/natures/held", test_held);
         g_test_add_func("/natures/part", test_part);
         g_test_add_func("/natures/fills", test_fills);
