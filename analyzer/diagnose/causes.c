@@ -4,6 +4,7 @@
 #include "diagnose/causes.h"
 
 #include "diagnose/changes.h"
+#include "diagnose/kinds.h"
 #include "diagnose/mechanisms.h"
 #include "diagnose/reasons.h"
 #include "diagnose/rivals.h"
@@ -206,17 +207,24 @@ static void collect_effects(const Ranking *ranking, const Candidate *candidate, 
                 g_array_set_size(cause->effects, EFFECTS_MAX);
 }
 
+/* An exception says where the code fell, a limit that something filled it; why is known where a change was about it. */
+static bool is_sure(const Ranking *ranking, const Candidate *candidate) {
+        const Track *track = &candidate->track;
+
+        return candidate->value[FACTOR_NATURE] >= HIGH_NATURE_MIN && (!kind_is_limit(track->pattern) || mechanisms_has_trigger(ranking, track));
+}
+
 /*
- * high: a pattern of role cause, but a mere exception, that is new or risen, often enough, early, and clearly ahead of the next. medium: a
+ * high: a pattern of role cause, no exception and no limit that nobody changed, that is new or risen, often enough, early, and clearly ahead of the next. medium: a
  * pattern of role cause, something new that is early, or a change that is seen to work: something stops with it, it is undone when all is over, or it
  * was made where alone the trouble is. Else low.
  */
-static Confidence confidence_of(const Candidate *candidate, double margin) {
+static Confidence confidence_of(const Ranking *ranking, const Candidate *candidate, double margin) {
         const Track *track = &candidate->track;
         bool surges = track->kind == TRACK_NEW || track->kind == TRACK_RISEN;
-        bool early = candidate->value[FACTOR_LEAD] >= 0.5, sure = candidate->value[FACTOR_NATURE] >= HIGH_NATURE_MIN;
+        bool early = candidate->value[FACTOR_LEAD] >= 0.5;
 
-        if (track_has_role(track, ROLE_CAUSE) && sure && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits &&
+        if (track_has_role(track, ROLE_CAUSE) && is_sure(ranking, candidate) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits &&
             candidate->filled < 1 && (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
                 return CONFIDENCE_HIGH;
         if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || mechanisms_shows(candidate)) && early && !candidate->victim_of)
@@ -381,8 +389,8 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                 if (cause || alike || is_told(candidate))
                         continue;
                 cause = make_cause(ranking, candidate);
-                cause->confidence = incident->causes->len == 0 ? confidence_of(candidate, candidate->score - next_score(ranking, i))
-                                                               : MIN(confidence_of(candidate, 0), confidence_above(incident));
+                cause->confidence = incident->causes->len == 0 ? confidence_of(ranking, candidate, candidate->score - next_score(ranking, i))
+                                                               : MIN(confidence_of(ranking, candidate, 0), confidence_above(incident));
                 collect_effects(ranking, candidate, cause);
                 if (candidate->kind != CAUSE_CHANGE)
                         changes_tie(cause, incident);

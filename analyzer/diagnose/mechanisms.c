@@ -207,9 +207,9 @@ bool mechanisms_moved(const Change *change) {
         return false;
 }
 
-static bool has_trigger_of_its_own(const Ranking *ranking, const Track *limit) {
+bool mechanisms_has_trigger(const Ranking *ranking, const Track *track) {
         for (guint i = 0; i < ranking->clusters->len; i++)
-                if (changes_is_about(ranking_spokesman(ranking->clusters->pdata[i]), limit->signal, limit->pattern->title))
+                if (changes_is_about(ranking_spokesman(ranking->clusters->pdata[i]), track->signal, track->pattern->title))
                         return true;
         return false;
 }
@@ -220,7 +220,7 @@ static bool fills_a_limit(const Ranking *ranking, const Candidate *candidate) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 double behind = (double)other->track.onset_us / 1e6 - candidate->track.from;
                 if (other->kind == CAUSE_PATTERN && other->track.onset_us != TIME_NONE && kind_is_limit(other->track.pattern) && behind >= 0 && behind <= RAISED_SECONDS &&
-                    !has_trigger_of_its_own(ranking, &other->track))
+                    !mechanisms_has_trigger(ranking, &other->track))
                         return true;
         }
         return false;

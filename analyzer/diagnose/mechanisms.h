@@ -40,6 +40,9 @@ void mechanisms_find(Ranking *ranking);
 /* Sets `scoped`; @order: the candidates, the likeliest first. */
 void mechanisms_find_scoped(Ranking *ranking, const GPtrArray *order);
 
+/* Of what a pattern knows: a change before it is about the same. */
+bool mechanisms_has_trigger(const Ranking *ranking, const Track *track);
+
 /* It moved a number by half or more. */
 bool mechanisms_moved(const Change *change);
 
