@@ -32,6 +32,7 @@ static const struct {
 
 /* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
 #define FIT_SECONDS 60.0
+#define FIT_LATE    1.0  /* seconds behind the cause, for times may be whole seconds */
 #define FIT_WORD    0.25
 #define FIT_WORDS   3
 #define FIT_SOURCE  0.25
@@ -562,7 +563,7 @@ static double fit_of(const Cause *cause, const Change *change, const Incident *i
         bool ended = changes_ended(change, (double)incident->onset_us / 1e6, (double)incident->end_us / 1e6, (double)incident->age_us / 1e6);
         double lead = (double)(cause->onset_us - change->evidence.time_us) / 1e6;
 
-        if (lead < -CHANGE_SLACK_SECONDS || lead > CHANGE_LEAD_SECONDS)
+        if (lead < -FIT_LATE || lead > CHANGE_LEAD_SECONDS)
                 return 0;
         return change->weight * (change->refuted ? FIT_REFUTED : 1) *
                (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change) + FIT_UNDONE * ended);

@@ -136,6 +136,32 @@ static void test_find(void) {
         }
 }
 
+/* What came behind the cause did not set it off; times may be whole seconds. */
+static void test_behind(void) {
+        static const struct {
+                double second;
+                bool tied;
+        } TIMES[] = { { ONSET - 10, true }, { ONSET + 1, true }, { ONSET + 2, false } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(TIMES); i++) {
+                g_auto(Story) story = story_new();
+                Incident *incident = incident_at_onset();
+                Cause *cause = cause_new();
+
+                story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+                story_tell(&story, "ops.log", TIMES[i].second, LEVEL_INFO, "test/deploy", "deployed v7");
+                g_ptr_array_unref(incident->changes);
+                incident->changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                cause->onset_us = incident->onset_us;
+                changes_tie(cause, incident);
+                g_assert_cmpuint(incident->changes->len, ==, 1);
+                g_assert_cmpuint(cause->just_before->len, ==, TIMES[i].tied);
+                cause_free(cause);
+                incident_free(incident);
+        }
+}
+
 /* Many lines at one moment are one thing that happened; @times of them, and a request that was answered with @status. */
 static void test_burst(void) {
         static const struct {
@@ -399,6 +425,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/setting", test_setting);
         g_test_add_func("/changes/start-lines", test_start_lines);
         g_test_add_func("/changes/find", test_find);
+        g_test_add_func("/changes/behind", test_behind);
         g_test_add_func("/changes/burst", test_burst);
         g_test_add_func("/changes/tie", test_ties);
         g_test_add_func("/changes/bound", test_bound);
