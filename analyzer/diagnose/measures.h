@@ -28,7 +28,7 @@
 typedef enum { MEASURE_NAMED, MEASURE_ANY, MEASURE_COUNTED } MeasureKind;
 
 typedef struct Jump {
-        MeasureKind kind;
+        MeasureKind kind; /* where its numbers stand */
         Str name;                     /* this and the next are views into exemplars */
         Str before_text, after_text;  /* the highest of each time as it is written: "49M" */
         double before, after;         /* what they are */
