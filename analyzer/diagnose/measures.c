@@ -59,7 +59,7 @@ bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value,
 
 bool measure_tells_what_happens(Str name) {
         static const char *const OF_HARM[] = { "fail", "err", "reject", "refus", "denied", "abort", "cancel", "timeout", "timed", "retr", "lost", "drop", "late", "slow",
-                                               "wait", "queue", "pending", "backlog", "behind", "lag", "stale", "5xx", "50", NULL };
+                                               "wait", "queue", "pending", "backlog", "behind", "lag", "stale", "bad", "declin", "unhealthy", "invalid", "5xx", "50", NULL };
 
         return !str_has_one_of(name, OF_HARM) && settings_may_be(&(NamedValue){ .name = name });
 }

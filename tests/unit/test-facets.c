@@ -201,7 +201,7 @@ static void test_zero(void) {
         static const struct {
                 const char *name;
                 FacetKind kind;
-        } GAUGES[] = { { "evicted", FACET_TURNED }, { "failed", FACET_JUMP }, { "queue_length", FACET_JUMP } };
+        } GAUGES[] = { { "evicted", FACET_TURNED }, { "failed", FACET_JUMP }, { "bad", FACET_JUMP }, { "queue_length", FACET_JUMP } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(GAUGES); i++) {
                 g_auto(Story) story = story_new();
