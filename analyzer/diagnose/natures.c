@@ -273,7 +273,7 @@ static double nature_of_facet(const Candidate *candidate, const Episode *episode
         case FACET_HUGE:
                 return track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_HUGE : NATURE_JUMP;
         case FACET_CLIMB:
-                return climbs_to_limit(candidate->facet, episode) ? NATURE_WORKING : NATURE_CLIMB;
+                return climbs_to_limit(candidate->facet, episode) ? NATURE_HOLDER : NATURE_CLIMB;
         case FACET_JUMP:
                 return NATURE_JUMP;
         case FACET_SLOW:

@@ -33,7 +33,6 @@ static const struct {
 #define EXHAUST_NATURE   0.4
 #define FILLED_IN_PART   0.5
 #define FILLED_ALL_ALONG 1.0
-#define FILLED_SEEN      1.15 /* by what is seen to grow until then */
 
 /* So much of a victim is what has a quiet forerunner, or may be held itself. */
 #define FORERUN 0.2
@@ -356,9 +355,7 @@ static double filled_by(const Ranking *ranking, const Candidate *filler, const T
         /* Of a program that runs into connection limits and the like itself: a number that it moved is more than that. */
         if (change && !kind_fills_slowly(limit->pattern) && changes_is_where(change, limit->signal) && !mechanisms_moved(change))
                 return FILLED_IN_PART;
-        if (nature_of(filler, ranking->episode) < NATURE_WORKING)
-                return FILLED_IN_PART;
-        return filler->facet ? FILLED_SEEN : FILLED_ALL_ALONG;
+        return nature_of(filler, ranking->episode) >= NATURE_WORKING ? FILLED_ALL_ALONG : FILLED_IN_PART;
 }
 
 /*
