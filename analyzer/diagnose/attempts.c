@@ -141,7 +141,8 @@ bool attempts_guess_users(const Signal *signal) {
 
 /* "attempt 1, again in 4 s": one of the first, and when the next one is. */
 static bool is_early_attempt(Str text) {
-        static const char *const AGAIN[] = { "again in", "again at", "retry in", "retry at", "retrying in", "will retry", "will be retried", "try again", "trying again", "next attempt", "next try", "put back", "requeue", "re-queue", "backing off", NULL };
+        static const char *const AGAIN[] = { "again in", "again at", "retry in", "retry at", "retrying in", "will retry", "will be retried", "try again",
+                                             "trying again", "next attempt", "next try", "put back", "requeue", "re-queue", "backing off", NULL };
         unsigned n;
 
         if (!str_has_one_of(text, AGAIN))

@@ -497,30 +497,28 @@ static Str matched(const Exemplar *exemplar) {
         return str_slice(str_from(exemplar->text), exemplar->match_at, exemplar->match_at + exemplar->match_len);
 }
 
-bool changes_is_about(const Change *change, const Signal *signal, const char *title) {
-        Str text = evidence_message(change->evidence.exemplar);
+/* A word of the change's message begins one of @text. */
+static bool shares_word(const Change *change, Str text) {
+        Str message = evidence_message(change->evidence.exemplar);
         size_t at = 0;
 
-        if (signal->n_sources == 1 && changes_is_where(change, signal))
-                return true;
-        for (Str word = next_word(text, &at); word.len > 0; word = next_word(text, &at)) {
-                if (str_find_begin_nocase(str_from(title), word, 0) != SIZE_MAX)
+        for (Str word = next_word(message, &at); word.len > 0; word = next_word(message, &at))
+                if (str_find_begin_nocase(text, word, 0) != SIZE_MAX)
                         return true;
-                for (unsigned i = 0; i < signal->n_first; i++)
-                        if (str_find_begin_nocase(matched(&signal->first[i]), word, 0) != SIZE_MAX)
-                                return true;
-        }
+        return false;
+}
+
+bool changes_is_about(const Change *change, const Signal *signal, const char *title) {
+        if ((signal->n_sources == 1 && changes_is_where(change, signal)) || shares_word(change, str_from(title)))
+                return true;
+        for (unsigned i = 0; i < signal->n_first; i++)
+                if (shares_word(change, matched(&signal->first[i])))
+                        return true;
         return false;
 }
 
 bool changes_names(const Change *change, const Signal *signal) {
-        Str text = evidence_message(change->evidence.exemplar);
-        size_t at = 0;
-
-        for (Str word = next_word(text, &at); word.len > 0 && signal->n_first > 0; word = next_word(text, &at))
-                if (str_find_begin_nocase(evidence_message(&signal->first[0]), word, 0) != SIZE_MAX)
-                        return true;
-        return false;
+        return signal->n_first > 0 && shares_word(change, evidence_message(&signal->first[0]));
 }
 
 /* @text names the program whose pack the pattern of @change is of: "nginx -t ok, reload" and nginx's own word of it. */

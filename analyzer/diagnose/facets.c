@@ -92,7 +92,7 @@ static void widen(Track *track, const Exemplar *line, double seconds, bool first
 static bool spans_all(const Signal *signal, const Lines *lines, const Episode *episode) {
         for (unsigned i = 0; i < lines->n && signal->count <= SLOW_RARE_MAX; i++) {
                 double at = (double)lines->at[i]->time_us / 1e6;
-                if (mechanisms_lasts(&(Track){ .began = at - seconds_of(lines->at[i]), .to = at }, episode))
+                if (mechanisms_lasts(&(Track){ .began = at - seconds_of(lines->at[i]), .to = at }, episode, 0))
                         return true;
         }
         return false;

@@ -43,12 +43,13 @@ static bool number_of(Str text, double *value) {
 
 bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value, Str *text) {
         Pair pairs[PAIRS_MAX];
-        unsigned n = kind == MEASURE_COUNTED ? 0 : pairs_of(str_from(line->text), pairs);
+        unsigned n;
 
         if (kind == MEASURE_COUNTED) {
                 *text = counted_get(evidence_fields(line), name);
                 return number_of(*text, value);
         }
+        n = pairs_of(str_from(line->text), pairs);
         for (unsigned i = 0; i < n; i++)
                 if ((pairs[i].named || kind == MEASURE_ANY) && str_equal(pairs[i].key, name)) {
                         *text = pairs[i].value;
@@ -182,16 +183,24 @@ static unsigned start_of_climb(const Exemplar *const *lines, unsigned n, const J
         return start;
 }
 
+static unsigned counted_names_in(const Exemplar *line, Str names[static MEASURES_MAX]) {
+        unsigned n = 0;
+        Counted counted;
+
+        for (size_t at = 0; n < MEASURES_MAX && counted_next(evidence_fields(line), &at, &counted);)
+                names[n++] = counted.name;
+        return n;
+}
+
 /* The names of the numbers of @line. */
 static unsigned names_in(const Exemplar *line, MeasureKind kind, Str names[static MEASURES_MAX]) {
         Pair pairs[PAIRS_MAX];
-        unsigned n_pairs = kind == MEASURE_COUNTED ? 0 : pairs_of(str_from(line->text), pairs), n = 0;
+        unsigned n_pairs, n = 0;
         double ignored;
-        Counted counted;
 
-        for (size_t at = 0; kind == MEASURE_COUNTED && n < MEASURES_MAX && counted_next(evidence_fields(line), &at, &counted);)
-                names[n++] = counted.name;
-
+        if (kind == MEASURE_COUNTED)
+                return counted_names_in(line, names);
+        n_pairs = pairs_of(str_from(line->text), pairs);
         for (unsigned i = 0; i < n_pairs && n < MEASURES_MAX; i++)
                 if ((pairs[i].named || kind == MEASURE_ANY) && number_of(pairs[i].value, &ignored))
                         names[n++] = pairs[i].key;

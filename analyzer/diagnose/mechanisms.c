@@ -16,11 +16,7 @@ static bool shares_time(double from, double to, const Episode *episode, double s
         return both + slack >= LASTS_SHARE * MAX(either, 1);
 }
 
-bool mechanisms_lasts(const Track *track, const Episode *episode) {
-        return shares_time(track->began, track->to, episode, 0);
-}
-
-bool mechanisms_lasts_about(const Track *track, const Episode *episode, double slack) {
+bool mechanisms_lasts(const Track *track, const Episode *episode, double slack) {
         return shares_time(track->began, track->to, episode, slack);
 }
 
@@ -81,13 +77,18 @@ static bool stays_silent(const Ranking *ranking, const Candidate *change, const 
         return !ranking_spokesman(change->changes)->pattern && silence->from <= ranking->episode->from && silence->to >= ranking->episode->to - 1 / silence->rate;
 }
 
+/* A line of its own log, or one that speaks of what it names. */
+static bool is_concerned(const Candidate *change, const Silence *silence) {
+        return is_source_of(change->changes, silence->source) || changes_names(ranking_spokesman(change->changes), silence->of);
+}
+
 /* A regular line of its own log, or of what it names, that misses its beats from the change on. */
 static const Silence *find_missed(const Ranking *ranking, const Candidate *change) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Silence *silence = g_array_index(ranking->candidates, Candidate, i).silence;
                 double beat = silence && silence->of ? 1 / silence->rate : 0;
 
-                if (beat > 0 && (is_source_of(change->changes, silence->source) || changes_names(ranking_spokesman(change->changes), silence->of)) && silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
+                if (beat > 0 && is_concerned(change, silence) && silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
                     silence->from <= change->track.from + STOP_BEHIND_SECONDS && silence_is_ahead(silence, ranking->episode->from) &&
                     (lasts_with(ranking, silence, 2 * beat) || stays_silent(ranking, change, silence)))
                         return silence;
@@ -143,7 +144,7 @@ static void find_stopped(Ranking *ranking, Candidate *candidate) {
                 return;
         }
         g_ptr_array_add(ranking->stops, stopped);
-        if ((ranking->episode->from - stopped->from) * stopped->rate >= AHEAD_EVENTS_MIN && mechanisms_lasts(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode))
+        if ((ranking->episode->from - stopped->from) * stopped->rate >= AHEAD_EVENTS_MIN && mechanisms_lasts(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode, 0))
                 candidate->stopped = stopped;
 }
 

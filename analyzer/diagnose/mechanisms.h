@@ -29,10 +29,8 @@
 /* Of the likeliest troubles so many are asked where they are. */
 #define SCOPES_MAX 3
 
-bool mechanisms_lasts(const Track *track, const Episode *episode);
-
-/* The same of what is told each @slack seconds. */
-bool mechanisms_lasts_about(const Track *track, const Episode *episode, double slack);
+/* Whether it lasts as long as the incident, where its begin and end are known to @slack seconds: what is told in beats, to one. */
+bool mechanisms_lasts(const Track *track, const Episode *episode, double slack);
 
 /* Sets `stopped`, `shifted`, `undone`, `raised` and `other_unit` of the changes among the candidates. */
 void mechanisms_find(Ranking *ranking);

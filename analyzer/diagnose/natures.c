@@ -111,7 +111,7 @@ static double beat_of(const Track *track) {
 static bool lasts_or_fills(const Track *track, const Episode *episode) {
         double length = episode_length(episode), slack = MAX(LASTS_SLACK_SECONDS, 0.1 * length);
 
-        return mechanisms_lasts(track, episode) ||
+        return mechanisms_lasts(track, episode, 0) ||
                (episode->limited && track->began <= episode->from && track->began >= episode->from - MAX(length, FILLED_SECONDS) && track->to + beat_of(track) >= episode->to - slack);
 }
 
@@ -179,8 +179,8 @@ static double nature_of_change(const Candidate *candidate, const Episode *episod
 /* What others do then turns many a value, too: what counts stands before the first error, or goes with the whole incident. */
 static double nature_of_turn(const Track *track, const Episode *episode) {
         if (track->from > episode->from + COINCIDENCE_SECONDS)
-                return track->began <= episode->from && mechanisms_lasts_about(track, episode, track->from - track->began) ? NATURE_TURNED_ONCE : NATURE_JUMP;
-        return mechanisms_lasts(track, episode) ? NATURE_TURNED : NATURE_TURNED_ONCE;
+                return track->began <= episode->from && mechanisms_lasts(track, episode, track->from - track->began) ? NATURE_TURNED_ONCE : NATURE_JUMP;
+        return mechanisms_lasts(track, episode, 0) ? NATURE_TURNED : NATURE_TURNED_ONCE;
 }
 
 /* A failure that was over seconds before the first error, and did not come again: what is lasting would have. */
@@ -226,11 +226,16 @@ static double nature_of_slow(const Candidate *candidate, const Episode *episode)
         return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE : NATURE_SLOW;
 }
 
+/* The name of what its words give a number: "omem" of "omem up to 3.38M". */
+static Str measured(const Facet *facet) {
+        return (Str){ facet->words, strcspn(facet->words, " =") };
+}
+
 /* "omem up to 3.38M", "retained_mb climbs to 44.5": a part of what is full, and not how full it is ("used_memory", "bytes"). */
 static bool tells_of_part(const Facet *facet) {
         static const char *const SIZES[] = { "mem", "bytes", "mb", "kb", "gb", "size", NULL };
         static const char *const WHOLES[] = { "used", "free", "avail", "rss", "total", "heap", "maxmem", "percent", "pct", NULL };
-        Str name = { facet->words, strcspn(facet->words, " =") };
+        Str name = measured(facet);
 
         return str_has_one_of(name, SIZES) && !str_is_one_of(name, SIZES) && !str_has_one_of(name, WHOLES);
 }
@@ -246,9 +251,8 @@ static bool is_filling(const Facet *facet, const Episode *episode) {
 static bool climbs_to_limit(const Facet *facet, const Episode *episode) {
         static const char *const LIMITED[] = { "conn", "client", "session", "backend", "thread", "worker", "file", "fd", "mem", "heap", "rss",
                                                "disk", "used", "bytes", "message", "entries", "keys", NULL };
-        Str name = { facet->words, strcspn(facet->words, " =") };
 
-        return episode->limited && facet->track.from <= episode->from - DEMAND_LEAD_SECONDS && facet->track.to >= episode->from && !str_has_one_of(name, LIMITED);
+        return episode->limited && facet->track.from <= episode->from - DEMAND_LEAD_SECONDS && facet->track.to >= episode->from && !str_has_one_of(measured(facet), LIMITED);
 }
 
 /* A value or a scope that carries a rise is told of by the signal itself. */

@@ -8,11 +8,14 @@
 /* Dimensions that are looked at. */
 #define DIMENSIONS_MAX 24
 
+/* Lines of the failure, ordinary ones of the time in which it fails, and all other ordinary ones. */
+typedef enum { FAILING, MEANWHILE, OTHERWISE, N_WHICH } Which;
+
 typedef struct Dimension {
         Str key, value;
-        unsigned n_failing;             /* exemplars of the failure that have the value */
-        unsigned n_usual, n_with_value; /* ordinary lines that name the dimension, and have the value */
-        unsigned n_meanwhile, n_with_value_meanwhile; /* those of the time in which it fails */
+        struct {
+                unsigned n, n_with_value; /* lines that name the dimension, and those that have the value */
+        } lines[N_WHICH];
 } Dimension;
 
 static Dimension *dimension_of(Dimension *dimensions, unsigned n, Str key) {
@@ -43,32 +46,17 @@ static unsigned begin_dimensions(const Exemplar *line, Dimension *dimensions) {
         return n;
 }
 
-static void count_failing(Dimension *dimensions, unsigned n, const Exemplar *line) {
+static void count_line(Dimension *dimensions, unsigned n, const Exemplar *line, Which which) {
         Pair pairs[PAIRS_MAX];
         unsigned n_pairs = pairs_of(str_from(line->text), pairs);
 
         for (unsigned i = 0; i < n_pairs; i++) {
                 Dimension *d = pairs[i].named ? dimension_of(dimensions, n, pairs[i].key) : NULL;
-
-                if (d)
-                        d->n_failing += str_equal(d->value, pairs[i].value);
-        }
-}
-
-static void count_line(Dimension *dimensions, unsigned n, const Exemplar *line, bool meanwhile) {
-        Pair pairs[PAIRS_MAX];
-        unsigned n_pairs = pairs_of(str_from(line->text), pairs);
-
-        for (unsigned i = 0; i < n_pairs; i++) {
-                Dimension *d = pairs[i].named ? dimension_of(dimensions, n, pairs[i].key) : NULL;
-                bool same = d && str_equal(d->value, pairs[i].value);
 
                 if (!d)
                         continue;
-                d->n_usual++;
-                d->n_with_value += same;
-                d->n_meanwhile += meanwhile;
-                d->n_with_value_meanwhile += meanwhile && same;
+                d->lines[which].n++;
+                d->lines[which].n_with_value += str_equal(d->value, pairs[i].value);
         }
 }
 
@@ -93,13 +81,13 @@ static void count_ordinary(Dimension *dimensions, unsigned n, const Track *track
                 if (other == signal || other->pattern_id || other->level >= LEVEL_WARNING || !speaks_in(signal, other))
                         continue;
                 for (unsigned j = 0; j < signal_n_exemplars(other); j++)
-                        count_line(dimensions, n, signal_exemplar(other, j), lines_is_between(signal_exemplar(other, j), track->from, track->to));
+                        count_line(dimensions, n, signal_exemplar(other, j), lines_is_between(signal_exemplar(other, j), track->from, track->to) ? MEANWHILE : OTHERWISE);
         }
 }
 
 /* Nearly all that is said meanwhile has the value, if not what was said before, as of a version: that says when, not where. */
 static bool tells_when(const Dimension *d) {
-        return d->n_meanwhile >= SCOPE_LINES_MIN && d->n_with_value_meanwhile >= SCOPE_SHARE_MIN * d->n_meanwhile;
+        return d->lines[MEANWHILE].n >= SCOPE_LINES_MIN && d->lines[MEANWHILE].n_with_value >= SCOPE_SHARE_MIN * d->lines[MEANWHILE].n;
 }
 
 /* The dimension whose value is rarest among ordinary lines, of those that carry the failure alone. */
@@ -108,9 +96,10 @@ static const Dimension *narrowest(const Dimension *dimensions, unsigned n, unsig
 
         for (unsigned i = 0; i < n; i++) {
                 const Dimension *d = &dimensions[i];
-                double share = d->n_usual > 0 ? (double)d->n_with_value / d->n_usual : 0;
+                unsigned n_usual = d->lines[MEANWHILE].n + d->lines[OTHERWISE].n;
+                double share = n_usual > 0 ? (double)(d->lines[MEANWHILE].n_with_value + d->lines[OTHERWISE].n_with_value) / n_usual : 0;
 
-                if (d->n_failing < SCOPE_SHARE_MIN * n_failing || d->n_usual < SCOPE_ORDINARY_MIN || share < SCOPE_USUAL_MIN ||
+                if (d->lines[FAILING].n_with_value < SCOPE_SHARE_MIN * n_failing || n_usual < SCOPE_ORDINARY_MIN || share < SCOPE_USUAL_MIN ||
                     share > SCOPE_USUAL_MAX || tells_when(d) || (best && share >= *usual))
                         continue;
                 best = d;
@@ -192,7 +181,7 @@ Scope scope_of(const Track *track, const LedgerView *view) {
                 return scope;
         n = begin_dimensions(signal_exemplar(signal, 0), dimensions);
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
-                count_failing(dimensions, n, signal_exemplar(signal, i));
+                count_line(dimensions, n, signal_exemplar(signal, i), FAILING);
         if (n == 0)
                 return scope;
         count_ordinary(dimensions, n, track, view);

@@ -99,9 +99,6 @@ static size_t rarest_place(Census *census, Str literal, size_t first) {
 
 /* --- building --- */
 
-/* About so many are staged for a literal: one for each way to lie to the stride, and a few of three bytes. */
-#define STAGED_FOR_EACH 2.25
-
 typedef struct Staged {
         Entry entry;
         uint32_t slot;
@@ -185,7 +182,7 @@ static void build(Grams *grams, Str sample) {
         g_autofree Builder *builder = g_new0(Builder, 1);
 
         builder->grams = grams;
-        builder->staged = g_array_sized_new(FALSE, FALSE, sizeof(Staged), (guint)(grams->n_texts * STAGED_FOR_EACH));
+        builder->staged = g_array_new(FALSE, FALSE, sizeof(Staged));
         census_add(&builder->census, rarity_ordinary_text(), ORDINARY_WEIGHT);
         census_add(&builder->census, sample, SAMPLE_WEIGHT);
         for (guint i = 0; i < grams->n_texts; i++)

@@ -300,7 +300,7 @@ static void test_lasts(void) {
         } TRACKS[] = { { 600, 700, true }, { 590, 705, true }, { 600, 650, false }, { 400, 700, false }, { 700, 800, false } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(TRACKS); i++)
-                g_assert_cmpint(mechanisms_lasts(&(Track){ .began = TRACKS[i].began, .to = TRACKS[i].to }, &(Episode){ .from = 600, .to = 700 }), ==, TRACKS[i].lasts);
+                g_assert_cmpint(mechanisms_lasts(&(Track){ .began = TRACKS[i].began, .to = TRACKS[i].to }, &(Episode){ .from = 600, .to = 700 }, 0), ==, TRACKS[i].lasts);
 }
 
 int main(int argc, char **argv) {
