@@ -73,31 +73,6 @@ static void test_order(void) {
         }
 }
 
-/* What climbs from before a limit is reached until the end holds it. */
-static void test_climb(void) {
-        g_auto(Story) story = story_new();
-        g_auto(Episodes) episodes = { 0 };
-        g_autoptr(GPtrArray) nothing = g_ptr_array_new(), facets = NULL;
-        g_autoptr(Ranking) ranking = NULL;
-        const Candidate *best;
-
-        story_pattern(&story, "test/full", ROLE_CAUSE, "connections/server-limit", 0);
-        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
-        for (unsigned second = 5; second < 900; second += 15) {
-                unsigned n = second < 545 || second >= 705 ? second / 15 % 2 : 3 * (1 + (second - 545) / 15);
-                g_autofree char *text = g_strdup_printf("round done, %u fetches open", n);
-
-                story_tell(&story, "fetch.log", second, LEVEL_INFO, NULL, text);
-        }
-        story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, "test/full", "too many ", " clients");
-        episodes = episodes_of(&story);
-        facets = facets_find(episodes_only(&episodes), episodes.tracks, story_view(&story), &episodes.axis, NULL);
-        ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, facets, nothing, nothing }, &episodes.axis, story_view(&story));
-        check_form(ranking);
-        best = ranking->order->pdata[0];
-        g_assert_true(best->facet && best->facet->kind == FACET_CLIMB);
-}
-
 /* Answers that were never given before are a sign: the change before them is nearer than the one before the first error. */
 static void test_sign(void) {
         static const struct {
@@ -148,6 +123,29 @@ static Ranking *rank(Story *story, Episodes *episodes, GPtrArray **facets, GPtrA
         *episodes = episodes_of(story);
         *facets = facets_find(episodes_only(episodes), episodes->tracks, story_view(story), &episodes->axis, NULL);
         return ranking_new(episodes_only(episodes), &(Suspects){ episodes->tracks, *facets, nothing, nothing }, &episodes->axis, story_view(story));
+}
+
+/* What climbs from before a limit is reached until the end holds it. */
+static void test_climb(void) {
+        g_auto(Story) story = story_new();
+        g_auto(Episodes) episodes = { 0 };
+        g_autoptr(GPtrArray) nothing = g_ptr_array_new(), facets = NULL;
+        g_autoptr(Ranking) ranking = NULL;
+        const Candidate *best;
+
+        story_pattern(&story, "test/full", ROLE_CAUSE, "connections/server-limit", 0);
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+        for (unsigned second = 5; second < 900; second += 15) {
+                unsigned n = second < 545 || second >= 705 ? second / 15 % 2 : 3 * (1 + (second - 545) / 15);
+                g_autofree char *text = g_strdup_printf("round done, %u fetches open", n);
+
+                story_tell(&story, "fetch.log", second, LEVEL_INFO, NULL, text);
+        }
+        story_repeat(&story, "app.log", 600, 700, 1, LEVEL_ERROR, "test/full", "too many ", " clients");
+        ranking = rank(&story, &episodes, &facets, nothing);
+        check_form(ranking);
+        best = ranking->order->pdata[0];
+        g_assert_true(best->facet && best->facet->kind == FACET_CLIMB);
 }
 
 /* Of two that took as long as the incident the one that began first holds the other, and whoever waits for the table. */
@@ -227,8 +225,8 @@ static void test_factors(void) {
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/ranking/order", test_order);
-        g_test_add_func("/ranking/climb", test_climb);
         g_test_add_func("/ranking/sign", test_sign);
+        g_test_add_func("/ranking/climb", test_climb);
         g_test_add_func("/ranking/holders", test_holders);
         g_test_add_func("/ranking/exception", test_exception);
         g_test_add_func("/ranking/gauges", test_gauges);
