@@ -6,6 +6,7 @@
 #include "diagnose/pairs.h"
 #include "diagnose/references.h"
 #include "diagnose/settings.h"
+#include "diagnose/siblings.h"
 #include "diagnose/silence.h"
 
 #include <math.h>
@@ -264,17 +265,19 @@ static void add_all(GPtrArray *changes, const Incident *incident, const GPtrArra
         }
 }
 
-/* Lines of values that are others than at the start before. */
+/* Lines of values, or of words, that are others than at the start before. */
 static void add_start_lines(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
         g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(change_free);
 
         for (guint i = 0; i < rare->len && rare->len <= RARE_MAX; i++) {
                 const Signal *signal = rare->pdata[i];
+                SiblingWord word;
 
                 for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
                         const Exemplar *line = signal_exemplar(signal, j);
                         Evidence evidence = evidence_of(view, line);
-                        if (is_between(line, window->from, window->to) && stands_with(changes, line) && settings_changed(signal, line, true))
+                        if (is_between(line, window->from, window->to) && stands_with(changes, line) &&
+                            (settings_changed(signal, line, true) || siblings_differ(signal, line, view, &word)))
                                 add_change(found, incident, signal, NULL, WEIGHT_SETTING, &evidence);
                 }
         }

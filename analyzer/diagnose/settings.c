@@ -4,6 +4,7 @@
 #include "diagnose/lines.h"
 #include "diagnose/opposites.h"
 #include "diagnose/references.h"
+#include "diagnose/siblings.h"
 
 #include <string.h>
 
@@ -487,6 +488,7 @@ static void add_moved(Change *change, Str text) {
 void settings_find(Change *change, const LedgerView *view) {
         Str text = str_from(change->evidence.exemplar->text);
         const Exemplar *undone;
+        SiblingWord word;
         NamedValue now;
 
         add_moved(change, text);
@@ -499,6 +501,10 @@ void settings_find(Change *change, const LedgerView *view) {
                         Setting setting = { str_dup(now.name), str_dup(now.value), str_dup(was), evidence_of(view, line) };
                         g_array_append_val(change->settings, setting);
                 }
+        }
+        if (change->settings->len == 0 && !change->pattern && siblings_differ(change->signal, change->evidence.exemplar, view, &word)) {
+                Setting setting = { str_dup(word.name), str_dup(word.now), str_dup(word.was), evidence_of(view, word.said) };
+                g_array_append_val(change->settings, setting);
         }
         undone = find_undo(change, view);
         if (!undone)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/changes.h"
 
+#include "diagnose/settings.h"
 #include "story.h"
 
 #define ONSET 600.0
@@ -330,6 +331,33 @@ static void test_start(void) {
         }
 }
 
+/* So it does where a word is another than at all starts before; where nobody starts, it is one line of many. */
+static void test_start_words(void) {
+        for (int starts = 0; starts <= 1; starts++) {
+                g_auto(Story) story = story_new();
+                g_autoptr(GPtrArray) changes = NULL;
+                Incident *incident = incident_at_onset();
+
+                story_pattern(&story, "test/start", ROLE_CHANGE, "changes/restart", 0);
+                story_repeat(&story, "node.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+                story_tell(&story, "node.log", 100, LEVEL_INFO, "test/start", "listening");
+                story_tell(&story, "node.log", 100, LEVEL_INFO, NULL, "pool ready nodes=a,b,c");
+                story_tell(&story, "node.log", 300, LEVEL_INFO, "test/start", "listening");
+                story_tell(&story, "node.log", 300, LEVEL_INFO, NULL, "pool ready nodes=a,b,c");
+                if (starts)
+                        story_tell(&story, "node.log", 590, LEVEL_INFO, "test/start", "listening");
+                story_tell(&story, "node.log", 591, LEVEL_INFO, NULL, "pool ready nodes=b,a,c");
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                g_assert_cmpuint(changes->len, ==, starts ? 3 : 1);
+                if (starts) {
+                        const Change *change = changes->pdata[2];
+                        g_assert_cmpuint(settings_count(change), ==, 1);
+                        g_assert_cmpstr(g_array_index(change->settings, Setting, 0).was, ==, "a,b,c");
+                }
+                incident_free(incident);
+        }
+}
+
 /* In the log of somebody who acts a line tells a change, whatever its words but those of failures; not where much is said, nor when it was said before. */
 static void test_act(void) {
         static const struct {
@@ -430,6 +458,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/tie", test_ties);
         g_test_add_func("/changes/bound", test_bound);
         g_test_add_func("/changes/start", test_start);
+        g_test_add_func("/changes/start-words", test_start_words);
         g_test_add_func("/changes/count", test_count);
         g_test_add_func("/changes/act", test_act);
         g_test_add_func("/changes/regular", test_regular);
