@@ -360,7 +360,7 @@ static void add_acts(GPtrArray *changes, const Incident *incident, const LedgerV
         add_best(changes, incident, acts);
 }
 
-/* In the source of one of the first @n changes, and at the time of it; not where a pattern knows the source, for servers that restart say much that tells nothing. */
+/* In the source of one of the first @n changes, and at the time of it; not at a restart, when servers say much that tells nothing. */
 static bool is_beside_one(const GPtrArray *changes, guint n, const Exemplar *line) {
         bool beside = false;
 
@@ -369,7 +369,7 @@ static bool is_beside_one(const GPtrArray *changes, guint n, const Exemplar *lin
                 const Exemplar *known = change->evidence.exemplar;
                 bool near = line->source == known->source && ABS(known->time_us - line->time_us) <= to_us(BESIDE_SECONDS);
 
-                if (near && change->pattern)
+                if (near && g_str_equal(change->category, "changes/restart"))
                         return false;
                 beside |= near;
         }
