@@ -191,6 +191,29 @@ static void find_lines_between(const Lines *lines, double from, double to, unsig
                 (*end)++;
 }
 
+/* Takes over both. */
+static Facet *prefer(Facet *facet, Facet *other) {
+        if (!facet)
+                return other;
+        if (other)
+                facet_free(other);
+        return facet;
+}
+
+/* The one that began first, the second where it is not known; takes over both. */
+static Facet *earlier(Facet *facet, Facet *other) {
+        return facet && other && other->track.began <= facet->track.from ? prefer(other, facet) : prefer(facet, other);
+}
+
+/* The number of this kind that is very many times as high in some of the lines from @first to before @end as ever. */
+static Facet *find_huge(const Signal *signal, const Lines *lines, unsigned first, unsigned end, MeasureKind kind) {
+        Jump jump;
+
+        if (!measures_jump(lines->at, first, lines->at + first, end - first, HUGE_RATIO_MIN, HUGE_BEFORE_MIN, kind, &jump) || jump.after < HUGE_VALUE_MIN)
+                return NULL;
+        return make_jump(signal, lines, first, end, &jump, FACET_HUGE);
+}
+
 /* For a signal that is no bad news: the number by name that is far higher in the episode than ever. */
 static Facet *find_jump(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
         unsigned first, end;
@@ -200,9 +223,7 @@ static Facet *find_jump(const Signal *signal, const Lines *lines, const Episode 
         if (measures_jump(lines->at, first, lines->at + first, end - first, JUMP_RATIO_MIN, JUMP_BEFORE_MIN, MEASURE_NAMED, &jump) &&
             jump.n_after >= JUMP_LINES_MIN && jump.after >= JUMP_VALUE_MIN)
                 return make_jump(signal, lines, first, end, &jump, FACET_JUMP);
-        if (measures_jump(lines->at, first, lines->at + first, end - first, HUGE_RATIO_MIN, HUGE_BEFORE_MIN, MEASURE_ANY, &jump) && jump.after >= HUGE_VALUE_MIN)
-                return make_jump(signal, lines, first, end, &jump, FACET_HUGE);
-        return NULL;
+        return earlier(find_huge(signal, lines, first, end, MEASURE_COUNTED), find_huge(signal, lines, first, end, MEASURE_ANY));
 }
 
 /* Where what goes on from then until the first error may begin. */
@@ -485,15 +506,6 @@ static void add_jobs(GPtrArray *facets, const Episode *episode, const LedgerView
 
 /* --- all --- */
 
-/* Takes over both. */
-static Facet *prefer(Facet *facet, Facet *other) {
-        if (!facet)
-                return other;
-        if (other)
-                facet_free(other);
-        return facet;
-}
-
 static bool is_of(const Track *track, const Episode *episode) {
         return track->kind == TRACK_RISEN && track->from < episode->to && track->to > episode->from && track_is_bad_news(track) &&
                !track_has_role(track, ROLE_CHANGE) && !track_has_role(track, ROLE_RECOVERY);
@@ -525,7 +537,8 @@ static Facet *find_calm(const Signal *signal, const Episode *episode, double sin
         lines_of(signal, &lines);
         facet = find_epoch(signal, &lines, episode, axis);
         facet = facet ? facet : find_slow(signal, &lines, episode, since);
-        facet = facet ? facet : find_jump(signal, &lines, episode, since);
+        if (!facet || facet->track.began > episode->from)
+                facet = earlier(find_jump(signal, &lines, episode, since), facet);
         if (!facet || facet->kind == FACET_JUMP)
                 facet = prefer(find_climb(signal, &lines, episode, axis), facet);
         if (!facet || facet->kind == FACET_JUMP)

@@ -82,12 +82,30 @@ static bool is_at_work(const Track *track) {
         return (!track->pattern || track->pattern->role == ROLE_SYMPTOM) && attempts_go_on(track->signal);
 }
 
+static bool is_server_answer(const Track *track) {
+        static const char *const KINDS[] = { "http/bad-gateway", "http/server-error", NULL };
+
+        return track->signal->status >= 500 || (track->pattern && g_strv_contains(KINDS, track->pattern->category->id));
+}
+
+/* A limit at work that refuses as many at that time: what is answered is its answer. */
+static bool is_answer_of_limit(const Track *track, const GArray *tracks) {
+        for (guint i = 0; i < tracks->len && is_server_answer(track); i++) {
+                const Track *other = &g_array_index(tracks, Track, i);
+
+                if (other->pattern && is_limit_at_work(other) &&
+                    (double)series_between(&other->signal->series, (int64_t)track->from - 1, (int64_t)track->to + 1) >= LIMITED_SHARE_MIN * (double)track->inside)
+                        return true;
+        }
+        return false;
+}
+
 static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis, Loudness least) {
         GPtrArray *surges = g_ptr_array_new();
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if (((is_surge(track) && track_is_error(track)) || is_loud_warning(track, axis, least)) && !is_at_work(track))
+                if (((is_surge(track) && track_is_error(track)) || is_loud_warning(track, axis, least)) && !is_at_work(track) && !is_answer_of_limit(track, tracks))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);

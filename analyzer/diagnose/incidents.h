@@ -59,6 +59,9 @@
 #define FIRST_SECONDS 2.0
 #define AGE_SECONDS_MIN 5.0
 
+/* Of answers of 500 and more so many at least are told by the limit that refused them, which is at work. */
+#define LIMITED_SHARE_MIN 0.9
+
 /* So many warnings that were never there before, and last into the episode, tell since when it hurts, unless something fills up. */
 #define SINCE_WARNINGS_MIN 20
 

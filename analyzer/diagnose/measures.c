@@ -116,11 +116,19 @@ static bool has_height(double *numbers, unsigned n, double spread) {
         return numbers[n - 1] <= spread * MAX(numbers[n / 2], 1);
 }
 
+/* Each another, all large and near each other: the numbers of tickets, orders, runs. */
+static bool is_numbering(const double *sorted, unsigned n) {
+        for (unsigned i = 1; i < n; i++)
+                if (sorted[i] == sorted[i - 1])
+                        return false;
+        return n > 1 && sorted[0] >= NUMBERING_MIN && sorted[n - 1] <= NUMBERING_SPREAD_MAX * sorted[0];
+}
+
 /* The highest of the lines before, for which that is a usual height; false where it is none. @numbers has room for them. */
 static bool find_height(const Exemplar *const *before, unsigned n_before, unsigned n_min, double spread, double *numbers, Jump *jump) {
         unsigned n = numbers_of(before, n_before, jump->name, jump->kind, numbers, &jump->before_text);
 
-        if (n < n_min || !has_height(numbers, n, spread))
+        if (n < n_min || !has_height(numbers, n, spread) || (jump->kind != MEASURE_NAMED && is_numbering(numbers, n)))
                 return false;
         jump->before = numbers[n - 1];
         return true;

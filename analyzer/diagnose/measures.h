@@ -16,6 +16,10 @@
 /* What varied so much before, as highest to median, has no usual height. */
 #define MEASURE_SPREAD_MAX 4.0
 
+/* Numbers without a sign between them and their name are those of things, and measure nothing, where they are at least so large, no two alike, and the highest at most so many times the least. */
+#define NUMBERING_MIN        1000.0
+#define NUMBERING_SPREAD_MAX 1.5
+
 /*
  * Before it climbs, a measure is never higher than so many times its median; then so many lines, each higher than the one before, are higher
  * than ever, up to so many times that.

@@ -47,6 +47,7 @@ static const struct {
 #define LEAD_UNDONE_SECONDS 60.0 /* the same of one that was undone when all was over: it may have waited for its occasion */
 #define LEAD_FILLING_SECONDS 180.0 /* and where a limit is what is reached first */
 #define LEAD_CHANGE_LATE    0.4  /* of one that was made behind the first sign: it may be written late */
+#define LEAD_CHANGE_PERHAPS 0.7  /* of one in the second of the first sign, where no such sign is known to stand before it */
 #define CHANGE_LATE_SECONDS 0.5
 
 const char *factor_name(Factor factor) {
@@ -225,7 +226,8 @@ double ranking_exact_begin(const Track *track) {
 static double lead_of_change(const Ranking *ranking, double at, bool undone) {
         const Episode *episode = ranking->episode;
         double late = at - ranking->first_sign, fade = episode->fills ? LEAD_FILLING_SECONDS : undone ? LEAD_UNDONE_SECONDS : LEAD_CHANGE_SECONDS;
-        double lead = late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_LATE : exp(-MAX(-late, 0) / fade);
+        bool is_late = late > CHANGE_LATE_SECONDS && (late >= 1 || ranking->first_known <= at);
+        double lead = is_late ? LEAD_CHANGE_LATE : late > CHANGE_LATE_SECONDS ? LEAD_CHANGE_PERHAPS : exp(-MAX(-late, 0) / fade);
 
         return episode->since < episode->from ? MAX(lead, exp(-fabs(at - episode->since) / LEAD_CHANGE_SECONDS)) : lead;
 }

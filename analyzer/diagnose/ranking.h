@@ -67,7 +67,8 @@ typedef struct Ranking {
         GPtrArray *clusters; /* of the candidates' lists of changes */
         GPtrArray *stops;    /* of Silence: what stopped with changes */
         uint64_t loudest;
-        double first_sign; /* when the first of what has effects in the episode began, or the episode */
+        double first_sign;  /* when the first of what has effects in the episode began, or the episode; to the second */
+        double first_known; /* the earliest time of such a sign that is known to less than a second; INFINITY if none is */
 } Ranking;
 
 /* What is ranked. */

@@ -63,16 +63,24 @@ static double begin_of_sign(const Candidate *candidate) {
         return track->from;
 }
 
+/* To less than a second; INFINITY where that is not known: the log has whole seconds, or its first lines were not kept. */
+static double known_begin(const Track *track) {
+        return track->onset_us == TIME_NONE || track->onset_us % 1000000 == 0 ? INFINITY : (double)track->onset_us / 1e6;
+}
+
 void signs_find_first(Ranking *ranking) {
         const Episode *episode = ranking->episode;
 
         ranking->first_sign = episode->from;
-        if (episode->whole)
-                return;
-        for (guint i = 0; i < ranking->candidates->len; i++) {
+        ranking->first_known = INFINITY;
+        for (guint i = 0; i < episode->tracks->len; i++)
+                ranking->first_known = MIN(ranking->first_known, known_begin(episode->tracks->pdata[i]));
+        for (guint i = 0; i < ranking->candidates->len && !episode->whole; i++) {
                 const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, i);
-                if (is_quiet_sign(candidate, episode) || is_loud_sign(candidate, episode))
+                if (is_quiet_sign(candidate, episode) || is_loud_sign(candidate, episode)) {
                         ranking->first_sign = MIN(ranking->first_sign, begin_of_sign(candidate));
+                        ranking->first_known = MIN(ranking->first_known, known_begin(&candidate->track));
+                }
         }
 }
 

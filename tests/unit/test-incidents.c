@@ -218,6 +218,26 @@ static void test_few_clients(void) {
         }
 }
 
+/* What a limit that is at work answers is no outage; where more is answered so than it refused, it is. */
+static void test_answers_of_limit(void) {
+        for (unsigned each = 1; each <= 2; each++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+
+                story_pattern(&story, "test/limit", ROLE_SYMPTOM, "http/rate-limit", 2);
+                story_pattern(&story, "test/unavailable", ROLE_SYMPTOM, "http/bad-gateway", 3);
+                story_repeat(&story, "app.log", 0, 1200, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                for (unsigned second = 600; second < 624; second++) {
+                        for (unsigned i = 0; i < 2; i++)
+                                story_tell(&story, "error.log", second, LEVEL_ERROR, "test/limit", "limiting requests of 192.0.2.251");
+                        for (unsigned i = 0; i < 2 * each; i++)
+                                story_answer(&story, "access.log", second, LEVEL_ERROR, "test/unavailable", 503, "192.0.2.251 GET /setup.php 503");
+                }
+                episodes = episodes_of(&story);
+                g_assert_cmpuint(episodes.list->len, ==, each - 1);
+        }
+}
+
 /* What is tried again and not given up is no incident, whether a pattern knows the symptom or not; a cause that a pattern knows is one. */
 static void test_attempts(void) {
         static const struct {
@@ -254,6 +274,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/incidents/warned-since", test_warned_since);
         g_test_add_func("/incidents/warnings", test_warnings);
         g_test_add_func("/incidents/few-clients", test_few_clients);
+        g_test_add_func("/incidents/answers-of-limit", test_answers_of_limit);
         g_test_add_func("/incidents/attempts", test_attempts);
         return g_test_run();
 }

@@ -125,6 +125,41 @@ static Ranking *rank(Story *story, Episodes *episodes, GPtrArray **facets, GPtrA
         return ranking_new(episodes_only(episodes), &(Suspects){ episodes->tracks, *facets, nothing, nothing }, &episodes->axis, story_view(story));
 }
 
+/* A change in the second of the first error: behind it, before it, or not known, where the errors have whole seconds. */
+static void test_same_second(void) {
+        static const struct {
+                double error, least, most;
+        } SECONDS[] = { { 600.2, 0, 0.5 }, { 600, 0.6, 0.8 }, { 600.9, 0.6, 1 } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(SECONDS); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL;
+                g_autoptr(Ranking) ranking = NULL;
+                Incident *incident = incident_new();
+
+                story_pattern(&story, "test/set", ROLE_CHANGE, "changes/configuration", 0);
+                story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
+                for (double second = SECONDS[i].error; second < 700; second++)
+                        story_tell(&story, "web.log", second, LEVEL_ERROR, NULL, "upload lost");
+                story_tell(&story, "push.log", 600.7, LEVEL_INFO, "test/set", "balance by number of connections");
+                episodes = episodes_of(&story);
+                incident->onset_us = (STORY_START + 600) * 1000000;
+                incident->end_us = (STORY_START + 700) * 1000000;
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, changes, nothing }, &episodes.axis, story_view(&story));
+                g_test_message("%.1f", SECONDS[i].error);
+                for (guint j = 0; j < ranking->candidates->len; j++) {
+                        const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, j);
+                        if (candidate->kind == CAUSE_CHANGE) {
+                                g_assert_cmpfloat(candidate->value[FACTOR_LEAD], >=, SECONDS[i].least);
+                                g_assert_cmpfloat(candidate->value[FACTOR_LEAD], <=, SECONDS[i].most);
+                        }
+                }
+                incident_free(incident);
+        }
+}
+
 /* What climbs from before a limit is reached until the end holds it. */
 static void test_climb(void) {
         g_auto(Story) story = story_new();
@@ -226,6 +261,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/ranking/order", test_order);
         g_test_add_func("/ranking/sign", test_sign);
+        g_test_add_func("/ranking/same-second", test_same_second);
         g_test_add_func("/ranking/climb", test_climb);
         g_test_add_func("/ranking/holders", test_holders);
         g_test_add_func("/ranking/exception", test_exception);
