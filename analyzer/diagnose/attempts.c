@@ -139,6 +139,19 @@ bool attempts_guess_users(const Signal *signal) {
         return g_hash_table_size(users) >= GUESSED_USERS_MIN && g_hash_table_size(users) >= GUESSED_SHARE_MIN * lines.n;
 }
 
+/* Which attempt, of a number that is not told: "attempt 1", "\"try\":2". */
+static bool number_in(Str text, unsigned *n) {
+        static const char *const WORDS[] = { "attempt", "try" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(WORDS); i++)
+                for (size_t at = 0; next_word(text, WORDS[i], &at);) {
+                        size_t behind = skip_signs(text, at);
+                        if (take_number(text, &behind, n))
+                                return true;
+                }
+        return false;
+}
+
 /* "attempt 1, again in 4 s": one of the first, and when the next one is. */
 static bool is_early_attempt(Str text) {
         static const char *const AGAIN[] = { "again in", "again at", "retry in", "retry at", "retrying in", "will retry", "will be retried", "try again",
@@ -147,12 +160,7 @@ static bool is_early_attempt(Str text) {
 
         if (!str_has_one_of(text, AGAIN))
                 return false;
-        for (size_t at = 0; next_word(text, "attempt", &at);) {
-                size_t behind = skip_signs(text, at);
-                if (take_number(text, &behind, &n))
-                        return n <= ATTEMPTS_EARLY_MAX;
-        }
-        return false;
+        return number_in(text, &n) && n <= ATTEMPTS_EARLY_MAX;
 }
 
 /* "put at the end of the list": it is its turn again. */
@@ -168,7 +176,23 @@ static bool is_last_attempt(Str text) {
         return attempts_in(text, &n, &of) ? n == of : !is_early_attempt(text) && !is_put_off(text);
 }
 
+/* Warnings of one attempt and the next, half of them of a first one: who gives up says so in other words. */
+static bool are_first_ones(const Signal *signal) {
+        unsigned n_lines = signal_n_exemplars(signal), n_first = 0, n, of;
+
+        for (unsigned i = 0; i < n_lines; i++) {
+                Str text = evidence_fields(signal_exemplar(signal, i));
+
+                if (attempts_in(text, &n, &of) || !number_in(text, &n) || n > ATTEMPTS_EARLY_MAX)
+                        return false;
+                n_first += n == 1;
+        }
+        return signal->level == LEVEL_WARNING && 2 * n_first >= n_lines && n_lines > 0;
+}
+
 bool attempts_go_on(const Signal *signal) {
+        if (are_first_ones(signal))
+                return true;
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++)
                 if (is_last_attempt(evidence_fields(signal_exemplar(signal, i))))
                         return false;

@@ -9,6 +9,7 @@
 #include "diagnose/reasons.h"
 #include "diagnose/rivals.h"
 #include "diagnose/settings.h"
+#include "diagnose/triggers.h"
 
 #include <math.h>
 
@@ -393,7 +394,7 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
                                                                : MIN(confidence_of(ranking, candidate, 0), confidence_above(incident));
                 collect_effects(ranking, candidate, cause);
                 if (candidate->kind != CAUSE_CHANGE)
-                        changes_tie(cause, incident);
+                        triggers_tie(cause, incident);
                 g_ptr_array_add(list, cause);
                 if (list == incident->causes && !winner)
                         winner = candidate;

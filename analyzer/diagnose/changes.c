@@ -31,20 +31,6 @@ static const struct {
 #define WEIGHT_OTHER   1.0  /* of what a pattern knows, with another value than before: a restart of another version, a job with another argument */
 #define WEIGHT_DETAIL 0.4 /* of a line beside a change */
 
-/* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
-#define FIT_SECONDS 60.0
-#define FIT_LATE    1.0  /* seconds behind the cause, for times may be whole seconds */
-#define FIT_WORD    0.25
-#define FIT_WORDS   3
-#define FIT_SOURCE  0.25
-#define FIT_UNDONE  1.0
-#define FIT_SHARE   0.6  /* of the best fit: below it a change is no trigger */
-#define FIT_MIN     0.35 /* nor is what fits less at all */
-#define FIT_REFUTED 0.3  /* of one that was undone, and nothing became better */
-
-/* Shorter words are everywhere. */
-#define WORD_BYTES_MIN 5
-
 static double weight_of(const Pattern *pattern) {
         for (size_t i = 0; i < G_N_ELEMENTS(WEIGHTS); i++)
                 if (g_str_equal(pattern->category->id, WEIGHTS[i].category))
@@ -93,7 +79,7 @@ static void add_events(GPtrArray *changes, const Incident *incident, const Ledge
         }
 }
 
-static int compare_changes(const void *a, const void *b) {
+int changes_compare(const void *a, const void *b) {
         const Change *one = *(const Change *const *)a, *two = *(const Change *const *)b;
 
         if (one->evidence.time_us != two->evidence.time_us)
@@ -284,14 +270,15 @@ static void add_start_lines(GPtrArray *changes, const Incident *incident, const 
         add_all(changes, incident, found);
 }
 
-/* Stands with one that was taken already, in its log and at its time. */
-static bool is_beside_taken(const GPtrArray *found, guint n_taken, const Change *change) {
-        for (guint i = 0; i < n_taken; i++) {
-                const Evidence *taken = &((const Change *)found->pdata[i])->evidence;
-                if (g_str_equal(taken->source, change->evidence.source) && ABS(taken->time_us - change->evidence.time_us) <= to_us(TOGETHER_SECONDS))
-                        return true;
+/* How many that were taken already it stands with, in its log and at its time. */
+static unsigned count_beside(const GPtrArray *taken, const Change *change) {
+        unsigned n = 0;
+
+        for (guint i = 0; i < taken->len; i++) {
+                const Evidence *other = &((const Change *)taken->pdata[i])->evidence;
+                n += g_str_equal(other->source, change->evidence.source) && ABS(other->time_us - change->evidence.time_us) <= to_us(TOGETHER_SECONDS);
         }
-        return false;
+        return n;
 }
 
 /* Those before the onset first: much is said of what it did; of them the ones that say most, and of these the nearest. */
@@ -303,17 +290,23 @@ static int compare_rumours(const void *a, const void *b) {
                 return behind ? 1 : -1;
         if (one->weight != two->weight)
                 return one->weight > two->weight ? -1 : 1;
-        return -compare_changes(a, b);
+        return -changes_compare(a, b);
 }
 
 static void add_best(GPtrArray *changes, const Incident *incident, GPtrArray *found) {
-        guint n_taken = 0, n_apart = 0;
+        g_autoptr(GPtrArray) taken = g_ptr_array_new();
+        guint n_apart = 0;
 
         g_ptr_array_sort(found, compare_rumours);
-        for (; n_taken < found->len && n_apart < RUMOURS_MAX; n_taken++)
-                n_apart += !is_beside_taken(found, n_taken, found->pdata[n_taken]);
-        g_ptr_array_set_size(found, (gint)n_taken);
-        add_all(changes, incident, found);
+        for (guint i = 0; i < found->len && n_apart < RUMOURS_MAX; i++) {
+                unsigned n_beside = count_beside(taken, found->pdata[i]);
+
+                if (n_beside >= RUMOURS_TOGETHER_MAX)
+                        continue;
+                g_ptr_array_add(taken, found->pdata[i]);
+                n_apart += n_beside == 0;
+        }
+        add_all(changes, incident, taken);
 }
 
 /* Lines whose words speak of a change, or that name what moved. */
@@ -450,7 +443,7 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
                                    incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
         }
         add_unknown(changes, incident, view, baseline);
-        g_ptr_array_sort(changes, compare_changes);
+        g_ptr_array_sort(changes, changes_compare);
         while (changes->len > CHANGES_MAX)
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);
         for (guint i = 0; i < changes->len; i++) {
@@ -464,29 +457,11 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
         return changes;
 }
 
-/* --- which change fits which cause --- */
+/* --- what it is about --- */
 
 /* Words of @text from @at on, but for short ones; empty at the end. */
 static Str next_word(Str text, size_t *at) {
-        return pairs_letters(text, at, WORD_BYTES_MIN);
-}
-
-/* How many different words of the change's message the cause's evidence has, too; the first ones suffice. */
-static unsigned count_shared(const Cause *cause, const Change *change) {
-        Str text = evidence_message(change->evidence.exemplar);
-        unsigned shared = 0;
-        size_t at = 0;
-
-        for (Str word = next_word(text, &at); word.len > 0 && shared < FIT_WORDS; word = next_word(text, &at)) {
-                if (str_find_nocase(str_slice(text, 0, (size_t)(word.ptr - text.ptr)), word, 0) != SIZE_MAX)
-                        continue;
-                for (guint i = 0; i < cause->evidence->len; i++)
-                        if (str_find_nocase(evidence_message(g_array_index(cause->evidence, Evidence, i).exemplar), word, 0) != SIZE_MAX) {
-                                shared++;
-                                break;
-                        }
-        }
-        return shared;
+        return pairs_letters(text, at, CHANGE_WORD_BYTES_MIN);
 }
 
 bool changes_is_where(const Change *change, const Signal *signal) {
@@ -529,7 +504,7 @@ static bool names_program(Str text, const Change *change) {
         const char *slash = change->pattern ? strchr(change->pattern->id, '/') : NULL;
         Str program = slash ? (Str){ change->pattern->id, (size_t)(slash - change->pattern->id) } : STR("");
 
-        return program.len >= WORD_BYTES_MIN && str_find_nocase(text, program, 0) != SIZE_MAX;
+        return program.len >= CHANGE_WORD_BYTES_MIN && str_find_nocase(text, program, 0) != SIZE_MAX;
 }
 
 bool changes_are_related(const Change *one, const Change *other) {
@@ -545,55 +520,10 @@ bool changes_are_related(const Change *one, const Change *other) {
         return false;
 }
 
-static bool shares_source(const Cause *cause, const Change *change) {
-        for (guint i = 0; i < cause->evidence->len; i++)
-                if (g_array_index(cause->evidence, Evidence, i).source == change->evidence.source)
-                        return true;
-        return false;
-}
-
 bool changes_ended(const Change *change, double from, double to, double age) {
         double early = to - (double)change->undone_us / 1e6, slack = MAX(UNDONE_SECONDS, UNDONE_SHARE * (to - from));
         double delay = from - (double)change->evidence.time_us / 1e6;
         bool slowly = delay > UNDONE_SECONDS && delay <= UNDONE_DELAY_MAX && early > 0 && early <= slack + delay;
 
         return change->undone_us != TIME_NONE && (fabs(early) <= slack || fabs(early - age) <= slack || slowly);
-}
-
-static double fit_of(const Cause *cause, const Change *change, const Incident *incident) {
-        bool ended = changes_ended(change, (double)incident->onset_us / 1e6, (double)incident->end_us / 1e6, (double)incident->age_us / 1e6);
-        double lead = (double)(cause->onset_us - change->evidence.time_us) / 1e6;
-
-        if (lead < -FIT_LATE || lead > CHANGE_LEAD_SECONDS)
-                return 0;
-        return change->weight * (change->refuted ? FIT_REFUTED : 1) *
-               (exp(-MAX(lead, 0) / FIT_SECONDS) + FIT_WORD * count_shared(cause, change) + FIT_SOURCE * shares_source(cause, change) + FIT_UNDONE * ended);
-}
-
-/* The index of the best fit that is left; @n if there is none. */
-static guint best_fit(const double *fits, guint n) {
-        guint best = n;
-
-        for (guint i = 0; i < n; i++)
-                if (fits[i] > 0 && (best == n || fits[i] > fits[best]))
-                        best = i;
-        return best;
-}
-
-void changes_tie(Cause *cause, const Incident *incident) {
-        const GPtrArray *changes = incident->changes;
-        g_autofree double *fits = g_new0(double, changes->len + 1);
-        double bound = FIT_MIN;
-        guint best;
-
-        if (cause->onset_us == TIME_NONE)
-                return;
-        for (guint i = 0; i < changes->len; i++)
-                fits[i] = fit_of(cause, changes->pdata[i], incident);
-        while (cause->just_before->len < JUST_BEFORE_MAX && (best = best_fit(fits, changes->len)) < changes->len && fits[best] >= bound) {
-                bound = MAX(bound, FIT_SHARE * fits[best]);
-                fits[best] = 0;
-                g_ptr_array_add(cause->just_before, changes->pdata[best]);
-        }
-        g_ptr_array_sort(cause->just_before, compare_changes);
 }

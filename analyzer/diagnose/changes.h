@@ -20,6 +20,7 @@
 #define RUMOUR_LEAD_SECONDS 120.0
 #define RUMOUR_EVENTS_MAX   12
 #define RUMOURS_MAX         6
+#define RUMOURS_TOGETHER_MAX 8 /* of lines of one log and moment, which count as one */
 #define RUMOUR_USUAL_TIMES  2    /* what was said so often before, at times that are apart, and did no harm, is no change */
 #define RUMOUR_APART        20.0 /* seconds */
 #define RUMOUR_BYTES        160 /* of its message: a change is told in few words */
@@ -62,8 +63,7 @@
 /* What takes longer than that to show, but no longer than this, takes as long to go. */
 #define UNDONE_DELAY_MAX 30.0
 
-#define CHANGES_MAX     20
-#define JUST_BEFORE_MAX 3
+#define CHANGES_MAX 20
 
 /*
  * The changes from CHANGE_LEAD_SECONDS before the onset of @incident to its end, in order of time. Needs its times. Lines without pattern count from
@@ -71,6 +71,9 @@
  * (or NULL) knows as usual is no change.
  */
 GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline);
+
+/* Of two pointers to Change, in order of time and place; for g_ptr_array_sort(). */
+int changes_compare(const void *a, const void *b);
 
 /* At most @max times, or at one moment. */
 bool changes_spoke_rarely(const Signal *signal, unsigned max);
@@ -87,11 +90,8 @@ bool changes_is_where(const Change *change, const Signal *signal);
 /* True when two changes are likely of one thing: in one source, or with a word or a reference in common. */
 bool changes_are_related(const Change *one, const Change *other);
 
+/* Shorter words are everywhere. */
+#define CHANGE_WORD_BYTES_MIN 5
+
 /* True when the change was undone when what lasted from second @from to second @to was over, or so long before as its errors are late by @age seconds. */
 bool changes_ended(const Change *change, double from, double to, double age);
-
-/*
- * Ties to @cause those of the incident's changes that fit best: near before its onset, in the same words or source, of a
- * kind that can break such a thing, undone when the incident was over. What fits much worse than the best is no trigger, but a change that was also made then.
- */
-void changes_tie(Cause *cause, const Incident *incident);

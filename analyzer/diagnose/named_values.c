@@ -78,6 +78,18 @@ static bool take_pair(Str text, size_t from, size_t *at, NamedValue *found) {
         return true;
 }
 
+/* "39 merged, 0.1 s": behind a comma and a number. */
+static bool is_time_taken(Str text, size_t at) {
+        static const char *const UNITS[] = { " s", " ms", " min" };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(UNITS); i++) {
+                Str unit = str_from(UNITS[i]);
+                if (str_starts(str_slice(text, at, text.len), unit) && !is_name_char(str_at(text, at + unit.len)))
+                        return true;
+        }
+        return false;
+}
+
 /* A word, no list, with a digit or a slash behind the word that ends at @at, with at most a comma and a blank between them. */
 static bool take_next_word(Str text, size_t *at, NamedValue *found) {
         size_t behind = *at + (str_at(text, *at) == ',');
@@ -87,6 +99,8 @@ static bool take_next_word(Str text, size_t *at, NamedValue *found) {
         found->value = named_values_at(text, behind + 1);
         if (found->value.len == 0 || found->value.len > NAMED_VALUE_BYTES_MAX || memchr(found->value.ptr, '=', found->value.len) ||
             !(str_has_digit(found->value) || memchr(found->value.ptr, '/', found->value.len)))
+                return false;
+        if (behind > *at && is_time_taken(text, (size_t)(found->value.ptr - text.ptr) + found->value.len))
                 return false;
         found->by_place = true;
         found->in_words = false;

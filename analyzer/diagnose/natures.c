@@ -80,14 +80,21 @@ static double nature_of_level(const Signal *signal) {
         return has_trace(signal) ? NATURE_TRACE : NATURE_ERROR;
 }
 
+/* "age=3", "queue_age_s: 12"; not "message_id", nor "usage=3". */
+static bool names_age(Str text) {
+        for (size_t at = 0; (at = str_find_nocase(text, STR("age"), at)) != SIZE_MAX; at += 3)
+                if ((at == 0 || !char_is_alpha(text.ptr[at - 1])) && at + 3 < text.len && strchr("=_:\"", text.ptr[at + 3]))
+                        return true;
+        return false;
+}
+
 /* Who waited that long, or got that old, was held up himself; but an old transaction holds what it has locked. */
 static bool tells_of_waiting(const Facet *facet) {
         static const char *const WAITS[] = { "waited", "waiting", "acquired", "queued", "in queue", "wait=", "wait_", NULL };
-        static const char *const AGES[] = { "oldest", "age=", "age_", "_age", NULL };
         static const char *const HOLDERS[] = { "trx", "txn", "xact", "transaction", "query", "queries", "statement", "session", "lock", "lease", NULL };
         Str text = facet->n_evidence > 0 ? str_from(facet->evidence[0]->text) : STR("");
 
-        return str_has_one_of(text, WAITS) || (str_has_one_of(text, AGES) && !str_has_one_of(text, HOLDERS));
+        return str_has_one_of(text, WAITS) || ((str_find_nocase(text, STR("oldest"), 0) != SIZE_MAX || names_age(text)) && !str_has_one_of(text, HOLDERS));
 }
 
 /* A request that a program answered, as an access log has it, and not one that it made of another one, whose address it names. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/settings.h"
 
+#include "diagnose/hearsay.h"
 #include "diagnose/lines.h"
 #include "diagnose/opposites.h"
 #include "diagnose/references.h"
@@ -413,6 +414,16 @@ static bool was_so_before(const Change *change, Str name, Str value) {
         return last && str_equal(named_values_get(last, name), value);
 }
 
+/* Not "merged 39" and then "merged 0": without a sign between name and value, in a line that does not speak of a change, it tells what was done. */
+static bool can_be_undone(const Exemplar *made, Str name) {
+        NamedValue found;
+
+        for (size_t at = 0; named_values_next(str_from(made->text), &at, &found);)
+                if (str_equal_nocase(found.name, name) && !found.by_place)
+                        return true;
+        return hearsay_change_words(made->text) > 0;
+}
+
 /* Sets what @line set to another value again; to what it was before, where that is known. */
 static bool is_undone_by(const Change *change, const Exemplar *line) {
         const Exemplar *made = change->evidence.exemplar;
@@ -425,11 +436,11 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
                 return true;
         for (guint i = 0; i < change->settings->len; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
-                if (str_equal(named_values_get(line, str_from(setting->name)), str_from(setting->was)))
+                if (can_be_undone(made, str_from(setting->name)) && str_equal(named_values_get(line, str_from(setting->name)), str_from(setting->was)))
                         return true;
         }
         for (size_t at = named_values_begin(made); change->settings->len == 0 && named_values_next(text, &at, &now);) {
-                Str again = is_setting(made, &now) ? named_values_get(line, now.name) : now.value;
+                Str again = is_setting(made, &now) && can_be_undone(made, now.name) ? named_values_get(line, now.name) : now.value;
                 if (again.len > 0 && !str_equal(again, now.value) && !is_next_number(now.value, again) && !was_so_before(change, now.name, now.value))
                         return true;
         }

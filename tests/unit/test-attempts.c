@@ -131,6 +131,26 @@ static void test_rows(void) {
         }
 }
 
+/* Warnings of a first attempt and the next go on, if as many are first ones; errors do not, nor those who are at a late one. */
+static void test_first_ones(void) {
+        static const struct {
+                unsigned every; /* so many lines one is a first attempt */
+                unsigned then;  /* what the others are */
+                Level level;
+                bool goes_on;
+        } TRIES[] = { { 2, 2, LEVEL_WARNING, true }, { 3, 2, LEVEL_WARNING, false }, { 2, 2, LEVEL_ERROR, false }, { 2, 9, LEVEL_WARNING, false } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(TRIES); i++) {
+                g_auto(Story) story = story_new();
+
+                for (unsigned n = 0; n < 6; n++) {
+                        g_autofree char *text = g_strdup_printf("{\"msg\":\"ranking failed\",\"try\":%u}", n % TRIES[i].every ? TRIES[i].then : 1);
+                        story_tell(&story, "app.log", 600 + n, TRIES[i].level, NULL, text);
+                }
+                g_assert_cmpint(attempts_go_on(story_view(&story)->signals->pdata[0]), ==, TRIES[i].goes_on);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/attempts/cases", test_cases);
@@ -138,5 +158,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/attempts/users", test_users);
         g_test_add_func("/attempts/signal", test_signal);
         g_test_add_func("/attempts/rows", test_rows);
+        g_test_add_func("/attempts/first-ones", test_first_ones);
         return g_test_run();
 }

@@ -2,6 +2,7 @@
 #include "diagnose/changes.h"
 
 #include "diagnose/settings.h"
+#include "diagnose/triggers.h"
 #include "story.h"
 
 #define ONSET 600.0
@@ -155,7 +156,7 @@ static void test_behind(void) {
                 g_ptr_array_unref(incident->changes);
                 incident->changes = changes_find(incident, story_view(&story), story.patterns, NULL);
                 cause->onset_us = incident->onset_us;
-                changes_tie(cause, incident);
+                triggers_tie(cause, incident);
                 g_assert_cmpuint(incident->changes->len, ==, 1);
                 g_assert_cmpuint(cause->just_before->len, ==, TIMES[i].tied);
                 cause_free(cause);
@@ -264,7 +265,7 @@ static void test_tie(bool taken_back, const char *tied) {
         g_ptr_array_unref(incident->changes);
         incident->changes = changes_find(incident, story_view(&story), story.patterns, NULL);
         g_assert_cmpuint(incident->changes->len, ==, taken_back ? 4 : 3);
-        changes_tie(cause, incident);
+        triggers_tie(cause, incident);
         g_assert_cmpuint(cause->just_before->len, >=, 1);
         g_assert_cmpstr(((const Change *)cause->just_before->pdata[0])->evidence.exemplar->text, ==, tied);
         cause_free(cause);
@@ -290,6 +291,52 @@ static void test_bound(void) {
         for (guint i = 1; i < changes->len; i++)
                 g_assert_cmpint(((const Change *)changes->pdata[i - 1])->lead_us, >=, ((const Change *)changes->pdata[i])->lead_us);
         incident_free(incident);
+}
+
+/* Of many lines at one moment of one log a few are told, so that they do not crowd out what was done before. */
+static void test_crowd(void) {
+        g_auto(Story) story = story_new();
+        g_autoptr(GPtrArray) changes = NULL;
+        Incident *incident = incident_at_onset();
+
+        story_pattern(&story, "test/deploy", ROLE_CHANGE, "changes/deploy", 0);
+        story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " taken");
+        story_tell(&story, "ops.log", 560, LEVEL_INFO, "test/deploy", "deployed the mailer");
+        for (int i = 0; i < 30; i++) {
+                g_autofree char *text = g_strdup_printf("flag set, %c%c merged into %c%c", 'a' + i % 26, 'c' + i / 26, 'd' + i % 20, 'x' - i % 5);
+                story_tell(&story, "dedupe.log", 592, LEVEL_INFO, NULL, text);
+        }
+        changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+        g_assert_cmpuint(changes->len, >=, 1 + RUMOURS_TOGETHER_MAX);
+        g_assert_cmpstr(((const Change *)changes->pdata[0])->evidence.exemplar->text, ==, "deployed the mailer");
+        incident_free(incident);
+}
+
+/* What a run tells that it did is not taken back by the next one's; what a line that speaks of a change gave another value is. */
+static void test_run(void) {
+        static const struct {
+                const char *format;
+                bool undone;
+        } RUNS[] = { { "run done, merged %d, limit 5", false }, { "list loaded, merged %d, limit 5", true } };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(RUNS); i++) {
+                g_auto(Story) story = story_new();
+                g_autoptr(GPtrArray) changes = NULL;
+                Incident *incident = incident_at_onset();
+                const Change *change;
+
+                story_pattern(&story, "test/run", ROLE_CHANGE, "changes/job", 0);
+                for (int run = 0; run < 6; run++) {
+                        g_autofree char *text = g_strdup_printf(RUNS[i].format, run == 4 ? 39 : 0);
+                        story_tell(&story, "dedupe.log", (double[]){ 10, 130, 270, 410, 592, 650 }[run], LEVEL_INFO, "test/run", text);
+                }
+                changes = changes_find(incident, story_view(&story), story.patterns, NULL);
+                change = changes->pdata[changes->len - 2];
+                g_test_message("%s", RUNS[i].format);
+                g_assert_nonnull(strstr(change->evidence.exemplar->text, "39"));
+                g_assert_cmpint(change->undone_us != TIME_NONE, ==, RUNS[i].undone);
+                incident_free(incident);
+        }
 }
 
 /* "chunk=10", 20, 30: what counts up is no setting, whatever the words. */
@@ -458,6 +505,8 @@ int main(int argc, char **argv) {
         g_test_add_func("/changes/tie", test_ties);
         g_test_add_func("/changes/bound", test_bound);
         g_test_add_func("/changes/start", test_start);
+        g_test_add_func("/changes/crowd", test_crowd);
+        g_test_add_func("/changes/run", test_run);
         g_test_add_func("/changes/start-words", test_start_words);
         g_test_add_func("/changes/count", test_count);
         g_test_add_func("/changes/act", test_act);

@@ -17,6 +17,8 @@ static const struct {
         { "open [unclosed list=[a", "" },
         { "I, [2026-06-07T09:00:00.134333 #910]  INFO -- : Booting 6.18.3", "Booting 6.18.3" },
         { "software 3.3.0, 14 sensors, sends again after 0.12 s, up to 80 times", "software 3.3.0 after 0.12 to 80" },
+        { "run done: 61 ingredients, 39 merged, 0.1 s", "ingredients 39" },
+        { "run done, 38 ms, timeout 30 s", "timeout 30" },
         { "rollup(77) start, 126 days in open periods", "start 126" },
         { "{\"version\": \"2.8.0\", \"pid\": 17, \"tags\": [\"a\"], \"ok\":true}", "version=2.8.0 pid=17 tags=[\"a\"] ok=true" },
         { "rendered upstreams.conf orders=127.0.0.1:23331.", "orders=127.0.0.1:23331" },

@@ -48,6 +48,7 @@ static void test_waiting(void) {
                 g_assert_cmpfloat(nature_of_facet(FACET_SLOW, WAITING[i], 0, 600), <, holder);
         }
         g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "dbwatch oldest_trx=reconcile/100s", 0, 600), ==, holder);
+        g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "stock_ageing.run: message_id=7 usage=3 done in 100 s", 0, 600), ==, holder);
 }
 
 /* What is slow is felt where requests are served; it may be caused where one is made of another program. */
