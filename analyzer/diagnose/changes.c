@@ -2,6 +2,7 @@
 #include "diagnose/changes.h"
 
 #include "diagnose/hearsay.h"
+#include "diagnose/holders.h"
 #include "diagnose/lines.h"
 #include "diagnose/pairs.h"
 #include "diagnose/references.h"
@@ -399,11 +400,33 @@ static void add_details(GPtrArray *changes, const Incident *incident, const Ledg
         }
 }
 
+/* What was done, before the onset, by who is said to hold a lock then. */
+static void add_holders(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
+        g_autoptr(Holders) holders = holders_new(view);
+        g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(change_free);
+
+        for (guint i = 0; i < rare->len; i++) {
+                const Signal *signal = rare->pdata[i];
+
+                for (unsigned j = 0; j < signal_n_exemplars(signal); j++) {
+                        Evidence evidence = evidence_of(view, signal_exemplar(signal, j));
+                        if (is_between(evidence.exemplar, window->from, incident->onset_us) && holders_wrote(holders, evidence.exemplar))
+                                add_change(found, incident, signal, NULL, WEIGHT_SETTING, &evidence);
+                }
+        }
+        add_best(changes, incident, found);
+        for (guint i = 0; i < changes->len; i++) {
+                Change *change = changes->pdata[i];
+                change->holds = change->lead_us >= 0 && holders_wrote(holders, change->evidence.exemplar);
+        }
+}
+
 /* Lines that no pattern knows. */
 static void add_unknown(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Baseline *baseline) {
         Window window = window_of(incident, view);
         g_autoptr(GPtrArray) rare = find_rare(&window, view, baseline);
 
+        add_holders(changes, incident, view, rare, &window);
         add_rumours(changes, incident, view, rare, &window);
         add_acts(changes, incident, view, rare, &window);
         add_start_lines(changes, incident, view, rare, &window);

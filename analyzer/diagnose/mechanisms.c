@@ -234,6 +234,8 @@ void mechanisms_find(Ranking *ranking) {
                 if (candidate->kind != CAUSE_CHANGE)
                         continue;
                 find_undone(ranking, candidate);
+                for (guint j = 0; j < candidate->changes->len; j++)
+                        candidate->holds |= ((const Change *)candidate->changes->pdata[j])->holds;
                 candidate->other_unit = has_other_unit(ranking_spokesman(candidate->changes));
                 candidate->raised = mechanisms_moved(ranking_spokesman(candidate->changes)) && fills_a_limit(ranking, candidate);
                 find_shifted(ranking, candidate);

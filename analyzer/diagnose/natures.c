@@ -125,7 +125,7 @@ static bool lasts_or_fills(const Track *track, const Episode *episode) {
 bool nature_holds(const Candidate *candidate, const Episode *episode) {
         if (candidate->facet && candidate->facet->kind == FACET_JOB)
                 return candidate->track.to >= episode->to - LASTS_SLACK_SECONDS && candidate->track.from >= episode->from - episode_length(episode);
-        return candidate->facet && candidate->facet->kind == FACET_SLOW && !tells_of_waiting(candidate->facet) && !was_held(candidate->facet, episode) && lasts_or_fills(&candidate->track, episode) &&
+        return candidate->facet && candidate->facet->kind == FACET_SLOW && !is_served(candidate->facet) && !tells_of_waiting(candidate->facet) && !was_held(candidate->facet, episode) && lasts_or_fills(&candidate->track, episode) &&
                candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
 
@@ -174,6 +174,8 @@ static bool sets_just_before(const Candidate *candidate, const Episode *episode)
 }
 
 static double nature_of_change(const Candidate *candidate, const Episode *episode) {
+        if (candidate->holds)
+                return NATURE_HOLDER;
         if (ranking_spokesman(candidate->changes)->refuted)
                 return candidate->other_unit || coincides(candidate, episode) ? NATURE_DOUBTFUL : NATURE_REFUTED;
         if (mechanisms_works(candidate))

@@ -403,8 +403,18 @@ static bool may_be_held(const Ranking *ranking, const Candidate *candidate) {
         return false;
 }
 
+/* Who waits for a lock names its holder, and what he did is known. */
+static bool waits_for_known(const Ranking *ranking, const Candidate *candidate) {
+        if (candidate->kind != CAUSE_PATTERN || !kind_waits(candidate->track.pattern))
+                return false;
+        for (guint i = 0; i < ranking->candidates->len; i++)
+                if (g_array_index(ranking->candidates, Candidate, i).holds)
+                        return true;
+        return false;
+}
+
 static double victimhood(const Ranking *ranking, const Candidate *candidate) {
-        if (candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate))
+        if (waits_for_known(ranking, candidate) || candidate->victim_of || candidate->echo_of || is_surface_of_change(ranking, candidate))
                 return 1;
         return MAX(candidate->filled, candidate->forerun ? FORERUN : 0);
 }
@@ -449,6 +459,8 @@ static int compare_candidates(const void *a, const void *b) {
 /* --- the ranking --- */
 
 static double together_seconds(const Change *one, const Change *other) {
+        if (one->holds && other->holds)
+                return TOGETHER_RELEASE_SECONDS;
         if (references_shared(evidence_message(one->evidence.exemplar), evidence_message(other->evidence.exemplar)))
                 return TOGETHER_RELEASE_SECONDS;
         return one->pattern && one->pattern == other->pattern ? TOGETHER_ALIKE_SECONDS : TOGETHER_SECONDS;

@@ -46,6 +46,7 @@ typedef struct Candidate {
         bool undone;              /* the change was, when all was over */
         bool other_unit;          /* a number is a thousand, 60, ... times what it was, or a part: perhaps meant in another unit */
         bool raised;              /* the change moved a number, and a limit is reached behind it */
+        bool holds;               /* the change was made by who is named as the holder of a lock */
         bool scoped;              /* the change is of the host, tenant, ... that alone has the trouble */
         const Facet *facet;       /* borrowed; NULL for all events of a signal alike */
         double value[N_FACTORS];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/reasons.h"
 
+#include "diagnose/kinds.h"
 #include "diagnose/changes.h"
 #include "diagnose/scope.h"
 
@@ -76,6 +77,8 @@ static const char *where_stopped(const Candidate *candidate) {
 static char *words_of_nature(const Candidate *candidate) {
         const Track *track = &candidate->track;
 
+        if (candidate->holds)
+                return g_strdup("a change just before, by the process that is named as the holder of the lock");
         if (candidate->kind == CAUSE_CHANGE && ranking_spokesman(candidate->changes)->refuted)
                 return g_strdup("a change, but it was undone, and the trouble went on");
         if (candidate->stopped) {
@@ -191,6 +194,8 @@ char *reasons_relation(const Candidate *candidate) {
                 return g_strdup("a limit, and what may have filled it began before");
         if (candidate->forerun && candidate->value[FACTOR_VICTIM] < 1)
                 return g_strdup("behind trouble that is no error in words");
+        if (candidate->kind == CAUSE_PATTERN && kind_waits(candidate->track.pattern) && candidate->value[FACTOR_VICTIM] > 0)
+                return g_strdup("waits for a lock whose holder is known");
         return g_strdup(candidate->value[FACTOR_VICTIM] > 0 ? "what users see of a change just before" : "");
 }
 
