@@ -217,7 +217,7 @@ static bool is_demand(const Track *track, const Episode *episode) {
 
 /* How long a write to a disk takes, and not what is written there. */
 static bool tells_of_storage(const Facet *facet) {
-        static const char *const WORDS[] = { "fsync", "fdatasync", "write+sync", "iowait", "io_wait", "await=", "disk latency", "write latency", "disk write", "volume latency", NULL };
+        static const char *const WORDS[] = { "fsync", "fdatasync", "write+sync", "iowait", "io_wait", "await=", "disk latency", "write latency", "disk write", "volume latency", "write probe", "disk probe", "write time", NULL };
 
         return facet->n_evidence > 0 && str_has_one_of(str_from(facet->evidence[0]->text), WORDS);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/reasons.h"
 
-#include "diagnose/kinds.h"
 #include "diagnose/changes.h"
+#include "diagnose/kinds.h"
 #include "diagnose/scope.h"
 
 #include <math.h>

@@ -97,8 +97,7 @@ typedef struct Change {
         int64_t lead_us; /* before the onset of the incident; negative: after it */
         double weight;   /* how likely such a change breaks something, 0..1 */
         GArray *settings; /* of Setting; those whose value before is known and another */
-        bool refuted; /* it was undone, and the trouble went on */
-        bool holds;   /* who waits for a lock names its process as the holder */
+        bool refuted, holds; /* it was undone, and the trouble went on; who waits for a lock names its process as the holder */
         int64_t undone_us; /* when a later line undid it: the old value again, or "B -> A" behind "A -> B", or yet another value; TIME_NONE: none did */
 } Change;
 

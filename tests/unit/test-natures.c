@@ -65,6 +65,7 @@ static void test_storage(void) {
         double slow = nature_of_facet(FACET_SLOW, "batch stored after 100 s", 0, 650);
 
         g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "/srv/db 4k write+sync 100000 ms", 0, 650), >, slow);
+        g_assert_cmpfloat(nature_of_facet(FACET_SLOW, "/srv/audit 63% used, write probe 100000 ms", 0, 650), >, slow);
 }
 
 /* Several that took as long as the incident, and are all done only when it is over, were held up. */
