@@ -119,6 +119,36 @@ static bool says_otherwise(const Facet *facet, const Episode *episode, double sl
         return false;
 }
 
+/* "CRON" of "Nov 28 08:10:44 web-1 CRON[7204]: ", as syslog writes; empty where no number of a process stands behind it. */
+static Str program_of(const Exemplar *line) {
+        Str before = str_trim(str_slice(str_from(line->text), 0, (size_t)(evidence_message(line).ptr - line->text)));
+        size_t end, begin;
+
+        if (before.len < 2 || !str_starts(str_slice(before, before.len - 2, before.len), STR("]:")))
+                return str_slice(before, 0, 0);
+        for (end = before.len - 2; end > 0 && char_is_digit(before.ptr[end - 1]);)
+                end--;
+        if (end == 0 || before.ptr[end - 1] != '[')
+                return str_slice(before, 0, 0);
+        for (begin = --end; begin > 0 && before.ptr[begin - 1] != ' ';)
+                begin--;
+        return str_slice(before, begin, end);
+}
+
+/* In the log of one of @changes; where that is the log of a whole machine, by the same program, or of what the change names. */
+static bool is_told_where(const GPtrArray *changes, const Facet *facet) {
+        const Exemplar *line = facet->evidence[0];
+
+        for (guint i = 0; i < changes->len; i++) {
+                const Change *change = changes->pdata[i];
+                Str program = program_of(change->evidence.exemplar), other = program_of(line);
+                bool is_same = program.len == 0 || other.len == 0 || str_equal(program, other);
+                if (change->evidence.exemplar->source == line->source && (is_same || changes_names(change, facet->track.signal)))
+                        return true;
+        }
+        return false;
+}
+
 /* What takes far longer, is another value or number, or is said far more often in its own log from the change on, for as long as the incident lasts. */
 static void find_shifted(const Ranking *ranking, Candidate *change) {
         double slack = MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(ranking->episode));
@@ -128,7 +158,7 @@ static void find_shifted(const Ranking *ranking, Candidate *change) {
                 const Track *track = &other->track;
                 double told = other->facet && facet_is_gauge(other->facet) ? track->from : track->began;
 
-                if (other->facet && says_otherwise(other->facet, ranking->episode, slack) && track->signal->n_sources == 1 && is_source_of(change->changes, track->signal->sources[0].source) &&
+                if (other->facet && says_otherwise(other->facet, ranking->episode, slack) && track->signal->n_sources == 1 && is_told_where(change->changes, other->facet) &&
                     told >= change->track.from - SHIFTED_EARLY_SECONDS && track->began <= change->track.from + SHIFTED_LATE_SECONDS)
                         change->shifted = other->facet;
         }

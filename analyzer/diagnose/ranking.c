@@ -337,9 +337,9 @@ static void find_echo(const Ranking *ranking, Candidate *candidate) {
 static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, const Candidate *candidate) {
         const Track *mine = &candidate->track, *theirs = &other->track;
 
-        if (other->kind == CAUSE_CHANGE) /* that of the limit itself is its trigger */
+        if (other->kind == CAUSE_CHANGE) /* that of the limit itself is its trigger; what is full is full of something */
                 return mechanisms_works(other) && theirs->began <= ranking_exact_begin(mine) - (other->raised ? 0 : EXHAUST_SECONDS) &&
-                       !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title);
+                       (kind_fills_slowly(mine->pattern) || !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title));
         return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
                theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
                !(theirs->pattern && kind_is_limit(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;

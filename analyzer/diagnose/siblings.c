@@ -68,8 +68,14 @@ static bool are_siblings(const Words *one, const Words *other) {
         return places != 0 && !(places & 1) && (unsigned)__builtin_popcountll(places) <= MAX(1, one->n / SIBLINGS_WORDS_EACH);
 }
 
+static bool begins_alike(Str one, Str other) {
+        return one.len > 0 && other.len > 0 && (*one.ptr == *other.ptr || (char_is_digit(*one.ptr) && char_is_digit(*other.ptr)));
+}
+
+/* Most signals are of another level, or begin with another letter: that is asked before their words are cut. */
 static bool may_be_sibling(const Signal *signal, const Signal *other) {
-        return other != signal && other->level == signal->level && other->n_first > 0 && other->status == signal->status;
+        return other != signal && other->level == signal->level && other->n_first > 0 && other->status == signal->status &&
+               begins_alike(evidence_message(&signal->first[0]), evidence_message(&other->first[0]));
 }
 
 static Str without_marks(Str word) {
