@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What a diagnosis reads in a line: values by name, counts, pairs, durations, settings, references, attempts, opposites. The input is one line and,
+ * What a diagnosis reads in a line: values by name, counts, pairs, durations, settings, references, attempts, opposites, siblings, holders. The input is one line and,
  * behind the first newline, another one to compare it with. All that is found lies in the line, and each reader moves on.
  */
 
@@ -9,11 +9,13 @@
 #include "diagnose/counted.h"
 #include "diagnose/durations.h"
 #include "diagnose/epochs.h"
+#include "diagnose/holders.h"
 #include "diagnose/named_values.h"
 #include "diagnose/opposites.h"
 #include "diagnose/pairs.h"
 #include "diagnose/references.h"
 #include "diagnose/settings.h"
+#include "diagnose/siblings.h"
 
 #include <glib.h>
 #include <math.h>
@@ -56,6 +58,33 @@ static void read_pairs(Str text) {
         }
 }
 
+/* Among two lines of another kind, both of the text behind. */
+static void compare_kinds(const char *text, const char *behind) {
+        g_autoptr(GPtrArray) signals = g_ptr_array_new_with_free_func(signal_free);
+        LedgerView view = { .signals = signals };
+        g_autoptr(Holders) holders = NULL;
+        size_t message_at = strcspn(text, "\t");
+        const Signal *signal;
+        SiblingWord word;
+
+        for (unsigned kind = 0; kind < 2; kind++) {
+                Signal *one = signal_new(kind, NULL);
+                for (unsigned i = 0; i <= kind; i++) {
+                        const char *line = kind == 0 ? text : behind;
+                        one->first[one->n_first++] = (Exemplar){ .text = g_strdup(line), .time_us = kind == 0 ? 10 : i, .message_len = (uint32_t)strlen(line) };
+                }
+                g_ptr_array_add(signals, one);
+        }
+        signal = signals->pdata[0];
+        if (siblings_differ(signal, &signal->first[0], &view, &word)) {
+                lies_in(word.name, str_from(signal->first[0].text));
+                lies_in(word.now, str_from(signal->first[0].text));
+                lies_in(word.was, str_from(word.said->text));
+        }
+        holders = holders_new(&view);
+        holders_wrote(holders, &(Exemplar){ .text = (char *)text, .message_at = (uint32_t)message_at, .message_len = (uint32_t)(strlen(text) - message_at) });
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         g_autofree char *copy = g_strndup((const char *)data, size), *other = NULL;
         char *newline = strchr(copy, '\n');
@@ -80,5 +109,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         references_shared(text, behind);
         references_taken_back(text, behind);
         opposites_told(text, behind);
+        compare_kinds(copy, other);
         return 0;
 }
