@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+/* More literals of one regex let too much pass the filter (docs/performance.md). */
+#define LITERALS_MANY 24
+
 unsigned lint_complain(const Pattern *pattern, const char *format, ...) {
         g_autofree char *what = NULL;
         va_list arguments;
@@ -81,6 +84,8 @@ static unsigned lint_common(const Pattern *p, const Condition *condition) {
                 return lint_common_literal(p, condition, condition->text);
         if (condition->kind == CONDITION_REGEX)
                 literals_of_regex(condition->text, derived);
+        if (derived->len > LITERALS_MANY)
+                return lint_complain(p, "one of %u literals stands in what it matches, and each is looked for in every line; write fewer alternatives: %s", derived->len, condition->text);
         for (guint i = 0; i < derived->len && n == 0; i++)
                 n += lint_common_literal(p, condition, derived->pdata[i]);
         return n;
