@@ -91,7 +91,7 @@ void holders_free(Holders *holders) {
 }
 
 bool holders_wrote(const Holders *holders, const Exemplar *line) {
-        Str before = str_slice(str_from(line->text), 0, (size_t)(evidence_message(line).ptr - line->text));
+        Str before = evidence_preface(line);
 
         for (size_t at = 1; at < before.len && g_hash_table_size(holders->processes) > 0; at++) {
                 guint process = strchr("[=", before.ptr[at - 1]) ? process_at(before, at) : 0;

@@ -121,7 +121,7 @@ static bool says_otherwise(const Facet *facet, const Episode *episode, double sl
 
 /* "CRON" of "Nov 28 08:10:44 web-1 CRON[7204]: ", as syslog writes; empty where no number of a process stands behind it. */
 static Str program_of(const Exemplar *line) {
-        Str before = str_trim(str_slice(str_from(line->text), 0, (size_t)(evidence_message(line).ptr - line->text)));
+        Str before = str_trim(evidence_preface(line));
         size_t end, begin;
 
         if (before.len < 2 || !str_starts(str_slice(before, before.len - 2, before.len), STR("]:")))

@@ -378,8 +378,12 @@ static double filled(const Ranking *ranking, const Candidate *candidate) {
         return most;
 }
 
+static bool is_wait(const Candidate *candidate) {
+        return candidate->kind == CAUSE_PATTERN && kind_waits(candidate->track.pattern);
+}
+
 static bool waits(const Ranking *ranking, const Candidate *candidate) {
-        if (candidate->kind != CAUSE_PATTERN || !kind_waits(candidate->track.pattern))
+        if (!is_wait(candidate))
                 return false;
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
@@ -405,9 +409,7 @@ static bool may_be_held(const Ranking *ranking, const Candidate *candidate) {
 
 /* Who waits for a lock names its holder, and what he did is known. */
 static bool waits_for_known(const Ranking *ranking, const Candidate *candidate) {
-        if (candidate->kind != CAUSE_PATTERN || !kind_waits(candidate->track.pattern))
-                return false;
-        for (guint i = 0; i < ranking->candidates->len; i++)
+        for (guint i = 0; i < ranking->candidates->len && is_wait(candidate); i++)
                 if (g_array_index(ranking->candidates, Candidate, i).holds)
                         return true;
         return false;

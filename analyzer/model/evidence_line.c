@@ -17,6 +17,10 @@ Str evidence_message(const Exemplar *exemplar) {
         return exemplar->message_len > 0 ? str_slice(text, exemplar->message_at, text.len) : text;
 }
 
+Str evidence_preface(const Exemplar *exemplar) {
+        return str_slice(str_from(exemplar->text), 0, (size_t)(evidence_message(exemplar).ptr - exemplar->text));
+}
+
 Str evidence_fields(const Exemplar *exemplar) {
         return *exemplar->text == '{' ? str_from(exemplar->text) : evidence_message(exemplar);
 }

@@ -23,7 +23,10 @@ Evidence evidence_of(const LedgerView *view, const Exemplar *exemplar);
 /* From its message on, with the lines behind it that were kept; borrowed. */
 Str evidence_message(const Exemplar *exemplar);
 
-/* The same, and of a line that is a JSON object all of it: its fields stand in any order. */
+/* What stands before it: its time, level, host, process; borrowed. */
+Str evidence_preface(const Exemplar *exemplar);
+
+/* The same as the message, and of a line that is a JSON object all of it: its fields stand in any order. */
 Str evidence_fields(const Exemplar *exemplar);
 
 /* Whether both are one event. */

@@ -137,6 +137,7 @@ static void test_same_second(void) {
                 g_autoptr(GPtrArray) nothing = g_ptr_array_new(), changes = NULL;
                 g_autoptr(Ranking) ranking = NULL;
                 Incident *incident = incident_new();
+                unsigned n = 0;
 
                 story_pattern(&story, "test/set", ROLE_CHANGE, "changes/configuration", 0);
                 story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");
@@ -151,11 +152,13 @@ static void test_same_second(void) {
                 g_test_message("%.1f", SECONDS[i].error);
                 for (guint j = 0; j < ranking->candidates->len; j++) {
                         const Candidate *candidate = &g_array_index(ranking->candidates, Candidate, j);
-                        if (candidate->kind == CAUSE_CHANGE) {
-                                g_assert_cmpfloat(candidate->value[FACTOR_LEAD], >=, SECONDS[i].least);
-                                g_assert_cmpfloat(candidate->value[FACTOR_LEAD], <=, SECONDS[i].most);
-                        }
+                        if (candidate->kind != CAUSE_CHANGE)
+                                continue;
+                        g_assert_cmpfloat(candidate->value[FACTOR_LEAD], >=, SECONDS[i].least);
+                        g_assert_cmpfloat(candidate->value[FACTOR_LEAD], <=, SECONDS[i].most);
+                        n++;
                 }
+                g_assert_cmpuint(n, ==, 1);
                 incident_free(incident);
         }
 }
