@@ -13,10 +13,14 @@
 static const Command COMMANDS[] = {
         { "events", "[PATH...]", "Prints the events of logs, one a line, as jsonl, tsv or logfmt.", FOR_EVENTS, command_events },
         { "templates", "[PATH...]", "Prints what kinds of messages logs hold, and how many of each.", FOR_TEMPLATES, command_templates },
-        { "merge", "LEDGER...", "Prints the report of saved ledgers, as if their logs were read in one run; of folders of them, or of a list on standard input (-).", FOR_MERGE, command_merge },
+        { "merge", "LEDGER...",
+          "Prints the report of saved ledgers, as if their logs were read in one run; of folders of them, or of a list on standard input (-).", FOR_MERGE,
+          command_merge },
         { "parts", "PATH...", "Prints parts of logs that can be scanned anywhere, as lines of JSON for --parts.", FOR_PARTS, command_parts },
-        { "evidence", "verify BUNDLE [LOG...]", "Says whether a bundle of --evidence is as it was written, and whether its lines are in the logs.", FOR_EVIDENCE, command_evidence },
-        { "patterns", "list|show|match|graph|export|init|test|lint [ARGUMENT...]", "Lists, shows, draws, exports, begins, tests and tries patterns.", FOR_PATTERNS, command_patterns },
+        { "evidence", "verify BUNDLE [LOG...]", "Says whether a bundle of --evidence is as it was written, and whether its lines are in the logs.",
+          FOR_EVIDENCE, command_evidence },
+        { "patterns", "list|show|match|graph|export|init|test|lint [ARGUMENT...]", "Lists, shows, draws, exports, begins, tests and tries patterns.",
+          FOR_PATTERNS, command_patterns },
 };
 
 static const Command SCAN = {

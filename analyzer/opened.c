@@ -9,8 +9,18 @@ void opened_clear(Opened *opened) {
 
 /* First bytes of files that are no logs, and of archives and compressors that are not read. */
 static const Str BINARY_MAGICS[] = {
-        { "\x7f" "ELF", 4 },    { "\x89PNG", 4 }, { "%PDF", 4 },          { "SQLite format 3", 15 }, { "\xff\xd8\xff", 3 },
-        { "LPKSHHRH", 8 },     { "GIF8", 4 },    { "\xca\xfe\xba\xbe", 4 }, { "Rar!\x1a\x07", 6 },  { "\x02\x21\x4c\x18", 4 },
+        { "\x7f"
+          "ELF",
+          4 },
+        { "\x89PNG", 4 },
+        { "%PDF", 4 },
+        { "SQLite format 3", 15 },
+        { "\xff\xd8\xff", 3 },
+        { "LPKSHHRH", 8 },
+        { "GIF8", 4 },
+        { "\xca\xfe\xba\xbe", 4 },
+        { "Rar!\x1a\x07", 6 },
+        { "\x02\x21\x4c\x18", 4 },
 };
 
 /* Of the head, the share in percent of control bytes (but tab, newline, return, escape, NUL) that no text has. */
@@ -54,8 +64,7 @@ static ScanZone *zone_of(const char *name, const ScanOptions *options) {
 
         for (guint i = options->zones ? options->zones->len : 0; i > 0; i--) {
                 ScanZone *zone = options->zones->pdata[i - 1];
-                if (g_str_equal(zone->source, name) || g_pattern_match_simple(zone->source, base) ||
-                    g_pattern_match_simple(zone->source, name))
+                if (g_str_equal(zone->source, name) || g_pattern_match_simple(zone->source, base) || g_pattern_match_simple(zone->source, name))
                         return zone;
         }
         return NULL;

@@ -10,48 +10,84 @@
 
 Option *options_table(Options *o) {
         const Option table[] = {
-                { { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format, "How to print: text, brief, json, jsonl, markdown, postmortem or html; for events jsonl, tsv or logfmt", "FORMAT" }, FOR_REPORTS | FOR_EVENTS | FOR_TEMPLATES | FOR_LIST | FOR_SHOW | FOR_GRAPH | FOR_MATCH | FOR_EXPORT },
-                { { "output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->outputs, "Write to FILE, in the format of its extension, of one file in that of --format if it is given; may be repeated; - for standard output", "FILE" }, FOR_REPORTS | FOR_EXPORT },
-                { { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "Only events from TIME on: as in a log, a time of day, or before now, such as -2h", "TIME" }, FOR_LOGS },
+                { { "format", 'f', 0, G_OPTION_ARG_STRING, &o->format,
+                    "How to print: text, brief, json, jsonl, markdown, postmortem or html; for events jsonl, tsv or logfmt", "FORMAT" },
+                  FOR_REPORTS | FOR_EVENTS | FOR_TEMPLATES | FOR_LIST | FOR_SHOW | FOR_GRAPH | FOR_MATCH | FOR_EXPORT },
+                { { "output", 'o', 0, G_OPTION_ARG_FILENAME_ARRAY, &o->outputs,
+                    "Write to FILE, in the format of its extension, of one file in that of --format if it is given; may be repeated; - for standard output",
+                    "FILE" },
+                  FOR_REPORTS | FOR_EXPORT },
+                { { "since", 0, 0, G_OPTION_ARG_STRING, &o->since, "Only events from TIME on: as in a log, a time of day, or before now, such as -2h", "TIME" },
+                  FOR_LOGS },
                 { { "until", 0, 0, G_OPTION_ARG_STRING, &o->until, "Only events before TIME", "TIME" }, FOR_LOGS },
                 { { "around", 0, 0, G_OPTION_ARG_STRING, &o->around, "Only events within 15 minutes of TIME", "TIME" }, FOR_LOGS },
-                { { "tz", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->tz, "Zone of times that name none, such as Europe/Paris or UTC+5 (five hours east), or app.log=Europe/Paris for one log; may be repeated (default: UTC, and the report says so)", "ZONE" }, FOR_LOGS | FOR_MERGE },
-                { { "layout", 0, 0, G_OPTION_ARG_STRING, &o->layout, "Read lines as json, logfmt, plain (in no envelope), untimed, or with a time such as \"%d/%m/%Y %H:%M:%S\"", "LAYOUT" }, FOR_LOGS },
-                { { "window", 0, 0, G_OPTION_ARG_STRING, &o->window, "Errors further apart are separate incidents, such as 90s or 15m (default: from the span of the log)", "DURATION" }, FOR_REPORTS },
-                { { "baseline", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->baselines, "Judge what is news by the log in this file or folder, of a healthy time; may be repeated", "PATH" }, FOR_REPORTS },
-                { { "patterns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->patterns, "Also use the packs in this file or folder; may be repeated", "PATH" }, FOR_REPORTS | FOR_EVENTS | FOR_PACKS },
-                { { "no-builtin-patterns", 0, 0, G_OPTION_ARG_NONE, &o->no_builtin_patterns, "Do without the packs that are built in", NULL }, FOR_REPORTS | FOR_EVENTS | FOR_PACKS },
+                { { "tz", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->tz,
+                    "Zone of times that name none, such as Europe/Paris or UTC+5 (five hours east), or app.log=Europe/Paris for one log; may be repeated "
+                    "(default: UTC, and the report says so)",
+                    "ZONE" },
+                  FOR_LOGS | FOR_MERGE },
+                { { "layout", 0, 0, G_OPTION_ARG_STRING, &o->layout,
+                    "Read lines as json, logfmt, plain (in no envelope), untimed, or with a time such as \"%d/%m/%Y %H:%M:%S\"", "LAYOUT" },
+                  FOR_LOGS },
+                { { "window", 0, 0, G_OPTION_ARG_STRING, &o->window,
+                    "Errors further apart are separate incidents, such as 90s or 15m (default: from the span of the log)", "DURATION" },
+                  FOR_REPORTS },
+                { { "baseline", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->baselines,
+                    "Judge what is news by the log in this file or folder, of a healthy time; may be repeated", "PATH" },
+                  FOR_REPORTS },
+                { { "patterns", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->patterns, "Also use the packs in this file or folder; may be repeated", "PATH" },
+                  FOR_REPORTS | FOR_EVENTS | FOR_PACKS },
+                { { "no-builtin-patterns", 0, 0, G_OPTION_ARG_NONE, &o->no_builtin_patterns, "Do without the packs that are built in", NULL },
+                  FOR_REPORTS | FOR_EVENTS | FOR_PACKS },
                 { { "top", 0, 0, G_OPTION_ARG_INT, &o->top, "Show so many causes (default: 3)", "N" }, FOR_REPORTS },
                 { { "min-level", 0, 0, G_OPTION_ARG_STRING, &o->min_level, "Only this level and above", "LEVEL" }, FOR_EVENTS | FOR_TEMPLATES },
                 { { "explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Show every factor of each cause's score, and why not the next two", NULL }, FOR_REPORTS },
                 { { "ledger", 0, 0, G_OPTION_ARG_FILENAME, &o->ledger, "Save what was counted, for `logscan merge`", "FILE" }, FOR_REPORTS },
-                { { "host", 0, 0, G_OPTION_ARG_STRING, &o->host, "Name the logs HOST:PATH; empty: their paths mean the same on every machine (default: the name of this machine, in ledgers only)", "HOST" }, FOR_REPORT | FOR_EVENTS | FOR_TEMPLATES },
+                { { "host", 0, 0, G_OPTION_ARG_STRING, &o->host,
+                    "Name the logs HOST:PATH; empty: their paths mean the same on every machine (default: the name of this machine, in ledgers only)", "HOST" },
+                  FOR_REPORT | FOR_EVENTS | FOR_TEMPLATES },
                 { { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "Bytes of a part, such as 64M (default: 1G)", "N" }, FOR_PARTS },
-                { { "range", 0, 0, G_OPTION_ARG_STRING, &o->range, "Read only this part of the one log named, as `logscan parts` printed it", "RANGE" }, FOR_LOGS },
-                { { "parts", 0, 0, G_OPTION_ARG_FILENAME, &o->parts, "Read these parts of logs, lines that `logscan parts` printed; - for standard input", "FILE" }, FOR_LOGS },
-                { { "absent", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->absent, "Say in the report that this host was not scanned, and why; may be repeated", "HOST=WHY" }, FOR_MERGE },
-                { { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &o->evidence, "Write report, lines and manifest to this new folder or .tar.gz, for `logscan evidence verify`", "PATH" }, FOR_REPORT },
-                { { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" }, FOR_REPORTS },
-                { { "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow, "Go on reading as the logs grow, and tell each incident when it begins, its cause, and its end", NULL }, FOR_REPORT },
+                { { "range", 0, 0, G_OPTION_ARG_STRING, &o->range, "Read only this part of the one log named, as `logscan parts` printed it", "RANGE" },
+                  FOR_LOGS },
+                { { "parts", 0, 0, G_OPTION_ARG_FILENAME, &o->parts, "Read these parts of logs, lines that `logscan parts` printed; - for standard input",
+                    "FILE" },
+                  FOR_LOGS },
+                { { "absent", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->absent, "Say in the report that this host was not scanned, and why; may be repeated",
+                    "HOST=WHY" },
+                  FOR_MERGE },
+                { { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &o->evidence,
+                    "Write report, lines and manifest to this new folder or .tar.gz, for `logscan evidence verify`", "PATH" },
+                  FOR_REPORT },
+                { { "fail-on", 0, 0, G_OPTION_ARG_STRING, &o->fail_on, "Exit with 1 when a cause has at least this confidence: high, medium or low", "LEVEL" },
+                  FOR_REPORTS },
+                { { "follow", 0, 0, G_OPTION_ARG_NONE, &o->follow,
+                    "Go on reading as the logs grow, and tell each incident when it begins, its cause, and its end", NULL },
+                  FOR_REPORT },
                 { { "fields", 0, 0, G_OPTION_ARG_STRING, &o->fields, "Print these fields, such as time,level,location,message", "LIST" }, FOR_EVENTS },
                 { { "stats", 0, 0, G_OPTION_ARG_NONE, &o->stats, "Print for each log how it is read, why, and what was counted", NULL }, FOR_EVENTS },
-                { { "redact", 0, 0, G_OPTION_ARG_NONE, &o->redact, "Replace addresses, names, secrets and the like by pseudonyms such as ip-1", NULL }, FOR_LOGS | FOR_MERGE },
+                { { "redact", 0, 0, G_OPTION_ARG_NONE, &o->redact, "Replace addresses, names, secrets and the like by pseudonyms such as ip-1", NULL },
+                  FOR_LOGS | FOR_MERGE },
                 { { "assign", 0, 0, G_OPTION_ARG_NONE, &o->assign, "Print for each line its template", NULL }, FOR_TEMPLATES },
                 { { "diff", 0, 0, G_OPTION_ARG_FILENAME, &o->diff, "Print what is new, gone or changed since BASE, a file or folder", "BASE" }, FOR_TEMPLATES },
                 { { "pack", 0, 0, G_OPTION_ARG_STRING, &o->pack, "Only those of this pack", "PACK" }, FOR_LIST | FOR_GRAPH },
                 { { "category", 0, 0, G_OPTION_ARG_STRING, &o->category, "Only this category or group of them", "CATEGORY" }, FOR_LIST | FOR_GRAPH },
-                { { "role", 0, 0, G_OPTION_ARG_STRING, &o->role, "Only those of this role: cause, symptom, change or recovery", "ROLE" }, FOR_LIST | FOR_GRAPH },
-                { { "severity", 0, 0, G_OPTION_ARG_STRING, &o->severity, "Only those of this severity: critical, error, warning or info", "SEVERITY" }, FOR_LIST | FOR_GRAPH },
+                { { "role", 0, 0, G_OPTION_ARG_STRING, &o->role, "Only those of this role: cause, symptom, change or recovery", "ROLE" },
+                  FOR_LIST | FOR_GRAPH },
+                { { "severity", 0, 0, G_OPTION_ARG_STRING, &o->severity, "Only those of this severity: critical, error, warning or info", "SEVERITY" },
+                  FOR_LIST | FOR_GRAPH },
                 { { "healthy", 0, 0, G_OPTION_ARG_FILENAME, &o->healthy, "A healthy log or folder of them, on which nothing should fire", "PATH" }, FOR_LINT },
                 { { "jobs", 'j', 0, G_OPTION_ARG_INT, &o->jobs, "Use N workers (default: one for each core)", "N" }, FOR_LOGS | FOR_MERGE },
                 { { "color", 0, 0, G_OPTION_ARG_STRING, &o->color, "auto, always or never", "WHEN" }, FOR_REPORTS },
                 { { "brief", 0, 0, G_OPTION_ARG_NONE, &o->brief, "Print three lines, for a chat (as --format brief)", NULL }, FOR_REPORTS },
                 { { "no-pager", 0, 0, G_OPTION_ARG_NONE, &o->no_pager, "Do not page on a terminal (LOGSCAN_PAGER, PAGER, less)", NULL }, FOR_REPORTS },
-                { { "progress", 0, 0, G_OPTION_ARG_STRING, &o->progress, "Say how far a long run is: auto (on a terminal), always or never", "WHEN" }, FOR_REPORT },
+                { { "progress", 0, 0, G_OPTION_ARG_STRING, &o->progress, "Say how far a long run is: auto (on a terminal), always or never", "WHEN" },
+                  FOR_REPORT },
                 { { "quiet", 'q', 0, G_OPTION_ARG_NONE, &o->quiet, "Print no report, only set the exit code", NULL }, FOR_REPORTS },
                 { { "no-config", 0, 0, G_OPTION_ARG_NONE, &o->no_config, "Do without the configuration files", NULL }, FOR_EVERY },
                 { { "help", 'h', 0, G_OPTION_ARG_NONE, &o->help, "Print all options; -h prints the usual ones", NULL }, FOR_EVERY },
-                { { "generate", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &o->generate, "Print the man page or the completions: man, bash, zsh or fish", "WHAT" }, FOR_EVERY },
+                { { "generate", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &o->generate, "Print the man page or the completions: man, bash, zsh or fish",
+                    "WHAT" },
+                  FOR_EVERY },
                 { { "version", 0, 0, G_OPTION_ARG_NONE, &o->version, "Print the version", NULL }, FOR_EVERY },
                 { { "block-bytes", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &o->block_bytes, "Size of a block, for tests", "N" }, FOR_EVERY },
                 { { "portable", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &o->portable, "Do without vector code and ISA-L, for tests", NULL }, FOR_EVERY },
@@ -65,7 +101,7 @@ Option *options_table(Options *o) {
 /* --- whom an option is for --- */
 
 /* In the order of the bits of For. */
-static const char *const WHOM[] = { "the report",   "events",         "templates",      "merge",           "parts",         "evidence",     "patterns list",
+static const char *const WHOM[] = { "the report",    "events",         "templates",      "merge",           "parts",         "evidence",      "patterns list",
                                     "patterns show", "patterns graph", "patterns match", "patterns export", "patterns test", "patterns lint", "patterns init" };
 
 /* "events, templates and merge"; owned by the caller. */
@@ -171,7 +207,8 @@ static bool check(const Options *o, GError **error) {
                 return false;
         }
         if ((o->range || o->parts) && (o->follow || (o->range && (o->parts || !o->paths || !o->paths[0] || o->paths[1])) || (o->parts && o->paths))) {
-                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--range goes with the one log that it is of, --parts with none, and neither with --follow");
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE,
+                            "--range goes with the one log that it is of, --parts with none, and neither with --follow");
                 return false;
         }
         if (o->redact && o->ledger) {
@@ -201,11 +238,12 @@ static char **split_short_options(int argc, char **argv) {
 
 /* The options that most people need, one short line each. */
 static char *short_help(const Command *command, const GOptionEntry *entries) {
-        static const char *const USUAL[] = { "format", "output", "since", "until", "around", "tz", "patterns", "redact", "evidence", "follow", "fail-on", "help", NULL };
+        static const char *const USUAL[] = { "format", "output",   "since",  "until",   "around", "tz", "patterns",
+                                             "redact", "evidence", "follow", "fail-on", "help",   NULL };
         GString *text = g_string_new(NULL);
 
-        g_string_printf(text, "Usage: logscan %s%s[OPTION...] %s\n\n%s\n\n", command->name ? command->name : "", command->name ? " " : "",
-                        command->arguments, command->summary);
+        g_string_printf(text, "Usage: logscan %s%s[OPTION...] %s\n\n%s\n\n", command->name ? command->name : "", command->name ? " " : "", command->arguments,
+                        command->summary);
         for (; entries->long_name; entries++) {
                 g_autofree char *name = g_strdup_printf("--%s%s%s", entries->long_name, entries->arg_description ? "=" : "",
                                                         entries->arg_description ? entries->arg_description : "");

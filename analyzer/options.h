@@ -16,9 +16,9 @@
 #define EXIT_PARTIAL 3 /* made, but some input could not be read whole */
 
 typedef struct Options {
-        char **command_line; /* as it was given, without folder and file of the program */
-        char **paths; /* what is left of the command line */
-        char *format; /* NULL: the command's default */
+        char **command_line;       /* as it was given, without folder and file of the program */
+        char **paths;              /* what is left of the command line */
+        char *format;              /* NULL: the command's default */
         bool format_said, tz_said; /* on the command line, not only in a configuration file */
         char **outputs;
         char *since, *until, *around, *window;

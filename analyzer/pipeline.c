@@ -356,8 +356,8 @@ Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const 
 
 /* --- in order --- */
 
-static bool visit_block(const Source *source, const Layout *layout, const Block *block, Peel *peel, MatcherScratch *scratch,
-                        TimestampCache *cache, const ScanOptions *options, PipelineVisit visit, void *data) {
+static bool visit_block(const Source *source, const Layout *layout, const Block *block, Peel *peel, MatcherScratch *scratch, TimestampCache *cache,
+                        const ScanOptions *options, PipelineVisit visit, void *data) {
         Events events;
         Event event;
 
@@ -401,8 +401,8 @@ static void note_limit(const Pattern *pattern, void *data) {
         note_problem(item->problems, item->source, problem);
 }
 
-static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scratch, const ScanOptions *options, PipelineVisit visit,
-                       void *data, GPtrArray *problems) {
+static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scratch, const ScanOptions *options, PipelineVisit visit, void *data,
+                       GPtrArray *problems) {
         g_auto(Opened) opened = { 0 };
         g_autoptr(Peel) peel = peel_new();
         g_autofree char *name = name_of(options, item->source);
@@ -424,8 +424,7 @@ static bool visit_item(const IntakeItem *item, Block *block, MatcherScratch *scr
         return go_on;
 }
 
-void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const ScanOptions *options, PipelineVisit visit, void *data,
-                    GPtrArray *problems) {
+void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const ScanOptions *options, PipelineVisit visit, void *data, GPtrArray *problems) {
         g_autoptr(MatcherScratch) scratch = matcher_scratch_new(matcher);
         g_autoptr(Intake) intake = intake_new(sources, options->inflate);
         Block *block = block_new(options->block_bytes);

@@ -31,13 +31,13 @@ typedef struct ScanOptions {
         size_t block_bytes;
         PrefilterEngine prefilter;
         InflateEngine inflate;
-        GTimeZone *zone;       /* of times that name none; NULL: UTC, assumed; borrowed */
-        const char *zone_name; /* as it was given; borrowed */
-        GPtrArray *zones;      /* of ScanZone, for some sources; borrowed; may be NULL */
-        const char *layout;    /* NULL: what is detected; borrowed */
-        const char *host;      /* before the names of the sources, with a colon; NULL: nothing; borrowed */
+        GTimeZone *zone;            /* of times that name none; NULL: UTC, assumed; borrowed */
+        const char *zone_name;      /* as it was given; borrowed */
+        GPtrArray *zones;           /* of ScanZone, for some sources; borrowed; may be NULL */
+        const char *layout;         /* NULL: what is detected; borrowed */
+        const char *host;           /* before the names of the sources, with a colon; NULL: nothing; borrowed */
         int64_t since_us, until_us; /* events outside are not counted; TIME_NONE: no bound */
-        TimeSpan *outside; /* widened by the times of those that pipeline_visit() leaves out; NULL: nobody asks; borrowed */
+        TimeSpan *outside;          /* widened by the times of those that pipeline_visit() leaves out; NULL: nobody asks; borrowed */
 
         /* Called on the reading thread when a source's layout is known; may be NULL. */
         void (*note_layout)(uint32_t source, const Layout *layout, void *data);
@@ -54,12 +54,10 @@ Ledger *pipeline_scan(const GPtrArray *sources, const Patterns *patterns, const 
  * Called for each event in order; the views die with the call. @source has the name that it has in a report. @patterns: indexes of those that
  * match. False stops.
  */
-typedef bool (*PipelineVisit)(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches,
-                              size_t n_matches, void *data);
+typedef bool (*PipelineVisit)(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n_matches, void *data);
 
 /* Reads all sources in order on the calling thread. Problems are appended to @problems as "SOURCE: what". */
-void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const ScanOptions *options, PipelineVisit visit, void *data,
-                    GPtrArray *problems);
+void pipeline_visit(const GPtrArray *sources, const Matcher *matcher, const ScanOptions *options, PipelineVisit visit, void *data, GPtrArray *problems);
 
 /*
  * For logs that grow: what one worker of a scan does, block by block, into ledgers that the caller keeps. Borrows all. A block names its

@@ -40,8 +40,8 @@ void *g_async_queue_try_pop(GAsyncQueue *queue) {
 }
 
 /* Macros of the same names ask first whether it was done already, with an atomic load that the sanitizer sees. */
-gboolean (g_once_init_enter)(volatile void *location) {
-        gboolean (*enter)(volatile void *) = (gboolean (*)(volatile void *))dlsym(RTLD_NEXT, "g_once_init_enter");
+gboolean(g_once_init_enter)(volatile void *location) {
+        gboolean (*enter)(volatile void *) = (gboolean(*)(volatile void *))dlsym(RTLD_NEXT, "g_once_init_enter");
         gboolean first = enter(location);
 
         if (__tsan_acquire)
@@ -49,7 +49,7 @@ gboolean (g_once_init_enter)(volatile void *location) {
         return first;
 }
 
-void (g_once_init_leave)(volatile void *location, gsize result) {
+void(g_once_init_leave)(volatile void *location, gsize result) {
         void (*leave)(volatile void *, gsize) = (void (*)(volatile void *, gsize))dlsym(RTLD_NEXT, "g_once_init_leave");
 
         if (__tsan_release)

@@ -53,6 +53,5 @@ static char *in_span(double seconds) {
 char *change_words(ChangeKind kind, uint64_t before, double before_seconds, uint64_t now, double now_seconds) {
         g_autofree char *then = in_span(before_seconds), *span = in_span(now_seconds);
 
-        return g_strdup_printf("%s: %" G_GUINT64_FORMAT "%s before, %" G_GUINT64_FORMAT "%s", change_name(kind), (guint64)before, then,
-                               (guint64)now, span);
+        return g_strdup_printf("%s: %" G_GUINT64_FORMAT "%s before, %" G_GUINT64_FORMAT "%s", change_name(kind), (guint64)before, then, (guint64)now, span);
 }

@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 
 #define LARGE_PAGE   ((uintptr_t)2 << 20)
-#define HEAP_BYTES   (32 << 20) /* the step by which a heap grows: more than most runs need; what is not touched costs nothing */
-#define MAPPED_BYTES (4 << 20)  /* blocks of so many bytes are mapped for themselves */
+#define HEAP_BYTES   (32 << 20)  /* the step by which a heap grows: more than most runs need; what is not touched costs nothing */
+#define MAPPED_BYTES (4 << 20)   /* blocks of so many bytes are mapped for themselves */
 #define GROWTH_BYTES (256 << 10) /* more than a heap has that did not grow by such a step yet */
 
 void heap_prepare(void) {

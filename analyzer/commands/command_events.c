@@ -47,9 +47,8 @@ static void note_layout(uint32_t source, const Layout *layout, void *data) {
         if (layout->forced)
                 reasons->pdata[source] = g_strdup("--layout");
         else
-                reasons->pdata[source] =
-                        g_strdup_printf("%u of the first %u lines%s", layout->n_fitting, layout->n_looked_at,
-                                        layout->enveloped_times ? ", and a time in their envelopes" : "");
+                reasons->pdata[source] = g_strdup_printf("%u of the first %u lines%s", layout->n_fitting, layout->n_looked_at,
+                                                         layout->enveloped_times ? ", and a time in their envelopes" : "");
 }
 
 static void print_pair(const char *name, const char *value) {
@@ -73,8 +72,8 @@ static void print_zone(const SourceRecord *record) {
 static void print_counts(const SourceRecord *record) {
         uint64_t events = record->events;
 
-        printf("  %-10s %" G_GUINT64_FORMAT " in %" G_GUINT64_FORMAT " lines, %" G_GUINT64_FORMAT " bytes\n", "events", (guint64)events,
-               (guint64)record->lines, (guint64)record->bytes);
+        printf("  %-10s %" G_GUINT64_FORMAT " in %" G_GUINT64_FORMAT " lines, %" G_GUINT64_FORMAT " bytes\n", "events", (guint64)events, (guint64)record->lines,
+               (guint64)record->bytes);
         printf("  %-10s %" G_GUINT64_FORMAT " of their own, %" G_GUINT64_FORMAT " of the event before, %" G_GUINT64_FORMAT " without\n", "times",
                (guint64)(record->with_time - record->inherited_time), (guint64)record->inherited_time, (guint64)(events - record->with_time));
         printf("  %-10s", "levels");

@@ -383,8 +383,8 @@ static void check_bundle(Check *check, JsonParser *parser) {
 static void tell(const Check *check) {
         for (guint i = 0; i < check->wrongs->len; i++)
                 session_complain("%s", (char *)check->wrongs->pdata[i]);
-        printf("%u files, %u excerpts found in their logs, %u whose log is not at hand, %u wrong\n", check->n_files, check->n_found,
-               check->n_missing, check->wrongs->len);
+        printf("%u files, %u excerpts found in their logs, %u whose log is not at hand, %u wrong\n", check->n_files, check->n_found, check->n_missing,
+               check->wrongs->len);
 }
 
 int command_evidence(const Options *options) {

@@ -122,7 +122,8 @@ static int complain(const Session *session, const GError *error) {
 /* A ledger has its times already. */
 static void tell_zone(const Session *session, const Options *options) {
         if (options->tz_said && session->scan.zone && !publish_tells_zone(options))
-                session_complain("merge: --tz %s: ledgers have their times; only markdown, postmortem and html tell them in another zone, too", session->scan.zone_name);
+                session_complain("merge: --tz %s: ledgers have their times; only markdown, postmortem and html tell them in another zone, too",
+                                 session->scan.zone_name);
 }
 
 int command_merge(const Options *options) {

@@ -28,8 +28,7 @@ bool tool_wants(const Tool *tool, const Pattern *pattern) {
         const Options *o = tool->options;
 
         if ((o->pack && !g_str_equal(pattern->pack, o->pack)) || (o->category && !is_of_category(pattern->category, o->category)) ||
-            (o->role && !g_str_equal(role_name(pattern->role), o->role)) ||
-            (o->severity && !g_str_equal(severity_name(pattern->severity), o->severity)))
+            (o->role && !g_str_equal(role_name(pattern->role), o->role)) || (o->severity && !g_str_equal(severity_name(pattern->severity), o->severity)))
                 return false;
         for (char **word = tool->arguments; *word; word++)
                 if (!is_word_in(pattern, *word))
@@ -96,9 +95,8 @@ static const struct {
         const char *name;
         int (*run)(const Tool *tool);
         bool takes_packs; /* its arguments are packs, as those of --patterns */
-} TOOLS[] = { { "list", patterns_list, false },   { "show", patterns_show, false }, { "graph", patterns_graph, false },
-              { "test", patterns_test, true },    { "lint", patterns_lint, true },  { "match", patterns_match, false },
-              { "export", patterns_export, false } };
+} TOOLS[] = { { "list", patterns_list, false }, { "show", patterns_show, false },   { "graph", patterns_graph, false },  { "test", patterns_test, true },
+              { "lint", patterns_lint, true },  { "match", patterns_match, false }, { "export", patterns_export, false } };
 
 /* The packs of --patterns, then those of the arguments. Free the list, not them. */
 static GPtrArray *packs_of(const Options *options, bool takes_packs) {

@@ -58,8 +58,7 @@ typedef struct Assignment {
 } Assignment;
 
 /* SOURCE, LINE, TEMPLATE for every line of the event. */
-static bool print_assignment(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n_matches,
-                             void *data) {
+static bool print_assignment(const Source *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n_matches, void *data) {
         const Assignment *assignment = data;
         const Templates *templates = assignment->templates;
         g_autofree char *shown = session_show(assignment->session, source->name), *name = clean_line(shown);
@@ -122,8 +121,7 @@ static bool print_diff(const LedgerView *now, Session *session, const Options *o
         rows_before = template_rows(templates, before, LEVEL_NONE);
         rows_now = template_rows(templates, now, LEVEL_NONE);
         changes = template_changes(rows_before, rows_now, min_level);
-        text = template_changes_write(changes, before, now,
-                                      is_format(options, "json") ? CHANGES_JSON : is_format(options, "tsv") ? CHANGES_TSV : CHANGES_TEXT);
+        text = template_changes_write(changes, before, now, is_format(options, "json") ? CHANGES_JSON : is_format(options, "tsv") ? CHANGES_TSV : CHANGES_TEXT);
         return session_print(text, error);
 }
 

@@ -35,14 +35,12 @@ static const struct {
         bool number;
         bool optional; /* left out where it is empty, unless it was asked for */
 } COLUMNS[N_COLUMNS] = {
-        [COLUMN_SOURCE] = { "source", false, false },     [COLUMN_LINE] = { "line", true, false },
-        [COLUMN_LINES] = { "lines", true, false },        [COLUMN_OFFSET] = { "offset", true, false },
-        [COLUMN_TIME] = { "time", false, false },         [COLUMN_LEVEL] = { "level", false, false },
-        [COLUMN_MESSAGE] = { "message", false, false },   [COLUMN_DETAIL] = { "detail", false, true },
-        [COLUMN_CAUSE] = { "cause", false, true },        [COLUMN_STATUS] = { "status", true, true },
-        [COLUMN_LOGGER] = { "logger", false, true },      [COLUMN_LOCATION] = { "location", false, true },
-        [COLUMN_THREAD] = { "thread", false, true },      [COLUMN_REQUEST] = { "request", false, true },
-        [COLUMN_PATTERNS] = { "patterns", false, false }, [COLUMN_RAW] = { "raw", false, true },
+        [COLUMN_SOURCE] = { "source", false, false },   [COLUMN_LINE] = { "line", true, false },       [COLUMN_LINES] = { "lines", true, false },
+        [COLUMN_OFFSET] = { "offset", true, false },    [COLUMN_TIME] = { "time", false, false },      [COLUMN_LEVEL] = { "level", false, false },
+        [COLUMN_MESSAGE] = { "message", false, false }, [COLUMN_DETAIL] = { "detail", false, true },   [COLUMN_CAUSE] = { "cause", false, true },
+        [COLUMN_STATUS] = { "status", true, true },     [COLUMN_LOGGER] = { "logger", false, true },   [COLUMN_LOCATION] = { "location", false, true },
+        [COLUMN_THREAD] = { "thread", false, true },    [COLUMN_REQUEST] = { "request", false, true }, [COLUMN_PATTERNS] = { "patterns", false, false },
+        [COLUMN_RAW] = { "raw", false, true },
 };
 
 /* All but the last one. */
@@ -282,8 +280,7 @@ static void write_logfmt(EventWriter *writer, const EventRow *row) {
         }
 }
 
-bool event_writer_write(EventWriter *writer, const char *source, const Layout *layout, const Event *event, const uint32_t *matches,
-                        size_t n_matches) {
+bool event_writer_write(EventWriter *writer, const char *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n_matches) {
         EventRow row = { .source = source, .event = event, .matches = matches, .n_matches = patterns_n_items(writer->patterns, matches, n_matches) };
 
         if (writer->locates)

@@ -27,7 +27,6 @@ EventWriter *event_writer_new(EventsFormat format, const char *columns, const Pa
 void event_writer_free(EventWriter *writer);
 
 /* Writes to standard output; false when that cannot be written to. */
-bool event_writer_write(EventWriter *writer, const char *source, const Layout *layout, const Event *event, const uint32_t *matches,
-                        size_t n_matches);
+bool event_writer_write(EventWriter *writer, const char *source, const Layout *layout, const Event *event, const uint32_t *matches, size_t n_matches);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EventWriter, event_writer_free)

@@ -38,7 +38,7 @@ typedef struct Followed {
         int64_t changed_us; /* when something came last */
         int64_t missed_us;  /* since when it is not found in its folder any more; 0: it is, or was named */
         bool from_folder;
-        bool gone;          /* given up; forgotten when the window slides */
+        bool gone; /* given up; forgotten when the window slides */
 } Followed;
 
 typedef struct Follow {
@@ -47,19 +47,19 @@ typedef struct Follow {
         GPtrArray *names;  /* of strings, owned */
         Followed *sources; /* owned; room for FOLLOW_SOURCES_MAX */
         guint n_sources;
-        Counter counter;   /* its ledger is the younger one */
+        Counter counter; /* its ledger is the younger one */
         Ledger *older, *younger;
-        int64_t began_us;     /* the younger ledger, by the clock that only goes forward */
-        int64_t searched_us;  /* for new logs */
-        int64_t clock_us;     /* the clock at the begin, less the time for which the machine had been up */
-        unsigned n_over;      /* incidents that were over before the younger ledger began */
-        uint64_t n_older;     /* events that were counted before the younger ledger began */
-        uint64_t n_diagnosed; /* events that were counted before the last diagnosis */
+        int64_t began_us;                       /* the younger ledger, by the clock that only goes forward */
+        int64_t searched_us;                    /* for new logs */
+        int64_t clock_us;                       /* the clock at the begin, less the time for which the machine had been up */
+        unsigned n_over;                        /* incidents that were over before the younger ledger began */
+        uint64_t n_older;                       /* events that were counted before the younger ledger began */
+        uint64_t n_diagnosed;                   /* events that were counted before the last diagnosis */
         uint64_t context_lines, context_events; /* which are not told as followed */
-        bool more;            /* there is more to read at once */
-        bool full;            /* it was told that there are more logs than can be followed */
-        bool is_context;      /* what is read was there before */
-        GHashTable *refused;  /* names of logs in folders that could not be opened and were told; owned */
+        bool more;                              /* there is more to read at once */
+        bool full;                              /* it was told that there are more logs than can be followed */
+        bool is_context;                        /* what is read was there before */
+        GHashTable *refused;                    /* names of logs in folders that could not be opened and were told; owned */
         bool stdin_ended;
         bool partial;  /* something cannot be read */
         bool found;    /* --fail-on is met */

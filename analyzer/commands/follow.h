@@ -22,8 +22,8 @@
 /* So many incidents that are over fill a ledger: a report tells only the worst ones (diagnose/incidents.h), and the next may be a small one. */
 #define FOLLOW_WINDOW_INCIDENTS 2
 
-#define FOLLOW_CONTEXT_BYTES  (4 * 1024 * 1024)
-#define FOLLOW_SOURCES_MAX    1000
+#define FOLLOW_CONTEXT_BYTES (4 * 1024 * 1024)
+#define FOLLOW_SOURCES_MAX   1000
 
 /* A log that is not in its folder any more is given up when nothing came for so long. */
 #define FOLLOW_GONE_SECONDS 1800

@@ -46,7 +46,8 @@ static void append_bash_cases(GString *out, const Option *option) {
                 if (!is_shown(entry) || entry->arg == G_OPTION_ARG_NONE)
                         continue;
                 if (values)
-                        g_string_append_printf(out, "    --%s%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", entry->long_name, short_name, values);
+                        g_string_append_printf(out, "    --%s%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n", entry->long_name, short_name,
+                                               values);
                 else
                         g_string_append_printf(out, "    --%s%s) %s return ;;\n", entry->long_name, short_name,
                                                is_file(entry) ? "COMPREPLY=($(compgen -f -- \"$cur\"));" : "COMPREPLY=();");

@@ -66,23 +66,32 @@ static void append_section(GString *out, const char *title, const Item *items, s
 /* --- the sections --- */
 
 static const Item DESCRIPTION[] = {
-        { NULL, "Reads application logs, plain or compressed, as files, folders or from standard input, and says what broke first and where the proof is: a ranked list of causes, each with the lines that prove it." },
-        { NULL, "Known failures are matched by patterns; messages that no pattern knows are counted by their shape. What is new against the quiet part of the log, came early, and is followed by its known effects ranks first; how loud it is decides last. The same logs give the same report, byte for byte." },
+        { NULL, "Reads application logs, plain or compressed, as files, folders or from standard input, and says what broke first and where the proof is: a "
+                "ranked list of causes, each with the lines that prove it." },
+        { NULL,
+          "Known failures are matched by patterns; messages that no pattern knows are counted by their shape. What is new against the quiet part of the log, "
+          "came early, and is followed by its known effects ranks first; how loud it is decides last. The same logs give the same report, byte for byte." },
 };
 
 static const Item JSON[] = {
-        { NULL, "With --format json the report is one document, whose member schema is logscan-report/1. A member may be added under that name; none is renamed or removed. The schema is in docs/logscan-report-1.schema.json of the source." },
+        { NULL, "With --format json the report is one document, whose member schema is logscan-report/1. A member may be added under that name; none is "
+                "renamed or removed. The schema is in docs/logscan-report-1.schema.json of the source." },
         { "verdict", "incident, no-incident or inconclusive." },
         { "incidents", "The worst first; each with onset, end, causes, symptoms, changes, a timeline and counts by time." },
-        { "incidents[].causes[]", "The best first: id, title, category, confidence (high, medium, low), score, onset, evidence (source, line, offset, time, text), facts, what follows from it, and what to check, to do and to prevent." },
-        { "no_sign_of, background, clocks, inputs, coverage", "What was looked for in vain; what was there all the time; whose clocks differ by seconds; what was read; how much of it was understood." },
+        { "incidents[].causes[]", "The best first: id, title, category, confidence (high, medium, low), score, onset, evidence (source, line, offset, time, "
+                                  "text), facts, what follows from it, and what to check, to do and to prevent." },
+        { "no_sign_of, background, clocks, inputs, coverage",
+          "What was looked for in vain; what was there all the time; whose clocks differ by seconds; what was read; how much of it was understood." },
         { "redacted", "With --redact: kinds and counts of what was replaced." },
 };
 
 static const Item PACKS[] = {
         { NULL, "A pack is a YAML file of patterns. Those of the program are built in; further ones are read from the folders below and from --patterns." },
-        { NULL, "A pattern has an id, a title, a category, a severity (critical, error, warning, info), a role (cause, symptom, change, recovery), conditions in match and unless (text or regex, PCRE2), what it leads_to, an explanation, checks, fixes, prevents, references, and tests: lines that it must match and must not." },
-        { "logscan patterns test, lint [PACK...]", "Tries the tests of all packs; finds what is allowed, but no good. A PACK is a file or folder, as for --patterns." },
+        { NULL, "A pattern has an id, a title, a category, a severity (critical, error, warning, info), a role (cause, symptom, change, recovery), conditions "
+                "in match and unless (text or regex, PCRE2), what it leads_to, an explanation, checks, fixes, prevents, references, and tests: lines that it "
+                "must match and must not." },
+        { "logscan patterns test, lint [PACK...]",
+          "Tries the tests of all packs; finds what is allowed, but no good. A PACK is a file or folder, as for --patterns." },
         { "logscan patterns match", "Says for each line of standard input which patterns match." },
         { "logscan patterns export ID...", "Writes what would have noticed a failure: an mtail program, alert rules for Prometheus, rules for Loki." },
 };
@@ -102,7 +111,11 @@ static const Item ENVIRONMENT[] = {
 };
 
 static const Item FILES[] = {
-        { "/etc/logscan/config, ~/.config/logscan/config", "Lines of the form option = value, with the options below without their dashes; true or false for one without a value. Lines before the first group hold for all commands (format for reports alone), those of [events], [templates], [patterns], [merge], [parts] and [evidence] for that one; an option that is not for the command at hand is passed over. The second file wins over the first, the command line over both; options that may be repeated add up." },
+        { "/etc/logscan/config, ~/.config/logscan/config",
+          "Lines of the form option = value, with the options below without their dashes; true or false for one without a value. Lines before the first group "
+          "hold for all commands (format for reports alone), those of [events], [templates], [patterns], [merge], [parts] and [evidence] for that one; an "
+          "option that is not for the command at hand is passed over. The second file wins over the first, the command line over both; options that may be "
+          "repeated add up." },
         { "/etc/logscan/patterns, ~/.config/logscan/patterns", "Packs that are always used." },
 };
 
@@ -110,7 +123,8 @@ static const struct {
         const char *what, *command;
 } EXAMPLES[] = {
         { "The report of a log:", "logscan app.log.gz" },
-        { "All logs of a machine on one time line, around the time of a page:", "logscan --tz Europe/Paris --around '2026-11-24 04:48' /var/log/app /var/log/nginx" },
+        { "All logs of a machine on one time line, around the time of a page:",
+          "logscan --tz Europe/Paris --around '2026-11-24 04:48' /var/log/app /var/log/nginx" },
         { "To send to somebody else:", "logscan --redact --evidence incident-17.tar.gz app.log" },
         { "In a pipeline of tests:", "logscan --quiet --fail-on high test.log || echo 'a known failure'" },
         { "The first cause for a program:", "logscan --format json app.log | jq '.incidents[0].causes[0]'" },
@@ -128,8 +142,9 @@ static void append_examples(GString *out) {
 }
 
 void generate_man(GString *out, const Tables *t) {
-        g_string_append(out, ".TH LOGSCAN 1 \"\" \"logscan " LOGSCAN_VERSION "\" \"User Commands\"\n.SH NAME\nlogscan \\- what broke first, and where is the proof\n"
-                             ".SH SYNOPSIS\n\\fBlogscan\\fR [\\fIOPTION\\fR...] [\\fIPATH\\fR...]\n");
+        g_string_append(out,
+                        ".TH LOGSCAN 1 \"\" \"logscan " LOGSCAN_VERSION "\" \"User Commands\"\n.SH NAME\nlogscan \\- what broke first, and where is the proof\n"
+                        ".SH SYNOPSIS\n\\fBlogscan\\fR [\\fIOPTION\\fR...] [\\fIPATH\\fR...]\n");
         for (size_t i = 0; i < t->n_commands; i++) {
                 g_string_append_printf(out, ".br\n\\fBlogscan %s\\fR [\\fIOPTION\\fR...] ", t->commands[i].name);
                 append_text(out, t->commands[i].arguments);

@@ -20,12 +20,12 @@
 
 /* Where what is counted goes, and how much it was. */
 typedef struct Counter {
-        PipelineFeed *feed;         /* borrowed, as all below */
+        PipelineFeed *feed; /* borrowed, as all below */
         const ScanOptions *options;
-        Block *block;               /* for the feed; what is in it does not matter */
+        Block *block; /* for the feed; what is in it does not matter */
         Ledger *ledger;
-        int64_t reference_us;       /* when what is counted next was written: a time that names no year or no day is near it */
-        uint64_t lines, events;     /* counted so far, in all ledgers */
+        int64_t reference_us;   /* when what is counted next was written: a time that names no year or no day is near it */
+        uint64_t lines, events; /* counted so far, in all ledgers */
 } Counter;
 
 typedef struct Growing {
@@ -36,8 +36,8 @@ typedef struct Growing {
         uint64_t n_lines;    /* before it, in its file */
         Carry carry;
         Layout layout;
-        size_t laid_bytes;   /* so many of the file's first bytes say what the layout is; 0: it is not known yet */
-        GByteArray *head;    /* owned; the first bytes of the file that are counted, until enough of them are laid out */
+        size_t laid_bytes; /* so many of the file's first bytes say what the layout is; 0: it is not known yet */
+        GByteArray *head;  /* owned; the first bytes of the file that are counted, until enough of them are laid out */
 } Growing;
 
 /* @offset and @n_lines: where in its file the first byte will be. */

@@ -42,7 +42,8 @@ bool packet_is_archive(const char *path) {
 
 /* Whoever names an archive of another form wants no folder of that name. */
 static bool is_other_archive(const char *path) {
-        static const char *const OTHERS[] = { ".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz", ".zst", ".tzst", ".lz4", ".lzma", ".z", ".7z", ".rar", ".cpio", NULL };
+        static const char *const OTHERS[] = { ".zip", ".tar",  ".gz",  ".tgz",  ".bz2", ".tbz", ".tbz2", ".xz",   ".txz",
+                                              ".zst", ".tzst", ".lz4", ".lzma", ".z",   ".7z",  ".rar",  ".cpio", NULL };
         g_autofree char *name = g_ascii_strdown(path, -1);
 
         for (const char *const *suffix = OTHERS; *suffix; suffix++)
@@ -152,8 +153,7 @@ bool packet_may_be_written(const char *path, GError **error) {
         if (packet_is_archive(path))
                 return !(g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_file_test(path, G_FILE_TEST_IS_DIR)) ||
                        fail(error, LOGSCAN_ERROR_OUTPUT, path, "is there already; evidence is not written over");
-        return !g_file_test(path, G_FILE_TEST_IS_DIR) || is_empty(path) ||
-               fail(error, LOGSCAN_ERROR_OUTPUT, path, "the folder for the evidence is not empty");
+        return !g_file_test(path, G_FILE_TEST_IS_DIR) || is_empty(path) || fail(error, LOGSCAN_ERROR_OUTPUT, path, "the folder for the evidence is not empty");
 }
 
 bool packet_write(GPtrArray *bundle, const char *path, int64_t time_seconds, GError **error) {

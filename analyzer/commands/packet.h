@@ -20,7 +20,7 @@
 #define BUNDLE_FILES_MAX 20000
 
 typedef struct BundleFile {
-        char *name; /* owned; relative, with '/'; at most 99 bytes */
+        char *name;      /* owned; relative, with '/'; at most 99 bytes */
         GBytes *content; /* owned */
 } BundleFile;
 

@@ -23,7 +23,7 @@ typedef enum { EXPORT_MTAIL, EXPORT_PROMETHEUS, EXPORT_LOKI, EXPORT_UNKNOWN } Ex
 
 typedef struct Rule {
         const Pattern *pattern;
-        GPtrArray *match;  /* of regexes; owned */
+        GPtrArray *match; /* of regexes; owned */
         GPtrArray *unless;
         bool wider;       /* than the pattern */
         unsigned dropped; /* conditions that RE2 cannot say */
@@ -132,8 +132,8 @@ static void append_remarks(GString *out, const Rule *rule, const char *indent) {
         if (rule->wider)
                 g_string_append_printf(out, "%s# Matches a little more than the pattern: RE2 has no look-around.\n", indent);
         if (rule->dropped > 0)
-                g_string_append_printf(out, "%s# %u of the pattern's %zu conditions cannot be said with RE2 and are left out.\n", indent,
-                                       rule->dropped, rule->pattern->n_match);
+                g_string_append_printf(out, "%s# %u of the pattern's %zu conditions cannot be said with RE2 and are left out.\n", indent, rule->dropped,
+                                       rule->pattern->n_match);
 }
 
 static void append_annotation(GString *out, const char *name, const char *text) {
@@ -166,7 +166,7 @@ static void append_prometheus(GString *out, const Rule *rule) {
 }
 
 /* LogQL quotes with backticks, in which nothing is special, or else as Go does. */
-static void append_logql(GString *out, const char *operator, const GPtrArray *regexes) {
+static void append_logql(GString *out, const char *operator, const GPtrArray * regexes) {
         guint at = 0;
         g_autofree char *regex = join_regexes(regexes, &at, SIZE_MAX);
         bool raw = strchr(regex, '`') == NULL;

@@ -69,8 +69,7 @@ static void print_node(const Tool *tool, bool mermaid, GHashTable *printed, cons
         if (mermaid)
                 mermaid_node(id, pattern ? pattern->title : category->title, !pattern, pattern ? pattern->role : ROLE_CAUSE);
         else
-                dot_node(id, pattern ? pattern->title : category->title, pattern ? "box" : "ellipse",
-                         pattern ? color_of(pattern->role) : "#eeeeee");
+                dot_node(id, pattern ? pattern->title : category->title, pattern ? "box" : "ellipse", pattern ? color_of(pattern->role) : "#eeeeee");
 }
 
 int patterns_graph(const Tool *tool) {

@@ -85,7 +85,8 @@ static unsigned lint_common(const Pattern *p, const Condition *condition) {
         if (condition->kind == CONDITION_REGEX)
                 literals_of_regex(condition->text, derived);
         if (derived->len > LITERALS_MANY)
-                return lint_complain(p, "one of %u literals stands in what it matches, and each is looked for in every line; write fewer alternatives: %s", derived->len, condition->text);
+                return lint_complain(p, "one of %u literals stands in what it matches, and each is looked for in every line; write fewer alternatives: %s",
+                                     derived->len, condition->text);
         for (guint i = 0; i < derived->len && n == 0; i++)
                 n += lint_common_literal(p, condition, derived->pdata[i]);
         return n;

@@ -95,8 +95,7 @@ static void show_conditions(const char *label, const Condition *conditions, size
 }
 
 static void show(const Pattern *p) {
-        printf("%s: %s\n%-10s %s, %s, %s (%s:%u)\n", p->id, p->title, "is", role_name(p->role), severity_name(p->severity),
-               p->category->id, p->file, p->line);
+        printf("%s: %s\n%-10s %s, %s, %s (%s:%u)\n", p->id, p->title, "is", role_name(p->role), severity_name(p->severity), p->category->id, p->file, p->line);
         show_conditions("match", p->match, p->n_match);
         show_conditions("unless", p->unless, p->n_unless);
         printf("%-10s %s\n", "explain", p->explain);

@@ -139,8 +139,7 @@ static void print_reason(const Tool *tool, unsigned number, const Reason *reason
                 printf("%u: %s (%s, %s): %s\n", number, p->id, role_name(p->role), p->category->id, p->title);
         }
         if (reason->condition)
-                printf("   by %s: %s (%s:%u)\n", condition_kind_name(reason->condition->kind), reason->condition->text, p->file,
-                       reason->condition->line);
+                printf("   by %s: %s (%s:%u)\n", condition_kind_name(reason->condition->kind), reason->condition->text, p->file, reason->condition->line);
         if (reason->condition && reason->condition->kind != CONDITION_TEXT)
                 printf("   literal %s\n", reason->literal ? reason->literal : "none, every line is looked at");
         matcher_captures(tool->scratch, reason->index, line, print_capture, &first);

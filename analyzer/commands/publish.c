@@ -15,7 +15,7 @@
 #include "report/wording.h"
 
 /* Facts of a cause that are told, and values of one name. */
-#define FACTS_MAX     8
+#define FACTS_MAX       8
 #define FACT_VALUES_MAX 3
 
 /* --- facts --- */
@@ -307,8 +307,11 @@ static void add_reports(EvidenceDraft *draft, const Report *report, const Sessio
         static const struct {
                 Format format;
                 const char *name;
-        } FORMS[] = { { FORMAT_TEXT, "report.txt" },         { FORMAT_JSON, "report.json" }, { FORMAT_MARKDOWN, "report.md" },
-                      { FORMAT_POSTMORTEM, "postmortem.md" }, { FORMAT_HTML, "report.html" } };
+        } FORMS[] = { { FORMAT_TEXT, "report.txt" },
+                      { FORMAT_JSON, "report.json" },
+                      { FORMAT_MARKDOWN, "report.md" },
+                      { FORMAT_POSTMORTEM, "postmortem.md" },
+                      { FORMAT_HTML, "report.html" } };
         Style style = style_plain();
 
         style.n_top = (unsigned)options->top;

@@ -15,7 +15,7 @@
 
 /* What the second half makes of a ledger; @report borrows from the others. */
 typedef struct Diagnosis {
-        GPtrArray *baselines;  /* of Ledger */
+        GPtrArray *baselines; /* of Ledger */
         Templates *templates;
         GPtrArray *baseline_views;
         LedgerView *view;
@@ -39,7 +39,10 @@ bool publish_is_found(const Report *report, const char *fail_on);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnosis, diagnosis_free)
 
-/* False when what @options say of the report is wrong (--format, --window, extensions of --output): to be asked before the work, for publish() finds it only at the end. */
+/*
+ * False when what @options say of the report is wrong (--format, --window, extensions of --output): to be asked before the work, for publish() finds
+ * it only at the end.
+ */
 bool publish_check(const Options *options, GError **error);
 
 /* Is any form asked for that tells times in the zone of --tz beside UTC? */

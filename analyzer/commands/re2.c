@@ -60,9 +60,10 @@ static const struct {
         char letter;
         const char *text, *in_class;
 } ESCAPES[] = {
-        { 'h', "[ \\t]", " \\t" }, { 'H', "[^ \\t]", NULL }, { 'R', "(?:\\r\\n|\\n|\\r)", NULL }, { 'N', "[^\\n]", NULL },
-        { 'Z', "\\z", NULL },       { 'e', "\\x1b", "\\x1b" }, { 'K', "", NULL },                  { 'G', NULL, NULL },
-        { 'k', NULL, NULL },         { 'g', NULL, NULL },       { 'X', NULL, NULL },                 { 'V', "[^\\n\\v\\f\\r]", NULL },
+        { 'h', "[ \\t]", " \\t" }, { 'H', "[^ \\t]", NULL }, { 'R', "(?:\\r\\n|\\n|\\r)", NULL },
+        { 'N', "[^\\n]", NULL },   { 'Z', "\\z", NULL },     { 'e', "\\x1b", "\\x1b" },
+        { 'K', "", NULL },         { 'G', NULL, NULL },      { 'k', NULL, NULL },
+        { 'g', NULL, NULL },       { 'X', NULL, NULL },      { 'V', "[^\\n\\v\\f\\r]", NULL },
 };
 
 static void escape(Rewrite *r, bool in_class) {

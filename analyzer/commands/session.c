@@ -290,8 +290,7 @@ static bool end_output(GError **error) {
         clearerr(stdout);
         if (is_reader_gone())
                 return true;
-        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_OUTPUT, "cannot write to standard output%s%s", flushed ? "" : ": ",
-                    flushed ? "" : g_strerror(problem));
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_OUTPUT, "cannot write to standard output%s%s", flushed ? "" : ": ", flushed ? "" : g_strerror(problem));
         return false;
 }
 

@@ -15,10 +15,10 @@ typedef struct Session {
         Patterns *patterns;
         Matcher *matcher; /* NULL without_patterns */
         GPtrArray *sources;
-        GPtrArray *problems; /* paths that could not be used, as owned strings */
+        GPtrArray *problems;  /* paths that could not be used, as owned strings */
         GPtrArray *baselines; /* of Ledger, kept by session_keep_baselines(); else NULL */
-        Redactor *redactor;  /* NULL without --redact */
-        bool zones_said;     /* --tz was on the command line, not only in a configuration file, which is for logs of other days, too */
+        Redactor *redactor;   /* NULL without --redact */
+        bool zones_said;      /* --tz was on the command line, not only in a configuration file, which is for logs of other days, too */
         ScanOptions scan;
 } Session;
 

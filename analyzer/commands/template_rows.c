@@ -152,8 +152,8 @@ void template_rows_print_tsv(const GPtrArray *rows) {
                 g_autofree char *text = clean_line(row->template->text);
                 char first[TIME_TEXT_BYTES], last[TIME_TEXT_BYTES];
 
-                printf(TEMPLATE_ID "\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", row->template->key, (guint64)row->count,
-                       level_name(row->level), write_time(row->first_us, first), write_time(row->last_us, last), text);
+                printf(TEMPLATE_ID "\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", row->template->key, (guint64)row->count, level_name(row->level),
+                       write_time(row->first_us, first), write_time(row->last_us, last), text);
         }
 }
 

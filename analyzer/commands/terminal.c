@@ -89,8 +89,8 @@ bool terminal_page(const char *text, const Options *options) {
         g_output_stream_close(g_subprocess_get_stdin_pipe(pager), NULL, NULL);
         g_subprocess_wait(pager, NULL, NULL);
         signal(SIGINT, interrupt);
-        return !g_subprocess_get_if_exited(pager) || (g_subprocess_get_exit_status(pager) != SHELL_NOT_EXECUTABLE &&
-                                                       g_subprocess_get_exit_status(pager) != SHELL_NOT_FOUND);
+        return !g_subprocess_get_if_exited(pager) ||
+               (g_subprocess_get_exit_status(pager) != SHELL_NOT_EXECUTABLE && g_subprocess_get_exit_status(pager) != SHELL_NOT_FOUND);
 }
 
 /* Where the description of an option begins; 0 for any other line. */

@@ -39,8 +39,7 @@ static bool read_time(const char *option, const char *text, const TimeContext *c
                 return true;
         full = with_seconds(text);
         if (!timestamp_find(str_from(full), context, &stamp)) {
-                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE,
-                            "--%s %s: not a time; write it as 2026-11-23T08:00:00Z, 08:00 or -2h", option, text);
+                g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_USAGE, "--%s %s: not a time; write it as 2026-11-23T08:00:00Z, 08:00 or -2h", option, text);
                 return false;
         }
         *time_us = stamp.us;
@@ -52,8 +51,7 @@ static bool read_bounds(ScanOptions *scan, const Options *options, GError **erro
         int64_t around = TIME_NONE;
 
         scan->since_us = scan->until_us = TIME_NONE;
-        if (!read_time("around", options->around, &context, &around, error) ||
-            !read_time("since", options->since, &context, &scan->since_us, error) ||
+        if (!read_time("around", options->around, &context, &around, error) || !read_time("since", options->since, &context, &scan->since_us, error) ||
             !read_time("until", options->until, &context, &scan->until_us, error))
                 return false;
         if (around != TIME_NONE) {

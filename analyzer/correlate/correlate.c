@@ -7,15 +7,15 @@
 /* One rule with the signals of its terms. */
 typedef struct Case {
         const Rule *rule;
-        const Signal **terms;    /* of each term; none is NULL */
-        const Signal **negates;  /* of each negation; NULL: never seen */
-        GArray *hits;            /* of Hit */
+        const Signal **terms;   /* of each term; none is NULL */
+        const Signal **negates; /* of each negation; NULL: never seen */
+        GArray *hits;           /* of Hit */
 } Case;
 
 /* An event of one source that some of the terms were seen in. */
 typedef struct Entry {
         Sighting sighting;
-        int64_t at_us; /* its time, or 0 without one */
+        int64_t at_us;  /* its time, or 0 without one */
         uint64_t terms; /* a bit for each */
 } Entry;
 
@@ -221,8 +221,7 @@ static void judge_sequence(Case *c, const GArray *entries) {
                                 extend(&sequence, place - 1, entry);
                 if (!whole->live)
                         continue;
-                add_hit(c, (Hit){ entry->sighting.source, g_memdup2(whole->members, c->rule->n_terms * sizeof(Sighting)),
-                                  whole->start_us, entry->at_us });
+                add_hit(c, (Hit){ entry->sighting.source, g_memdup2(whole->members, c->rule->n_terms * sizeof(Sighting)), whole->start_us, entry->at_us });
                 for (size_t place = 0; place < sequence.n; place++)
                         sequence.chains[place].live = false;
         }

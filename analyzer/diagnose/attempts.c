@@ -154,8 +154,9 @@ static bool number_in(Str text, unsigned *n) {
 
 /* "attempt 1, again in 4 s": one of the first, and when the next one is. */
 static bool is_early_attempt(Str text) {
-        static const char *const AGAIN[] = { "again in", "again at", "retry in", "retry at", "retrying in", "will retry", "will be retried", "try again",
-                                             "trying again", "next attempt", "next try", "put back", "requeue", "re-queue", "backing off", "retrying", NULL };
+        static const char *const AGAIN[] = { "again in",        "again at",  "retry in",     "retry at",     "retrying in", "will retry",
+                                             "will be retried", "try again", "trying again", "next attempt", "next try",    "put back",
+                                             "requeue",         "re-queue",  "backing off",  "retrying",     NULL };
         unsigned n;
 
         if (!str_has_one_of(text, AGAIN))
@@ -165,7 +166,9 @@ static bool is_early_attempt(Str text) {
 
 /* "put at the end of the list": it is its turn again. */
 static bool is_put_off(Str text) {
-        static const char *const WORDS[] = { "to the end of the ", "at the end of the ", "at the end of its ", "to the end of its ", "back of the queue", NULL };
+        static const char *const WORDS[] = {
+                "to the end of the ", "at the end of the ", "at the end of its ", "to the end of its ", "back of the queue", NULL
+        };
 
         return str_has_one_of(text, WORDS) && (str_find_nocase(text, STR("put "), 0) != SIZE_MAX || str_find_nocase(text, STR("moved "), 0) != SIZE_MAX);
 }

@@ -4,7 +4,8 @@
 /*
  * Attempts
  *
- * "calibration refused, attempt 2/5": what a program tries again is no failure before its last attempt. "row 25 skipped", "employee 1017: skipped": nor is what a batch leaves out, one by one.
+ * "calibration refused, attempt 2/5": what a program tries again is no failure before its last attempt. "row 25 skipped", "employee 1017: skipped":
+ * nor is what a batch leaves out, one by one.
  */
 
 #include "model/pattern.h"
@@ -22,8 +23,11 @@ bool attempts_leave_rows_out(const Signal *signal);
 /* All lines of @signal that are known speak of attempts, and none of them is a last one, or, of an unknown number, a late one. */
 bool attempts_go_on(const Signal *signal);
 
-/* Refused users of whom so many are named, and in this share of the lines another one, are guessed: `role "admin" does not exist`, `Access denied for user 'root'`. */
-#define GUESSED_USERS_MIN   3
+/*
+ * Refused users of whom so many are named, and in this share of the lines another one, are guessed: `role "admin" does not exist`, `Access denied for
+ * user 'root'`.
+ */
+#define GUESSED_USERS_MIN 3
 #define GUESSED_SHARE_MIN 0.5
 
 /* Somebody tries one user after the other, by the lines of @signal that are known, all of which refuse one. */

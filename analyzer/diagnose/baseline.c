@@ -20,8 +20,8 @@ struct Baseline {
         GHashTable *variants; /* the keys of the signals whose variants are all kept, and of these */
         GHashTable *names;    /* of the logs, as name_of() has them */
         bool alone;           /* one log is judged by one log each, whatever their names */
-        guint n;           /* baselines */
-        double scale;      /* events of the log for each event of the baselines */
+        guint n;              /* baselines */
+        double scale;         /* events of the log for each event of the baselines */
         double llr_min;
 };
 

@@ -34,8 +34,8 @@ Baseline *baseline_new(const GPtrArray *views, const LedgerView *judged);
 void baseline_free(Baseline *baseline);
 
 /*
- * Whether a log of the name of @source is among the baselines: app.log, app.log.1 and app.log-20261123.gz are one name, and where one log is judged by one log each,
- * names do not matter.
+ * Whether a log of the name of @source is among the baselines: app.log, app.log.1 and app.log-20261123.gz are one name, and where one log is judged
+ * by one log each, names do not matter.
  */
 bool baseline_knows_source(const Baseline *baseline, const SourceRecord *source);
 

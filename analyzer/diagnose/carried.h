@@ -23,7 +23,7 @@
 #define CARRIED_REPEATS_MIN 2.0
 
 typedef struct Carried {
-        Pair pair; /* views into one of the lines */
+        Pair pair;                  /* views into one of the lines */
         unsigned n_lines, n_inside; /* of the rise that have it, of all of the rise */
 } Carried;
 

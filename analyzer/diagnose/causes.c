@@ -199,8 +199,7 @@ static void collect_effects(const Ranking *ranking, const Candidate *candidate, 
 
                 if (!is_effect(candidate, other))
                         continue;
-                effect = (Effect){ other->track.pattern->id, other->track.pattern->title,
-                                   other->track.onset_us - candidate->track.onset_us };
+                effect = (Effect){ other->track.pattern->id, other->track.pattern->title, other->track.onset_us - candidate->track.onset_us };
                 g_array_append_val(cause->effects, effect);
         }
         g_array_sort(cause->effects, compare_effects);
@@ -216,17 +215,17 @@ static bool is_sure(const Ranking *ranking, const Candidate *candidate) {
 }
 
 /*
- * high: a pattern of role cause, no exception and no limit that nobody changed, that is new or risen, often enough, early, and clearly ahead of the next. medium: a
- * pattern of role cause, something new that is early, or a change that is seen to work: something stops with it, it is undone when all is over, or it
- * was made where alone the trouble is. Else low.
+ * high: a pattern of role cause, no exception and no limit that nobody changed, that is new or risen, often enough, early, and clearly ahead of the
+ * next. medium: a pattern of role cause, something new that is early, or a change that is seen to work: something stops with it, it is undone when
+ * all is over, or it was made where alone the trouble is. Else low.
  */
 static Confidence confidence_of(const Ranking *ranking, const Candidate *candidate, double margin) {
         const Track *track = &candidate->track;
         bool surges = track->kind == TRACK_NEW || track->kind == TRACK_RISEN;
         bool early = candidate->value[FACTOR_LEAD] >= 0.5;
 
-        if (track_has_role(track, ROLE_CAUSE) && is_sure(ranking, candidate) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of && !candidate->waits &&
-            candidate->filled < 1 && (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
+        if (track_has_role(track, ROLE_CAUSE) && is_sure(ranking, candidate) && surges && early && margin >= HIGH_MARGIN && !candidate->victim_of &&
+            !candidate->waits && candidate->filled < 1 && (track->inside >= HIGH_EVENTS_MIN || candidate->n_effects >= 2))
                 return CONFIDENCE_HIGH;
         if ((track_has_role(track, ROLE_CAUSE) || (!track->pattern && surges) || mechanisms_shows(candidate)) && early && !candidate->victim_of)
                 return CONFIDENCE_MEDIUM;
@@ -406,8 +405,8 @@ static void fill_causes(const Ranking *ranking, Incident *incident) {
         number(incident->symptoms, SYMPTOMS_MAX);
 }
 
-void causes_rank(Incident *incident, const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view,
-                 const Patterns *patterns, const Baseline *baseline) {
+void causes_rank(Incident *incident, const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view, const Patterns *patterns,
+                 const Baseline *baseline) {
         g_autoptr(Ranking) ranking = NULL;
         g_autoptr(GPtrArray) facets = NULL;
 

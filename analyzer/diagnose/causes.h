@@ -17,11 +17,14 @@
 #define EVIDENCE_MAX 5
 #define EFFECTS_MAX  4
 
-/* Patterns of one category speak of one failure when their surges begin not more than this apart, or a fifth of the incident; so many own lines are kept beside theirs. */
-#define VOICE_SECONDS  30.0
-#define VOICE_SHARE    0.2
-#define VOICES_MAX     6
-#define OWN_LINES_MIN  3
+/*
+ * Patterns of one category speak of one failure when their surges begin not more than this apart, or a fifth of the incident; so many own lines are
+ * kept beside theirs.
+ */
+#define VOICE_SECONDS 30.0
+#define VOICE_SHARE   0.2
+#define VOICES_MAX    6
+#define OWN_LINES_MIN 3
 
 /* Templates are alike that have this share of their words in common. */
 #define ALIKE_SHARE     0.75
@@ -34,5 +37,5 @@
 #define HIGH_NATURE_MIN 0.6
 
 /* Fills causes, symptoms and changes of @incident from what spoke in @episode. */
-void causes_rank(Incident *incident, const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view,
-                 const Patterns *patterns, const Baseline *baseline);
+void causes_rank(Incident *incident, const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view, const Patterns *patterns,
+                 const Baseline *baseline);

@@ -17,8 +17,8 @@ static const struct {
         const char *category;
         double weight;
 } WEIGHTS[] = {
-        { "changes/configuration", 1.0 }, { "changes/deploy", 1.0 },   { "changes/feature-flag", 1.0 }, { "changes/migration", 1.0 },
-        { "changes/credentials", 1.0 },   { "changes/reload", 0.9 },   { "changes/failover", 0.8 },     { "changes/scaling", 0.7 },
+        { "changes/configuration", 1.0 }, { "changes/deploy", 1.0 }, { "changes/feature-flag", 1.0 }, { "changes/migration", 1.0 },
+        { "changes/credentials", 1.0 },   { "changes/reload", 0.9 }, { "changes/failover", 0.8 },     { "changes/scaling", 0.7 },
         { "changes/restart", 0.6 },       { "changes/job", 0.6 },
 };
 
@@ -29,7 +29,7 @@ static const struct {
 #define WEIGHT_VALUE   0.9  /* of a line that gives another value to what had the same before */
 #define WEIGHT_SETTING 1.15 /* the same of one that speaks of a change: it is certain that something changed, and what */
 
-#define WEIGHT_OTHER   1.0  /* of what a pattern knows, with another value than before: a restart of another version, a job with another argument */
+#define WEIGHT_OTHER  1.0 /* of what a pattern knows, with another value than before: a restart of another version, a job with another argument */
 #define WEIGHT_DETAIL 0.4 /* of a line beside a change */
 
 static double weight_of(const Pattern *pattern) {
@@ -46,8 +46,7 @@ static bool is_known(const GPtrArray *changes, const Evidence *evidence) {
         return false;
 }
 
-static void add_change(GPtrArray *changes, const Incident *incident, const Signal *signal, const Pattern *pattern, double weight,
-                       const Evidence *evidence) {
+static void add_change(GPtrArray *changes, const Incident *incident, const Signal *signal, const Pattern *pattern, double weight, const Evidence *evidence) {
         Change *change;
 
         if (is_known(changes, evidence))
@@ -69,8 +68,8 @@ static bool is_between(const Exemplar *exemplar, int64_t from, int64_t to) {
 }
 
 /* Adds the events of @signal that lie between @from and @to. */
-static void add_events(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, const Pattern *pattern,
-                       double weight, int64_t from, int64_t to) {
+static void add_events(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, const Pattern *pattern, double weight,
+                       int64_t from, int64_t to) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *e = signal_exemplar(signal, i);
                 Evidence evidence = evidence_of(view, e);
@@ -110,7 +109,10 @@ static bool is_routine(const Exemplar *exemplar) {
         return hearsay_is_routine(start);
 }
 
-/* At how many moments it was said, however many lines each took; more than @max counts as one more. Where times are coarse, that is not known: as if at too many. */
+/*
+ * At how many moments it was said, however many lines each took; more than @max counts as one more. Where times are coarse, that is not known: as if
+ * at too many.
+ */
 static unsigned n_moments(const Series *series, unsigned max) {
         unsigned n = series->n == 0 || series->shift > 0 ? max + 1 : 0;
         double end = 0;
@@ -152,7 +154,8 @@ static bool names_both(const Exemplar *line) {
         return settings_moved(str_from(line->text), &name, &was, &now);
 }
 
-static void add_settings(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, bool speaks_of_change, int64_t from, int64_t to) {
+static void add_settings(GPtrArray *changes, const Incident *incident, const LedgerView *view, const Signal *signal, bool speaks_of_change, int64_t from,
+                         int64_t to) {
         for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
                 const Exemplar *e = signal_exemplar(signal, i);
                 Evidence evidence = evidence_of(view, e);
@@ -334,11 +337,15 @@ static bool is_laconic(const LedgerView *view, uint32_t source) {
         return (double)((const SourceRecord *)view->sources->pdata[source])->events * LACONIC_SECONDS <= span;
 }
 
-/* For a signal that hardly ever speaks: no word of it speaks of a change, nor of a failure, but next to nothing is said in its source, and this never before @near. */
+/*
+ * For a signal that hardly ever speaks: no word of it speaks of a change, nor of a failure, but next to nothing is said in its source, and this never
+ * before @near.
+ */
 static bool is_act(const Signal *signal, const LedgerView *view, int64_t near) {
         const Exemplar *line = &signal->first[0];
 
-        return is_laconic(view, signal->sources[0].source) && count_words(line) == 0 && !hearsay_is_failure(line->text) && n_times_before(signal, view, near) == 0;
+        return is_laconic(view, signal->sources[0].source) && count_words(line) == 0 && !hearsay_is_failure(line->text) &&
+               n_times_before(signal, view, near) == 0;
 }
 
 static void add_acts(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
@@ -462,8 +469,8 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
                 const Signal *signal = view->signals->pdata[i];
                 const Pattern *pattern = signal->pattern_id ? patterns_find(patterns, signal->pattern_id) : NULL;
                 if (pattern && pattern->role == ROLE_CHANGE && !baseline_is_usual(baseline, signal) && !silence_was_regular(&signal->series, onset))
-                        add_events(changes, incident, view, signal, pattern, weight_of(pattern),
-                                   incident->onset_us - to_us(CHANGE_LEAD_SECONDS), incident->end_us);
+                        add_events(changes, incident, view, signal, pattern, weight_of(pattern), incident->onset_us - to_us(CHANGE_LEAD_SECONDS),
+                                   incident->end_us);
         }
         add_unknown(changes, incident, view, baseline);
         g_ptr_array_sort(changes, changes_compare);

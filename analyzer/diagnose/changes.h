@@ -17,18 +17,21 @@
 #define CHANGE_LEAD_SECONDS 300.0
 
 /* The same for lines that no pattern knows, how often such a line may stand in the log, and how many are told. */
-#define RUMOUR_LEAD_SECONDS 120.0
-#define RUMOUR_EVENTS_MAX   12
-#define RUMOURS_MAX         6
-#define RUMOURS_TOGETHER_MAX 8 /* of lines of one log and moment, which count as one */
-#define RUMOUR_USUAL_TIMES  2    /* what was said so often before, at times that are apart, and did no harm, is no change */
-#define RUMOUR_APART        20.0 /* seconds */
-#define RUMOUR_BYTES        160 /* of its message: a change is told in few words */
+#define RUMOUR_LEAD_SECONDS  120.0
+#define RUMOUR_EVENTS_MAX    12
+#define RUMOURS_MAX          6
+#define RUMOURS_TOGETHER_MAX 8    /* of lines of one log and moment, which count as one */
+#define RUMOUR_USUAL_TIMES   2    /* what was said so often before, at times that are apart, and did no harm, is no change */
+#define RUMOUR_APART         20.0 /* seconds */
+#define RUMOUR_BYTES         160  /* of its message: a change is told in few words */
 
 /* Where more kinds of lines than so many hardly ever speak, the log is full of such, and a value that differs in one of them says nothing. */
 #define RARE_MAX 1000
 
-/* A source whose lines are so many seconds apart on average is the log of somebody who acts: what it says for the first time may be a change, whatever its words. */
+/*
+ * A source whose lines are so many seconds apart on average is the log of somebody who acts: what it says for the first time may be a change,
+ * whatever its words.
+ */
 #define LACONIC_SECONDS 20.0
 
 /*
@@ -44,8 +47,8 @@
 #define DETAILS_MAX    10
 
 /* Changes that are not more than this apart were made together; the longer one is for two that one pattern knows. */
-#define TOGETHER_SECONDS       2.0
-#define TOGETHER_ALIKE_SECONDS 10.0
+#define TOGETHER_SECONDS         2.0
+#define TOGETHER_ALIKE_SECONDS   10.0
 #define TOGETHER_RELEASE_SECONDS 60.0 /* of two that name the same version, ticket or revision: the steps of one release */
 
 /* Changes up to so many seconds behind the onset belong to it. */
@@ -81,7 +84,10 @@ bool changes_spoke_rarely(const Signal *signal, unsigned max);
 /* A word of the change's message begins one of the signal's. */
 bool changes_names(const Change *change, const Signal *signal);
 
-/* True when the change is about the same thing as what @signal, a failure that @title tells of, says: in the one source that says it, or with a word in common. */
+/*
+ * True when the change is about the same thing as what @signal, a failure that @title tells of, says: in the one source that says it, or with a word
+ * in common.
+ */
 bool changes_is_about(const Change *change, const Signal *signal, const char *title);
 
 /* True when it stands in a source that says @signal. */

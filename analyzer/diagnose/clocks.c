@@ -316,8 +316,7 @@ static guint reference_of(const Comparison *c, const Group *group) {
                 guint n = 0;
                 for (guint j = 0; j < c->pulses->len; j++)
                         n += group->member[i] && group->member[j] && fabs(group->ahead[i] - group->ahead[j]) <= UNCERTAINTY_SECONDS;
-                if (n > n_best ||
-                    (n > 0 && n == n_best && g_array_index(c->pulses, Pulse, i).source < g_array_index(c->pulses, Pulse, best).source)) {
+                if (n > n_best || (n > 0 && n == n_best && g_array_index(c->pulses, Pulse, i).source < g_array_index(c->pulses, Pulse, best).source)) {
                         best = i;
                         n_best = n;
                 }

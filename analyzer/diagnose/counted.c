@@ -7,7 +7,8 @@
 #define NAME_BYTES_MIN 4
 
 static bool is_unit(Str word) {
-        static const char *const UNITS[] = { "second", "seconds", "secs", "millis", "msec", "usec", "minute", "minutes", "mins", "hour", "hours", "days", "bytes", "percent", NULL };
+        static const char *const UNITS[] = { "second", "seconds", "secs",  "millis", "msec",  "usec",    "minute", "minutes",
+                                             "mins",   "hour",    "hours", "days",   "bytes", "percent", NULL };
 
         return str_is_one_of(word, UNITS);
 }

@@ -89,7 +89,8 @@ static void fill_times(Incident *incident, const Episode *episode, const Axis *a
         fill_histogram(incident, view, axis);
 }
 
-static Incident *make_incident(const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
+static Incident *make_incident(const Episode *episode, const GArray *tracks, const Axis *axis, const LedgerView *view, const Patterns *patterns,
+                               const Baseline *baseline) {
         Incident *incident = incident_new();
 
         incident->events = episode->events;
@@ -195,7 +196,8 @@ static bool is_in_doubt(const NoSign *no_sign, const Report *report) {
         for (guint i = 0; i < report->incidents->len; i++) {
                 const GPtrArray *causes = ((const Incident *)report->incidents->pdata[i])->causes;
                 const Cause *first = causes->len > 0 ? causes->pdata[0] : NULL;
-                if (first && (tells_the_cause(no_sign, first, report->ledger) || is_of_the_same_program(no_sign, first) || is_of_changed_settings(no_sign, first)))
+                if (first &&
+                    (tells_the_cause(no_sign, first, report->ledger) || is_of_the_same_program(no_sign, first) || is_of_changed_settings(no_sign, first)))
                         return true;
         }
         return false;
@@ -353,8 +355,8 @@ static bool is_hiccup(const Episode *episode, const Incident *incident) {
 }
 
 /*
- * What is known to hurt is there, nobody is answered otherwise, and nothing is sure, or it is of logins alone; nothing in it is known to hurt, and nothing is likely; or it is a hiccup, and
- * nothing is sure or nobody is answered otherwise.
+ * What is known to hurt is there, nobody is answered otherwise, and nothing is sure, or it is of logins alone; nothing in it is known to hurt, and
+ * nothing is likely; or it is a hiccup, and nothing is sure or nobody is answered otherwise.
  */
 static bool is_doubtful(const Episode *episode, const Incident *incident) {
         const Cause *first = incident->causes->len > 0 ? incident->causes->pdata[0] : NULL;

@@ -9,14 +9,14 @@ typedef struct Unit {
 } Unit;
 
 static const Unit UNITS[] = {
-        { { "ms", 2 }, 0.001 },      { { "msec", 4 }, 0.001 },   { { "milliseconds", 12 }, 0.001 }, { { "s", 1 }, 1 },
-        { { "sec", 3 }, 1 },         { { "secs", 4 }, 1 },       { { "second", 6 }, 1 },            { { "seconds", 7 }, 1 },
-        { { "min", 3 }, 60 },        { { "minute", 6 }, 60 },    { { "minutes", 7 }, 60 },
+        { { "ms", 2 }, 0.001 },   { { "msec", 4 }, 0.001 }, { { "milliseconds", 12 }, 0.001 }, { { "s", 1 }, 1 },    { { "sec", 3 }, 1 },
+        { { "secs", 4 }, 1 },     { { "second", 6 }, 1 },   { { "seconds", 7 }, 1 },           { { "min", 3 }, 60 }, { { "minute", 6 }, 60 },
+        { { "minutes", 7 }, 60 },
 };
 
 /* Ends of the name of a field. */
 static const Unit SUFFIXES[] = {
-        { { "_ms", 3 }, 0.001 }, { { "_msec", 5 }, 0.001 }, { { "_millis", 7 }, 0.001 }, { { "Ms", 2 }, 0.001 }, { { "Millis", 6 }, 0.001 },
+        { { "_ms", 3 }, 0.001 }, { { "_msec", 5 }, 0.001 }, { { "_millis", 7 }, 0.001 }, { { "Ms", 2 }, 0.001 },   { { "Millis", 6 }, 0.001 },
         { { "_s", 2 }, 1 },      { { "_sec", 4 }, 1 },      { { "_secs", 5 }, 1 },       { { "_seconds", 8 }, 1 },
 };
 
@@ -27,9 +27,10 @@ static const Str NOT_BEHIND[] = { { "every", 5 }, { "per", 3 }, { "each", 4 }, {
 static const Str OF_IDLE[] = { { "idle", 4 }, { "age", 3 }, { "since", 5 }, { "uptime", 6 }, { "last", 4 }, { "lag", 3 }, { "stale", 5 } };
 
 /* "in 5 s" lies behind ("done in 5 s"), unless one of these begins a word before it ("retrying in 5 s"). */
-static const Str AHEAD[] = { { "retry", 5 },  { "retries", 7 }, { "again", 5 }, { "reconnect", 9 }, { "will ", 5 },  { "restart", 7 },  { "backoff", 7 }, { "back off", 8 },
-                             { "backing", 7 }, { "wait", 4 },    { "sleep", 5 }, { "expir", 5 },     { "next", 4 },   { "attempt", 7 },  { "try", 3 },     { "schedul", 7 },
-                             { "shut", 4 },    { "due ", 4 },    { "start", 5 }, { "pause", 5 },     { "within", 6 }, { "reset", 5 } };
+static const Str AHEAD[] = { { "retry", 5 },   { "retries", 7 },  { "again", 5 },   { "reconnect", 9 }, { "will ", 5 }, { "restart", 7 },
+                             { "backoff", 7 }, { "back off", 8 }, { "backing", 7 }, { "wait", 4 },      { "sleep", 5 }, { "expir", 5 },
+                             { "next", 4 },    { "attempt", 7 },  { "try", 3 },     { "schedul", 7 },   { "shut", 4 },  { "due ", 4 },
+                             { "start", 5 },   { "pause", 5 },    { "within", 6 },  { "reset", 5 } };
 
 static bool is_word(char c) {
         return char_is_alpha(c) || char_is_digit(c) || c == '_';

@@ -74,7 +74,9 @@ static double seconds_of(const Exemplar *line) {
         return durations_longest(evidence_fields(line));
 }
 
-static void widen(Track *track, const Exemplar *line, double seconds, bool first) {
+/* A line of the facet, its first or not, that tells of @seconds before it. */
+static void add_line(Facet *facet, const Exemplar *line, double seconds, bool first) {
+        Track *track = &facet->track;
         double at = (double)line->time_us / 1e6;
 
         if (first) {
@@ -86,6 +88,7 @@ static void widen(Track *track, const Exemplar *line, double seconds, bool first
         track->to = at;
         track->last_us = line->time_us;
         track->inside++;
+        add_evidence(facet, line);
 }
 
 /* One of the few lines of @signal speaks of a time that begins and ends about with the episode. */
@@ -146,10 +149,10 @@ static Facet *find_slow(const Signal *signal, const Lines *lines, const Episode 
                         facet->sampled = true;
                         seconds = since_line_before(lines, i) / 2;
                 }
-                widen(&facet->track, lines->at[i], seconds, n_slow++ == 0);
-                add_evidence(facet, lines->at[i]);
+                add_line(facet, lines->at[i], seconds, n_slow++ == 0);
         }
-        facet->words = n_before > 0 ? g_strdup_printf("took up to %.1f s, at most %.1f s before", slowest, before[n_before - 1]) : g_strdup_printf("took %.1f s", slowest);
+        facet->words = n_before > 0 ? g_strdup_printf("took up to %.1f s, at most %.1f s before", slowest, before[n_before - 1])
+                                    : g_strdup_printf("took %.1f s", slowest);
         return facet;
 }
 
@@ -167,11 +170,9 @@ static Facet *make_jump(const Signal *signal, const Lines *lines, unsigned first
         for (unsigned i = first; i < end; i++) {
                 bool is_first = facet->n_evidence == 0;
 
-                if (!measure_of(lines->at[i], jump->name, jump->kind, &value, &text) || value < bound ||
-                    (kind == FACET_CLIMB && value <= bound))
+                if (!measure_of(lines->at[i], jump->name, jump->kind, &value, &text) || value < bound || (kind == FACET_CLIMB && value <= bound))
                         continue;
-                widen(&facet->track, lines->at[i], is_first && kind == FACET_JUMP ? since_line_before(lines, i) : 0, is_first);
-                add_evidence(facet, lines->at[i]);
+                add_line(facet, lines->at[i], is_first && kind == FACET_JUMP ? since_line_before(lines, i) : 0, is_first);
                 behind = i + 1;
         }
         if (kind == FACET_CLIMB && behind < lines->n) /* until a line says less */
@@ -301,8 +302,7 @@ static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned fir
         for (unsigned i = first; i < end; i++) {
                 if (str_equal(named_values_get(lines->at[i], name), was))
                         continue;
-                widen(&facet->track, lines->at[i], i == first ? since_line_before(lines, i) : 0, i == first);
-                add_evidence(facet, lines->at[i]);
+                add_line(facet, lines->at[i], i == first ? since_line_before(lines, i) : 0, i == first);
         }
         if (end < lines->n) /* until it is said to be another one again */
                 facet->track.to = (double)lines->at[end]->time_us / 1e6;
@@ -347,14 +347,15 @@ static Facet *find_turned(const Signal *signal, const Lines *lines, const Episod
                 Str was, now = { NULL, 0 };
                 unsigned turned = first, back = end;
 
-                if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0 ||
-                    is_date(was) || (char_is_digit(*was.ptr) && (!measure_tells_what_happens(found.name) || measure_is_of_use(found.name))))
+                if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0 || is_date(was) ||
+                    (char_is_digit(*was.ptr) && (!measure_tells_what_happens(found.name) || measure_is_of_use(found.name))))
                         continue;
                 while (turned < end && str_equal(named_values_get(lines->at[turned], found.name), was))
                         turned++;
                 while (back > turned && str_equal(named_values_get(lines->at[back - 1], found.name), was))
                         back--;
-                if (turned < back && same_value(lines, turned, back, found.name, was, &now) > 0 && !settings_is_version(found.name, now) && !was_said(lines, first, found.name, now))
+                if (turned < back && same_value(lines, turned, back, found.name, was, &now) > 0 && !settings_is_version(found.name, now) &&
+                    !was_said(lines, first, found.name, now))
                         return make_turned(signal, lines, turned, back, found.name, was, now);
         }
         return NULL;
@@ -373,8 +374,7 @@ static Facet *find_epoch(const Signal *signal, const Lines *lines, const Episode
         for (unsigned i = first; i < end; i++) {
                 if (epochs_unit(lines->at[i], turn.name) != turn.now)
                         continue;
-                widen(&facet->track, lines->at[i], 0, facet->n_evidence == 0);
-                add_evidence(facet, lines->at[i]);
+                add_line(facet, lines->at[i], 0, facet->n_evidence == 0);
         }
         facet->words = g_strdup_printf("%.*s in %s, in %s before", (int)turn.name.len, turn.name.ptr, epochs_unit_name(turn.now), epochs_unit_name(turn.was));
         return facet;
@@ -467,13 +467,13 @@ static Facet *find_restated(const Signal *was, const Episode *episode, const Led
         if (was->n_sources != 1 || !silence_find_pause(was, long_before(episode, axis), episode->from, axis, &pause))
                 return NULL;
         now = restated_by(was, pause.from, RESTATED_BEATS_MAX * pause.beat, view);
-        if (!now || now->level >= LEVEL_WARNING || now->count < RESTATED_EVENTS_MIN || (double)now->sources[0].last_us / 1e6 < episode->from - RESTATED_BEATS_MAX * pause.beat)
+        if (!now || now->level >= LEVEL_WARNING || now->count < RESTATED_EVENTS_MIN ||
+            (double)now->sources[0].last_us / 1e6 < episode->from - RESTATED_BEATS_MAX * pause.beat)
                 return NULL;
         lines_of(now, &lines);
         facet = facet_new(FACET_TURNED, now);
         for (unsigned i = 0; i < lines.n; i++) {
-                widen(&facet->track, lines.at[i], 0, i == 0);
-                add_evidence(facet, lines.at[i]);
+                add_line(facet, lines.at[i], 0, i == 0);
         }
         facet->track.began = pause.from;
         facet->track.to = pause.to_the_end ? (double)now->sources[0].last_us / 1e6 : pause.to;
@@ -487,8 +487,7 @@ static Facet *make_job(const Job *job) {
         Facet *facet = facet_new(FACET_JOB, job->signal);
 
         facet->seconds = job->to - job->from;
-        widen(&facet->track, job->began, 0, true);
-        add_evidence(facet, job->began);
+        add_line(facet, job->began, 0, true);
         if (job->done)
                 add_evidence(facet, job->done);
         facet->track.to = job->to;

@@ -53,7 +53,10 @@
 #define BUSIER_RATIO_MIN  4.0
 #define BUSIER_EVENTS_MIN 20
 
-/* A value turned when so many lines had another one, all the same, until shortly before the incident, and none, or not that one of several, has it meanwhile. */
+/*
+ * A value turned when so many lines had another one, all the same, until shortly before the incident, and none, or not that one of several, has it
+ * meanwhile.
+ */
 #define TURNED_BEFORE_MIN 3
 #define STRAY_LINES_MIN   2   /* of one of several, while the others say what they did */
 #define TURNED_SHARE_MIN  0.9 /* of them have the usual value */
@@ -71,10 +74,10 @@ typedef enum { FACET_VALUE, FACET_SLOW, FACET_JUMP, FACET_HUGE, FACET_CLIMB, FAC
 
 typedef struct Facet {
         FacetKind kind;
-        Track track; /* of its events alone */
+        Track track;    /* of its events alone */
         double seconds; /* the longest, of FACET_SLOW; of FACET_JOB, how long it went on */
-        bool sampled; /* of FACET_SLOW: there may be slow lines before, behind the last one kept that is not; it began halfway */
-        char *words; /* owned: "tenant=checkout", "took up to 122.5 s, at most 0.7 s before" */
+        bool sampled;   /* of FACET_SLOW: there may be slow lines before, behind the last one kept that is not; it began halfway */
+        char *words;    /* owned: "tenant=checkout", "took up to 122.5 s, at most 0.7 s before" */
         const Exemplar *evidence[FACET_EVIDENCE_MAX]; /* borrowed; in order of time */
         unsigned n_evidence;
 } Facet;

@@ -26,7 +26,10 @@ static double amount_in(const Exemplar *line, const Fall *what) {
         return end == value.ptr + value.len ? amount : -1;
 }
 
-/* What is next to nothing of @what: so small a share of its median in the lines before @end that give it any; negative where they are too few, or only count on. */
+/*
+ * What is next to nothing of @what: so small a share of its median in the lines before @end that give it any; negative where they are too few, or
+ * only count on.
+ */
 static double next_to_nothing(const Lines *lines, unsigned end, const Fall *what) {
         g_autofree double *amounts = g_new(double, end + 1);
         bool counts_on = true;

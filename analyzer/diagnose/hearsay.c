@@ -7,36 +7,37 @@
 
 /* Parts of words, lower case. */
 static const char *const OF_CAUSES[] = {
-        "expired",    "denied",    "forbidden",  "corrupt",     "overflow",  "full",         "exceeded", "exhausted", "too many", "limit",
-        "permission", "credential", "certificate", "signature", "incompatible", "deadlock",  "no space", "killed",    "segfault", "panic",
-        "disabled",   "revoked",   "assertion",
+        "expired",  "denied", "forbidden",  "corrupt",    "overflow",    "full",      "exceeded",     "exhausted",
+        "too many", "limit",  "permission", "credential", "certificate", "signature", "incompatible", "deadlock",
+        "no space", "killed", "segfault",   "panic",      "disabled",    "revoked",   "assertion",
 };
 
 /* Of data that is not what was expected: somebody else may have made it so. */
 static const char *const OF_DATA[] = {
-        "not found", "no such",  "does not exist", "missing",     "invalid",      "mismatch", "malformed",   "unexpected",  "undefined", "null",         "nil ",
-        "cannot parse", "parse error", "out of range", "unknown", "unsupported",  "illegal",  "unresolved",  "not defined", "not a number", "rejected",
+        "not found",    "no such",     "does not exist", "missing", "invalid",     "mismatch", "malformed",  "unexpected",  "undefined",    "null",     "nil ",
+        "cannot parse", "parse error", "out of range",   "unknown", "unsupported", "illegal",  "unresolved", "not defined", "not a number", "rejected",
 };
 
 static const char *const OF_EFFECTS[] = {
-        "timeout",     "timed out",  "time-out",     "retry",        "retries",      "attempt",   "giving up", "gave up",
-        "unavailable", "http 5",     "status 5",     "status=5",     "status code 5", "returned 5", "(status 4", "status=4", "status 4", "http 4", "returned 4", "answered 4", "answered 5", "replied 4", "replied 5", "(502)",    "(503)",
-        "(504)",       "(500)",      "bad gateway",  "circuit",      "breaker",      "fallback",  "degraded",  "slow",
-        "took ",       "reset by",   "broken pipe",  "disconnect",   "connection closed", "unreachable", "not ready", "deadline",
-        "backlog",     "queue",      "did not respond", "no response", "failed after", "not respond", "health", "upstream",
+        "timeout",      "timed out",         "time-out",    "retry",         "retries",    "attempt",   "giving up", "gave up",         "unavailable",
+        "http 5",       "status 5",          "status=5",    "status code 5", "returned 5", "(status 4", "status=4",  "status 4",        "http 4",
+        "returned 4",   "answered 4",        "answered 5",  "replied 4",     "replied 5",  "(502)",     "(503)",     "(504)",           "(500)",
+        "bad gateway",  "circuit",           "breaker",     "fallback",      "degraded",   "slow",      "took ",     "reset by",        "broken pipe",
+        "disconnect",   "connection closed", "unreachable", "not ready",     "deadline",   "backlog",   "queue",     "did not respond", "no response",
+        "failed after", "not respond",       "health",      "upstream",
 };
 
 static const char *const OF_CHANGES[] = {
-        "loaded",   "reload",   "applied",  "applying",  "replaced",  "rotat",     "switch",      "changed",   "updated",    "deploy",
-        "release",  "rollout",  "rolled",   "migrat",    "enabled",   "disabled",  "set to",      "configur",  "config",     "restart",
-        "starting", "started",  "stopping", "shutdown",  "shutting down", "sigterm", "sighup",    "upgrad",    "install",    "version",
-        "feature",  "flag",     "pushed",   "rendered",  "scaled",    "failover",  "promot",      "leader",    "renew",      "imported",
-        "loading",  "maintenance", "revision", "rev=",   "policy",    "quota",     "threshold",   "limit set", "new key",    "keyring",
-        "parameter", "setting", "override", "cutover",   "drain",     "terminat",  " -> ",         "paused",    "resumed",    "suspended",
-        "detached", "attached", "replaces",  "replacing", "backfill", "reindex",   "took over", "takes over", "decommission",
-        "software",  "firmware", "reopen",   "instead of", "log level", "loglevel", "verbosity", "removed",  "deleted",  "purged",   "revoked",  "unregister", "retired", "activat",  "joining", "joined",
-        "chg-",     "chg0",     "crq-",     "crq0", /* tickets of changes */
-        "@@ -",     "| + ", /* lines of a difference */
+        "loaded",     "reload",      "applied",    "applying",  "replaced",      "rotat",     "switch",    "changed",    "updated",      "deploy",
+        "release",    "rollout",     "rolled",     "migrat",    "enabled",       "disabled",  "set to",    "configur",   "config",       "restart",
+        "starting",   "started",     "stopping",   "shutdown",  "shutting down", "sigterm",   "sighup",    "upgrad",     "install",      "version",
+        "feature",    "flag",        "pushed",     "rendered",  "scaled",        "failover",  "promot",    "leader",     "renew",        "imported",
+        "loading",    "maintenance", "revision",   "rev=",      "policy",        "quota",     "threshold", "limit set",  "new key",      "keyring",
+        "parameter",  "setting",     "override",   "cutover",   "drain",         "terminat",  " -> ",      "paused",     "resumed",      "suspended",
+        "detached",   "attached",    "replaces",   "replacing", "backfill",      "reindex",   "took over", "takes over", "decommission", "software",
+        "firmware",   "reopen",      "instead of", "log level", "loglevel",      "verbosity", "removed",   "deleted",    "purged",       "revoked",
+        "unregister", "retired",     "activat",    "joining",   "joined",        "chg-",      "chg0",      "crq-",       "crq0", /* tickets of changes */
+        "@@ -",       "| + ",                                                                                                    /* lines of a difference */
 };
 
 static unsigned count_parts(Str message, const char *const *parts, size_t n) {
@@ -48,14 +49,15 @@ static unsigned count_parts(Str message, const char *const *parts, size_t n) {
 }
 
 bool hearsay_is_failure(const char *message) {
-        static const char *const WORDS[] = { "exception", "error", "fail", "invalid", "refused", "denied", "unable", "cannot", "could not",
-                                             "timed out", "reject", "abort", "not found" };
+        static const char *const WORDS[] = { "exception", "error",     "fail",      "invalid", "refused", "denied",   "unable",
+                                             "cannot",    "could not", "timed out", "reject",  "abort",   "not found" };
 
         return count_parts(str_from(message), WORDS, G_N_ELEMENTS(WORDS)) > 0;
 }
 
 bool hearsay_is_limit(const char *message) {
-        static const char *const WORDS[] = { "quota", "used up", "exhausted", "limit", "too many", "is full", "no room", "no space", "exceeded", "at capacity", " 429", "=429" };
+        static const char *const WORDS[] = { "quota",   "used up",  "exhausted", "limit",       "too many", "is full",
+                                             "no room", "no space", "exceeded",  "at capacity", " 429",     "=429" };
         static const char *const OF_TIME[] = { "deadline", "timeout", "timed out", "time limit" };
         Str text = str_from(message);
 
@@ -65,8 +67,9 @@ bool hearsay_is_limit(const char *message) {
 /* What servers do every few minutes, whatever words they have for it. */
 bool hearsay_is_routine(const char *text) {
         Str message = str_from(text);
-        static const char *const WORDS[] = { "checkpoint",        "restartpoint", "restart point", "amqp connection", "client-provided name", "granted access",
-                                             "background saving", "seconds. saving", "autovacuum",   "autoanalyze",   "fork cow",        "heartbeat" };
+        static const char *const WORDS[] = { "checkpoint",           "restartpoint",   "restart point",     "amqp connection",
+                                             "client-provided name", "granted access", "background saving", "seconds. saving",
+                                             "autovacuum",           "autoanalyze",    "fork cow",          "heartbeat" };
 
         return count_parts(message, WORDS, G_N_ELEMENTS(WORDS)) > 0;
 }

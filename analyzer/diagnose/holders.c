@@ -60,8 +60,9 @@ static void add_list(Holders *holders, const Exemplar *line, size_t at) {
 }
 
 static void add_named(Holders *holders, const Exemplar *line) {
-        static const char *const BEFORE[] = { "holding the lock", "blocking pid", "blocking_pid", "blocker pid", "blocker_pid", "blocked by pid", "blocked by process",
-                                              "blocked by session", "held by pid", "held by process", "holder pid", "holder_pid", "locked by pid" };
+        static const char *const BEFORE[] = { "holding the lock", "blocking pid",       "blocking_pid",       "blocker pid", "blocker_pid",
+                                              "blocked by pid",   "blocked by process", "blocked by session", "held by pid", "held by process",
+                                              "holder pid",       "holder_pid",         "locked by pid" };
         Str text = str_from(line->text);
 
         for (size_t i = 0; i < G_N_ELEMENTS(BEFORE); i++) {

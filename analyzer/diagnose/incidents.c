@@ -29,8 +29,7 @@ int64_t episode_onset_us(const Episode *episode) {
 
 /* A critical cause needs no numbers. */
 static bool is_surge(const Track *track) {
-        return track->kind == TRACK_NEW || track->kind == TRACK_RISEN ||
-               (track->kind == TRACK_SPARSE && track_is_critical_cause(track));
+        return track->kind == TRACK_NEW || track->kind == TRACK_RISEN || (track->kind == TRACK_SPARSE && track_is_critical_cause(track));
 }
 
 static int compare_starts(const void *a, const void *b) {
@@ -94,7 +93,8 @@ static bool is_answer_of_limit(const Track *track, const GArray *tracks) {
                 const Track *other = &g_array_index(tracks, Track, i);
 
                 if (other->pattern && is_limit_at_work(other) &&
-                    (double)series_between(&other->signal->series, (int64_t)track->from - 1, (int64_t)track->to + 1) >= LIMITED_SHARE_MIN * (double)track->inside)
+                    (double)series_between(&other->signal->series, (int64_t)track->from - 1, (int64_t)track->to + 1) >=
+                            LIMITED_SHARE_MIN * (double)track->inside)
                         return true;
         }
         return false;
@@ -105,7 +105,8 @@ static GPtrArray *surges_by_start(const GArray *tracks, const Axis *axis, Loudne
 
         for (guint i = 0; i < tracks->len; i++) {
                 Track *track = &g_array_index(tracks, Track, i);
-                if (((is_surge(track) && track_is_error(track)) || is_loud_warning(track, axis, least)) && !is_at_work(track) && !is_answer_of_limit(track, tracks))
+                if (((is_surge(track) && track_is_error(track)) || is_loud_warning(track, axis, least)) && !is_at_work(track) &&
+                    !is_answer_of_limit(track, tracks))
                         g_ptr_array_add(surges, track);
         }
         g_ptr_array_sort(surges, compare_starts);
@@ -201,8 +202,8 @@ static double jump_at(const Episode *episode, const Axis *axis, double begin) {
         double n_early = events_between(episode, episode->from, begin), n_late = events_between(episode, begin, episode->to);
         double rate = (n_early + n_late) / (early + late);
 
-        if (early < GAP_SECONDS || late <= 0 || n_early > PRELUDE_SHARE_MAX * (n_early + n_late) ||
-            n_late / late < PRELUDE_RISE_MIN * n_early / early || has_forerunner(episode, axis, begin))
+        if (early < GAP_SECONDS || late <= 0 || n_early > PRELUDE_SHARE_MAX * (n_early + n_late) || n_late / late < PRELUDE_RISE_MIN * n_early / early ||
+            has_forerunner(episode, axis, begin))
                 return 0;
         return (n_early > 0 ? n_early * log(n_early / early / rate) : 0) + n_late * log(n_late / late / rate);
 }

@@ -27,7 +27,7 @@
 #define LASTING_RISE_MIN      1.5 /* the same for effects that patterns know, for restarts on request have such, too; and for what is many and lasts: */
 #define LASTING_EVENTS_MIN    40
 #define LASTING_SECONDS_MIN   30.0
-#define LONG_EVENTS_MIN       20   /* or for what is no batch, but goes on for long */
+#define LONG_EVENTS_MIN       20 /* or for what is no batch, but goes on for long */
 #define LONG_SECONDS_MIN      75.0
 
 /*
@@ -56,7 +56,7 @@
 #define END_STEPS            400
 
 /* What speaks not later than this behind the begin speaks first; an age that it tells of counts from so many seconds on. */
-#define FIRST_SECONDS 2.0
+#define FIRST_SECONDS   2.0
 #define AGE_SECONDS_MIN 5.0
 
 /* Of answers of 500 and more so many at least are told by the limit that refused them, which is at work. */
@@ -77,21 +77,21 @@
 #define INCIDENTS_MAX 5
 
 typedef struct Episode {
-        double from, to; /* on the axis */
-        bool logins;     /* it is of refused logins alone: where all others are served, somebody tries passwords, or has forgotten his */
-        double since;    /* when that began of which its first errors say how long it takes ("queue age 25 s"), or new warnings; else `from` */
-        bool loud;       /* a flood of warnings, or of refusals, is part of it */
-        double weight;   /* how bad: surplus of error events, each signal counted by its logarithm */
-        double strength; /* how sure that it is more than a blip */
-        bool known;      /* a pattern is part of it */
-        bool hurts;      /* and one that is known to hurt, or answers of 500 and more: data that is refused alone may be everyday */
-        bool caused;     /* one of role cause, that is new or has risen by many */
-        bool judged;     /* a baseline says that it is news */
-        uint64_t events; /* of errors, in surges */
-        bool critical;   /* a pattern of severity critical and role cause is part of it */
-        bool fills;      /* a full disk, a used up memory or the like comes first: what fills it up may have begun long before */
-        bool limited;    /* a limit that is reached comes first, of any kind */
-        bool whole;      /* there is no quiet part: it is all of the log */
+        double from, to;   /* on the axis */
+        bool logins;       /* it is of refused logins alone: where all others are served, somebody tries passwords, or has forgotten his */
+        double since;      /* when that began of which its first errors say how long it takes ("queue age 25 s"), or new warnings; else `from` */
+        bool loud;         /* a flood of warnings, or of refusals, is part of it */
+        double weight;     /* how bad: surplus of error events, each signal counted by its logarithm */
+        double strength;   /* how sure that it is more than a blip */
+        bool known;        /* a pattern is part of it */
+        bool hurts;        /* and one that is known to hurt, or answers of 500 and more: data that is refused alone may be everyday */
+        bool caused;       /* one of role cause, that is new or has risen by many */
+        bool judged;       /* a baseline says that it is news */
+        uint64_t events;   /* of errors, in surges */
+        bool critical;     /* a pattern of severity critical and role cause is part of it */
+        bool fills;        /* a full disk, a used up memory or the like comes first: what fills it up may have begun long before */
+        bool limited;      /* a limit that is reached comes first, of any kind */
+        bool whole;        /* there is no quiet part: it is all of the log */
         GPtrArray *tracks; /* of Track, borrowed; that surge in it */
 } Episode;
 

@@ -10,8 +10,11 @@
 
 #include <stdlib.h>
 
-static const char *const BEGIN[] = { "started", "starting", "start", "begins", "began", "begin", "freeze", "freezing", "frozen", "acquired", "locked", "quiesced", NULL };
-static const char *const END[] = { "thaw", "thawed", "thawing", "released", "unlocked", "resumed", "finished", "done", "completed", "complete", "ended", "ends", "succeeded", "success", "successfully", "committed", "failed", "aborted", "cancelled", "canceled", NULL };
+static const char *const BEGIN[] = { "started",  "starting", "start",    "begins", "began",    "begin", "freeze",
+                                     "freezing", "frozen",   "acquired", "locked", "quiesced", NULL };
+static const char *const END[] = { "thaw",         "thawed",    "thawing",  "released", "unlocked",  "resumed",   "finished",
+                                   "done",         "completed", "complete", "ended",    "ends",      "succeeded", "success",
+                                   "successfully", "committed", "failed",   "aborted",  "cancelled", "canceled",  NULL };
 
 typedef struct JobLine {
         const Signal *signal;

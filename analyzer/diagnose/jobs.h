@@ -29,10 +29,10 @@
 #define JOB_LEAD_SECONDS 300.0
 
 typedef struct Job {
-        const Signal *signal;        /* borrowed; of the line with which it began */
+        const Signal *signal;         /* borrowed; of the line with which it began */
         const Exemplar *began, *done; /* borrowed; `done` is NULL where the log does not say so */
-        double from, to;             /* until it was done, or the episode was over */
-        double longest_before;       /* seconds */
+        double from, to;              /* until it was done, or the episode was over */
+        double longest_before;        /* seconds */
 } Job;
 
 /* The jobs that began before the first error of @episode, and went on; of Job. */

@@ -2,8 +2,15 @@
 #include "diagnose/kinds.h"
 
 bool kind_is_limit(const Pattern *pattern) {
-        static const char *const KINDS[] = { "connections/server-limit", "connections/user-limit", "connections/pooler-limit",
-                                             "connections/pool-exhausted", "disk/full", "disk/quota", "messaging/blocked", "http/rate-limit", NULL };
+        static const char *const KINDS[] = { "connections/server-limit",
+                                             "connections/user-limit",
+                                             "connections/pooler-limit",
+                                             "connections/pool-exhausted",
+                                             "disk/full",
+                                             "disk/quota",
+                                             "messaging/blocked",
+                                             "http/rate-limit",
+                                             NULL };
 
         return g_strv_contains(KINDS, pattern->category->id) || g_str_equal(pattern->category->group, "limits") ||
                g_str_equal(pattern->category->group, "memory");

@@ -59,8 +59,9 @@ bool measure_of(const Exemplar *line, Str name, MeasureKind kind, double *value,
 }
 
 bool measure_tells_what_happens(Str name) {
-        static const char *const OF_HARM[] = { "fail", "err", "reject", "refus", "denied", "abort", "cancel", "timeout", "timed", "retr", "lost", "drop", "late", "slow",
-                                               "wait", "queue", "pending", "backlog", "behind", "lag", "stale", "bad", "declin", "unhealthy", "invalid", "5xx", "50", NULL };
+        static const char *const OF_HARM[] = { "fail",  "err",  "reject", "refus",     "denied",  "abort", "cancel",  "timeout", "timed",  "retr",
+                                               "lost",  "drop", "late",   "slow",      "wait",    "queue", "pending", "backlog", "behind", "lag",
+                                               "stale", "bad",  "declin", "unhealthy", "invalid", "5xx",   "50",      NULL };
 
         return !str_has_one_of(name, OF_HARM) && settings_may_be(&(NamedValue){ .name = name });
 }
@@ -216,7 +217,8 @@ static unsigned names_in(const Exemplar *line, MeasureKind kind, Str names[stati
 }
 
 /* The greatest climb of the measures of this kind, if it is greater than that of @climb. */
-static void find_greatest(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, MeasureKind kind, Jump *climb) {
+static void find_greatest(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, MeasureKind kind,
+                          Jump *climb) {
         Str names[MEASURES_MAX];
         unsigned n = names_in(after[n_after - 1], kind, names);
 

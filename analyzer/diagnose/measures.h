@@ -16,7 +16,10 @@
 /* What varied so much before, as highest to median, has no usual height. */
 #define MEASURE_SPREAD_MAX 4.0
 
-/* Numbers without a sign between them and their name are those of things, and measure nothing, where they are at least so large, no two alike, and the highest at most so many times the least. */
+/*
+ * Numbers without a sign between them and their name are those of things, and measure nothing, where they are at least so large, no two alike, and
+ * the highest at most so many times the least.
+ */
 #define NUMBERING_MIN        1000.0
 #define NUMBERING_SPREAD_MAX 1.5
 
@@ -28,16 +31,19 @@
 #define CLIMB_LINES_MIN  4
 #define CLIMB_RATIO_MIN  1.5
 
-/* Whether a number must stand behind its name and a sign, may stand behind any word ("removed 48182 of 48270"), or stands before what it counts ("16 fetches open"). */
+/*
+ * Whether a number must stand behind its name and a sign, may stand behind any word ("removed 48182 of 48270"), or stands before what it counts ("16
+ * fetches open").
+ */
 typedef enum { MEASURE_NAMED, MEASURE_ANY, MEASURE_COUNTED } MeasureKind;
 
 typedef struct Jump {
-        MeasureKind kind; /* where its numbers stand */
-        Str name;                     /* this and the next are views into exemplars */
-        Str before_text, after_text;  /* the highest of each time as it is written: "49M" */
-        double before, after;         /* what they are */
-        unsigned n_after;     /* lines of the time after that are at least @ratio times the highest before */
-        unsigned first;       /* of a climb: which line of the time after it lasts from */
+        MeasureKind kind;            /* where its numbers stand */
+        Str name;                    /* this and the next are views into exemplars */
+        Str before_text, after_text; /* the highest of each time as it is written: "49M" */
+        double before, after;        /* what they are */
+        unsigned n_after;            /* lines of the time after that are at least @ratio times the highest before */
+        unsigned first;              /* of a climb: which line of the time after it lasts from */
 } Jump;
 
 /*
@@ -47,7 +53,8 @@ bool measures_jump(const Exemplar *const *before, unsigned n_before, const Exemp
                    MeasureKind kind, Jump *jump);
 
 /*
- * The same for a measure, by name or counted, of what happens, and is not asked for from outside, that climbs: of the lines of @after that are higher than all of @before, the first ones rise from one to the next.
+ * The same for a measure, by name or counted, of what happens, and is not asked for from outside, that climbs: of the lines of @after that are higher
+ * than all of @before, the first ones rise from one to the next.
  */
 bool measures_climb(const Exemplar *const *before, unsigned n_before, const Exemplar *const *after, unsigned n_after, unsigned n_min, Jump *climb);
 

@@ -74,7 +74,8 @@ static bool lasts_with(const Ranking *ranking, const Silence *silence, double sl
 
 /* A change, but for releases and restarts, after which much is said in other words, may be left as it was made where what it did is mended in another way. */
 static bool stays_silent(const Ranking *ranking, const Candidate *change, const Silence *silence) {
-        return !ranking_spokesman(change->changes)->pattern && silence->from <= ranking->episode->from && silence->to >= ranking->episode->to - 1 / silence->rate;
+        return !ranking_spokesman(change->changes)->pattern && silence->from <= ranking->episode->from &&
+               silence->to >= ranking->episode->to - 1 / silence->rate;
 }
 
 /* A line of its own log, or one that speaks of what it names. */
@@ -88,7 +89,8 @@ static const Silence *find_missed(const Ranking *ranking, const Candidate *chang
                 const Silence *silence = g_array_index(ranking->candidates, Candidate, i).silence;
                 double beat = silence && silence->of ? 1 / silence->rate : 0;
 
-                if (beat > 0 && is_concerned(change, silence) && silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
+                if (beat > 0 && is_concerned(change, silence) &&
+                    silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
                     silence->from <= change->track.from + STOP_BEHIND_SECONDS && silence_is_ahead(silence, ranking->episode->from) &&
                     (lasts_with(ranking, silence, 2 * beat) || stays_silent(ranking, change, silence)))
                         return silence;
@@ -158,8 +160,9 @@ static void find_shifted(const Ranking *ranking, Candidate *change) {
                 const Track *track = &other->track;
                 double told = other->facet && facet_is_gauge(other->facet) ? track->from : track->began;
 
-                if (other->facet && says_otherwise(other->facet, ranking->episode, slack) && track->signal->n_sources == 1 && is_told_where(change->changes, other->facet) &&
-                    told >= change->track.from - SHIFTED_EARLY_SECONDS && track->began <= change->track.from + SHIFTED_LATE_SECONDS)
+                if (other->facet && says_otherwise(other->facet, ranking->episode, slack) && track->signal->n_sources == 1 &&
+                    is_told_where(change->changes, other->facet) && told >= change->track.from - SHIFTED_EARLY_SECONDS &&
+                    track->began <= change->track.from + SHIFTED_LATE_SECONDS)
                         change->shifted = other->facet;
         }
 }
@@ -174,7 +177,8 @@ static void find_stopped(Ranking *ranking, Candidate *candidate) {
                 return;
         }
         g_ptr_array_add(ranking->stops, stopped);
-        if ((ranking->episode->from - stopped->from) * stopped->rate >= AHEAD_EVENTS_MIN && mechanisms_lasts(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode, 0))
+        if ((ranking->episode->from - stopped->from) * stopped->rate >= AHEAD_EVENTS_MIN &&
+            mechanisms_lasts(&(Track){ .began = stopped->from, .to = stopped->to }, ranking->episode, 0))
                 candidate->stopped = stopped;
 }
 
@@ -250,8 +254,8 @@ static bool fills_a_limit(const Ranking *ranking, const Candidate *candidate) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Candidate *other = &g_array_index(ranking->candidates, Candidate, i);
                 double behind = (double)other->track.onset_us / 1e6 - candidate->track.from;
-                if (other->kind == CAUSE_PATTERN && other->track.onset_us != TIME_NONE && kind_is_limit(other->track.pattern) && behind >= 0 && behind <= RAISED_SECONDS &&
-                    !mechanisms_has_trigger(ranking, &other->track))
+                if (other->kind == CAUSE_PATTERN && other->track.onset_us != TIME_NONE && kind_is_limit(other->track.pattern) && behind >= 0 &&
+                    behind <= RAISED_SECONDS && !mechanisms_has_trigger(ranking, &other->track))
                         return true;
         }
         return false;

@@ -7,7 +7,8 @@
  *     candidates -> [mechanisms] -> ranking
  *
  * What makes more of a change than that it was made shortly before: its own log no longer says what it said all the time, or says other numbers, it was undone
- * when all was over, a number that it moved is followed by a limit that is reached, it looks like a mistaken unit, or it was made to the one host, tenant, ... that alone has the trouble.
+ * when all was over, a number that it moved is followed by a limit that is reached, it looks like a mistaken unit, or it was made to the one host,
+ * tenant, ... that alone has the trouble.
  */
 
 #include "diagnose/ranking.h"

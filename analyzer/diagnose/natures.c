@@ -14,52 +14,52 @@
 static const double NATURE_OF_CAUSE[CATEGORY_DEPTH_MAX + 1] = { 1.0, 0.75, 0.45, 0.25 };
 static const double NATURE_OF_SYMPTOM[CATEGORY_DEPTH_MAX + 1] = { 0.6, 0.45, 0.35, 0.05 };
 
-#define NATURE_TRACE   0.45 /* an error nobody described, with a stack trace or a named exception */
-#define NATURE_FATAL   0.5
-#define NATURE_ERROR   0.3
-#define NATURE_WARNING 0.25
-#define NATURE_STATUS  0.05 /* an HTTP status of 500 or more */
-#define NATURE_REFUSED 0.2  /* an HTTP status of 400 or more: what a server decided */
-#define NATURE_WORDS   0.2  /* what the words of a message without pattern add or take */
-#define NATURE_CHANGE  0.57  /* of a change just before: what is left where everything else is a victim */
-#define NATURE_SETS    0.75  /* of one that gave something another value, which is no version, just before the first error */
-#define SETS_SECONDS   2.0
-#define NATURE_SCOPED  0.7   /* of one that was made where alone the trouble is, or looks like a mistaken unit */
-#define NATURE_REFUTED 0.15  /* of one that was undone while the trouble went on */
-#define NATURE_DOUBTFUL 0.45 /* of such a one that looks like a mistaken unit, or came with the first error: what it left behind may do harm for long */
-#define NATURE_SILENCE 0.5
-#define NATURE_LAST_WORD 0.6 /* of one before which something was said that hardly ever is */
-#define NATURE_STARVED 0.25  /* of one that began with the errors: whoever is not asked any more says nothing */
-#define SILENCE_SHARE_MIN 0.25 /* of the incident: one that is sooner over is starved, too */
-#define NATURE_SLOW    0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
-#define NATURE_STORAGE 0.65 /* the same of a disk: all else stands on it */
-#define NATURE_CHATTER 0.3  /* the same of one that programs write for their developers, who time everything, and of requests served: that is where it is felt */
-#define NATURE_JUMP    0.3 /* of one whose number is far higher than ever: what piles up is piled up by something */
-#define NATURE_CLIMB   0.5 /* of one whose number climbed and climbed, from before anything failed: a leak */
-#define NATURE_TURNED  0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
-#define NATURE_TURNED_ONCE 0.5 /* the same for a part of it, or told behind the first error of what may have turned before it */
-#define NATURE_PAUSE   0.6 /* of one that tells once of so long, all of it before anything fails */
-#define PAUSE_SECONDS_MIN 5.0
-#define NATURE_HUGE    0.6 /* of one that tells once of twenty times as much as ever, before anything fails */
-#define NATURE_UNUSUAL 0.15 /* of one that is there for the first time */
+#define NATURE_TRACE       0.45 /* an error nobody described, with a stack trace or a named exception */
+#define NATURE_FATAL       0.5
+#define NATURE_ERROR       0.3
+#define NATURE_WARNING     0.25
+#define NATURE_STATUS      0.05 /* an HTTP status of 500 or more */
+#define NATURE_REFUSED     0.2  /* an HTTP status of 400 or more: what a server decided */
+#define NATURE_WORDS       0.2  /* what the words of a message without pattern add or take */
+#define NATURE_CHANGE      0.57 /* of a change just before: what is left where everything else is a victim */
+#define NATURE_SETS        0.75 /* of one that gave something another value, which is no version, just before the first error */
+#define SETS_SECONDS       2.0
+#define NATURE_SCOPED      0.7  /* of one that was made where alone the trouble is, or looks like a mistaken unit */
+#define NATURE_REFUTED     0.15 /* of one that was undone while the trouble went on */
+#define NATURE_DOUBTFUL    0.45 /* of such a one that looks like a mistaken unit, or came with the first error: what it left behind may do harm for long */
+#define NATURE_SILENCE     0.5
+#define NATURE_LAST_WORD   0.6  /* of one before which something was said that hardly ever is */
+#define NATURE_STARVED     0.25 /* of one that began with the errors: whoever is not asked any more says nothing */
+#define SILENCE_SHARE_MIN  0.25 /* of the incident: one that is sooner over is starved, too */
+#define NATURE_SLOW        0.45 /* of a line that is no bad news, but tells of far more seconds than ever */
+#define NATURE_STORAGE     0.65 /* the same of a disk: all else stands on it */
+#define NATURE_CHATTER     0.3  /* the same of one that programs write for their developers, who time everything, and of requests served: there it is felt */
+#define NATURE_JUMP        0.3  /* of one whose number is far higher than ever: what piles up is piled up by something */
+#define NATURE_CLIMB       0.5  /* of one whose number climbed and climbed, from before anything failed: a leak */
+#define NATURE_TURNED      0.65 /* of one in which a value that was always the same is another, for as long as the incident lasts */
+#define NATURE_TURNED_ONCE 0.5  /* the same for a part of it, or told behind the first error of what may have turned before it */
+#define NATURE_PAUSE       0.6  /* of one that tells once of so long, all of it before anything fails */
+#define PAUSE_SECONDS_MIN  5.0
+#define NATURE_HUGE        0.6  /* of one that tells once of twenty times as much as ever, before anything fails */
+#define NATURE_UNUSUAL     0.15 /* of one that is there for the first time */
 /* Of one that came well before the first error and went with the last: a job that did it harm; where something is full, it is seen to work. */
-#define NATURE_GUEST   0.45
-#define GUEST_SECONDS  10.0
+#define NATURE_GUEST         0.45
+#define GUEST_SECONDS        10.0
 #define FILLING_LEAD_SECONDS 3.0
-#define NATURE_DEMAND  0.65 /* of one that is there for the first time, or far more often, from before a limit was reached until it was */
+#define NATURE_DEMAND        0.65 /* of one that is there for the first time, or far more often, from before a limit was reached until it was */
 #define DEMAND_LEAD_SECONDS  5.0
 #define DEMAND_SLACK_SECONDS 10.0
-#define NATURE_HOLDER  0.85 /* of one that tells of something that took as long as the whole incident */
-#define HOLDER_SHARE   0.25 /* so much of it in one piece */
-#define HELD_LINES_MIN 3     /* so many that took so long and are done only when it is over were held */
-#define HELD_SLACK_SECONDS 2.0
-#define FILLED_SECONDS 120.0 /* what fills up may have taken so long */
-#define LASTS_SLACK_SECONDS 10.0 /* a job that ends with it does so within these, and began not longer before it than it lasted */
+#define NATURE_HOLDER        0.85 /* of one that tells of something that took as long as the whole incident */
+#define HOLDER_SHARE         0.25 /* so much of it in one piece */
+#define HELD_LINES_MIN       3    /* so many that took so long and are done only when it is over were held */
+#define HELD_SLACK_SECONDS   2.0
+#define FILLED_SECONDS       120.0 /* what fills up may have taken so long */
+#define LASTS_SLACK_SECONDS  10.0  /* a job that ends with it does so within these, and began not longer before it than it lasted */
 
-#define COINCIDENCE_WEIGHT     0.9
+#define COINCIDENCE_WEIGHT 0.9
 
 /* An unhandled exception says where a program failed, but not why. */
-#define NATURE_EXCEPTION   0.55
+#define NATURE_EXCEPTION 0.55
 
 /* Of data and requests that are refused: they were sent by somebody, who may have no words for it. */
 #define NATURE_TURNED_AWAY 0.3
@@ -119,13 +119,15 @@ static bool lasts_or_fills(const Track *track, const Episode *episode) {
         double length = episode_length(episode), slack = MAX(LASTS_SLACK_SECONDS, 0.1 * length);
 
         return mechanisms_lasts(track, episode, 0) ||
-               (episode->limited && track->began <= episode->from && track->began >= episode->from - MAX(length, FILLED_SECONDS) && track->to + beat_of(track) >= episode->to - slack);
+               (episode->limited && track->began <= episode->from && track->began >= episode->from - MAX(length, FILLED_SECONDS) &&
+                track->to + beat_of(track) >= episode->to - slack);
 }
 
 bool nature_holds(const Candidate *candidate, const Episode *episode) {
         if (candidate->facet && candidate->facet->kind == FACET_JOB)
                 return candidate->track.to >= episode->to - LASTS_SLACK_SECONDS && candidate->track.from >= episode->from - episode_length(episode);
-        return candidate->facet && candidate->facet->kind == FACET_SLOW && !is_served(candidate->facet) && !tells_of_waiting(candidate->facet) && !was_held(candidate->facet, episode) && lasts_or_fills(&candidate->track, episode) &&
+        return candidate->facet && candidate->facet->kind == FACET_SLOW && !is_served(candidate->facet) && !tells_of_waiting(candidate->facet) &&
+               !was_held(candidate->facet, episode) && lasts_or_fills(&candidate->track, episode) &&
                candidate->facet->seconds >= HOLDER_SHARE * episode_length(episode);
 }
 
@@ -133,7 +135,8 @@ bool nature_holds(const Candidate *candidate, const Episode *episode) {
 static bool is_guest(const Track *track, const Episode *episode) {
         double slack = MAX(GUEST_SECONDS, 0.1 * episode_length(episode));
 
-        return track->signal->status < 400 && track->from <= episode->from - GUEST_SECONDS && track->to + beat_of(track) >= episode->to - slack && track->to <= episode->to + slack;
+        return track->signal->status < 400 && track->from <= episode->from - GUEST_SECONDS && track->to + beat_of(track) >= episode->to - slack &&
+               track->to <= episode->to + slack;
 }
 
 static bool is_turned_away(const Pattern *pattern) {
@@ -217,7 +220,8 @@ static bool is_demand(const Track *track, const Episode *episode) {
 
 /* How long a write to a disk takes, and not what is written there. */
 static bool tells_of_storage(const Facet *facet) {
-        static const char *const WORDS[] = { "fsync", "fdatasync", "write+sync", "iowait", "io_wait", "await=", "disk latency", "write latency", "disk write", "volume latency", "write probe", "disk probe", "write time", NULL };
+        static const char *const WORDS[] = { "fsync",         "fdatasync",  "write+sync",     "iowait",      "io_wait",    "await=",     "disk latency",
+                                             "write latency", "disk write", "volume latency", "write probe", "disk probe", "write time", NULL };
 
         return facet->n_evidence > 0 && str_has_one_of(str_from(facet->evidence[0]->text), WORDS);
 }
@@ -232,7 +236,8 @@ static double nature_of_slow(const Candidate *candidate, const Episode *episode)
                 return NATURE_CHATTER;
         if (tells_of_storage(candidate->facet))
                 return NATURE_STORAGE;
-        return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE : NATURE_SLOW;
+        return track->inside == 1 && candidate->facet->seconds >= PAUSE_SECONDS_MIN && track->from <= episode->from + ORDER_SLACK_SECONDS ? NATURE_PAUSE
+                                                                                                                                          : NATURE_SLOW;
 }
 
 /* The name of what its words give a number: "omem" of "omem up to 3.38M". */
@@ -258,10 +263,11 @@ static bool is_filling(const Facet *facet, const Episode *episode) {
 
 /* "fetches climbs to 21": more and more of something was held until a limit was reached, and went on; not of what the limit is of. */
 static bool climbs_to_limit(const Facet *facet, const Episode *episode) {
-        static const char *const LIMITED[] = { "conn", "client", "session", "backend", "thread", "worker", "file", "fd", "mem", "heap", "rss",
-                                               "disk", "used", "bytes", "message", "entries", "keys", NULL };
+        static const char *const LIMITED[] = { "conn", "client", "session", "backend", "thread", "worker",  "file",    "fd",   "mem",
+                                               "heap", "rss",    "disk",    "used",    "bytes",  "message", "entries", "keys", NULL };
 
-        return episode->limited && facet->track.from <= episode->from - DEMAND_LEAD_SECONDS && facet->track.to >= episode->from && !str_has_one_of(measured(facet), LIMITED);
+        return episode->limited && facet->track.from <= episode->from - DEMAND_LEAD_SECONDS && facet->track.to >= episode->from &&
+               !str_has_one_of(measured(facet), LIMITED);
 }
 
 /* A value or a scope that carries a rise is told of by the signal itself. */

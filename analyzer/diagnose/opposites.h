@@ -12,7 +12,8 @@
 
 /*
  * True when both texts say the same, numbers aside, up to a word in which they are opposites; behind it they may differ. And when they say opposites of the
- * same word beside it, whatever else they say ("triggers-off ok (orders)", "follow-up: triggers on (orders)"), if they have OPPOSITES_SHARED_MIN words more in common.
+ * same word beside it, whatever else they say ("triggers-off ok (orders)", "follow-up: triggers on (orders)"), if they have OPPOSITES_SHARED_MIN
+ * words more in common.
  */
 bool opposites_told(Str one, Str other);
 

@@ -17,9 +17,9 @@ static const struct {
         const char *name;
         double weight;
 } FACTORS[N_FACTORS] = {
-        [FACTOR_NATURE] = { "nature", 3.0 },   [FACTOR_NEW] = { "newness", 1.0 },   [FACTOR_LEAD] = { "lead", 2.0 },
-        [FACTOR_SPAN] = { "span", 0.3 },       [FACTOR_END] = { "end", 0.1 },       [FACTOR_COUNT] = { "count", 0.15 },
-        [FACTOR_SCOPE] = { "scope", 0.0 },     [FACTOR_EFFECTS] = { "effects", 0.5 }, [FACTOR_VICTIM] = { "victim", -1.2 },
+        [FACTOR_NATURE] = { "nature", 3.0 }, [FACTOR_NEW] = { "newness", 1.0 },     [FACTOR_LEAD] = { "lead", 2.0 },
+        [FACTOR_SPAN] = { "span", 0.3 },     [FACTOR_END] = { "end", 0.1 },         [FACTOR_COUNT] = { "count", 0.15 },
+        [FACTOR_SCOPE] = { "scope", 0.0 },   [FACTOR_EFFECTS] = { "effects", 0.5 }, [FACTOR_VICTIM] = { "victim", -1.2 },
 };
 
 /* Over before so much of the incident is. */
@@ -41,14 +41,14 @@ static const struct {
 #define SURFACE_NATURE_MAX 0.1
 
 /* How fast the worth of being early fades. */
-#define LEAD_SECONDS        10.0
-#define LEAD_SHARE          0.15 /* of the incident's length */
-#define LEAD_CHANGE_SECONDS 30.0 /* of a change, backwards from the onset */
-#define LEAD_UNDONE_SECONDS 60.0 /* the same of one that was undone when all was over: it may have waited for its occasion */
+#define LEAD_SECONDS         10.0
+#define LEAD_SHARE           0.15  /* of the incident's length */
+#define LEAD_CHANGE_SECONDS  30.0  /* of a change, backwards from the onset */
+#define LEAD_UNDONE_SECONDS  60.0  /* the same of one that was undone when all was over: it may have waited for its occasion */
 #define LEAD_FILLING_SECONDS 180.0 /* and where a limit is what is reached first */
-#define LEAD_CHANGE_LATE    0.4  /* of one that was made behind the first sign: it may be written late */
-#define LEAD_CHANGE_PERHAPS 0.7  /* of one in the second of the first sign, where no such sign is known to stand before it */
-#define CHANGE_LATE_SECONDS 0.5
+#define LEAD_CHANGE_LATE     0.4   /* of one that was made behind the first sign: it may be written late */
+#define LEAD_CHANGE_PERHAPS  0.7   /* of one in the second of the first sign, where no such sign is known to stand before it */
+#define CHANGE_LATE_SECONDS  0.5
 
 const char *factor_name(Factor factor) {
         return FACTORS[factor].name;
@@ -270,8 +270,8 @@ static bool follows(const Track *effect, const Track *cause) {
 bool ranking_explains(const Candidate *cause, const Candidate *effect) {
         const Pattern *by = cause->track.pattern, *of = effect->track.pattern;
 
-        return cause != effect && by && of && cause->kind == CAUSE_PATTERN && effect->kind == CAUSE_PATTERN &&
-               pattern_leads_to(by, of) && follows(&effect->track, &cause->track);
+        return cause != effect && by && of && cause->kind == CAUSE_PATTERN && effect->kind == CAUSE_PATTERN && pattern_leads_to(by, of) &&
+               follows(&effect->track, &cause->track);
 }
 
 /* What others notice first (refused connections, pools without a free one) brings about what follows only while it lasts. */
@@ -293,8 +293,7 @@ static void relate(const Ranking *ranking, Candidate *candidate) {
 static bool is_same_events(const Track *one, const Track *two) {
         const Signal *a = one->signal, *b = two->signal;
 
-        return a->count == b->count && a->n_first > 0 && b->n_first > 0 && a->first[0].source == b->first[0].source &&
-               a->first[0].offset == b->first[0].offset;
+        return a->count == b->count && a->n_first > 0 && b->n_first > 0 && a->first[0].source == b->first[0].source && a->first[0].offset == b->first[0].offset;
 }
 
 static bool says_less(const Ranking *ranking, const Candidate *one, const Candidate *two) {
@@ -340,9 +339,9 @@ static bool is_earlier_trouble(const Ranking *ranking, const Candidate *other, c
         if (other->kind == CAUSE_CHANGE) /* that of the limit itself is its trigger; what is full is full of something */
                 return mechanisms_works(other) && theirs->began <= ranking_exact_begin(mine) - (other->raised ? 0 : EXHAUST_SECONDS) &&
                        (kind_fills_slowly(mine->pattern) || !changes_is_about(ranking_spokesman(other->changes), mine->signal, mine->pattern->title));
-        return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED &&
-               theirs->began <= mine->began - EXHAUST_SECONDS && theirs->to >= mine->from - ORDER_SLACK_SECONDS &&
-               !(theirs->pattern && kind_is_limit(theirs->pattern)) && nature_of(other, ranking->episode) >= EXHAUST_NATURE;
+        return other != candidate && mine->kind != TRACK_UNPLACED && theirs->kind != TRACK_UNPLACED && theirs->began <= mine->began - EXHAUST_SECONDS &&
+               theirs->to >= mine->from - ORDER_SLACK_SECONDS && !(theirs->pattern && kind_is_limit(theirs->pattern)) &&
+               nature_of(other, ranking->episode) >= EXHAUST_NATURE;
 }
 
 /* What users see is where nothing begins: a change just before it does. */
@@ -361,8 +360,8 @@ static double filled_by(const Ranking *ranking, const Candidate *filler, const T
 }
 
 /*
- * What fills up what @candidate says is full, for as long as the incident lasts or for a part of it; 0: nothing, or it is no limit. Locks are held by what takes as
- * long as the incident in one piece: of what takes shorter they may be the reason.
+ * What fills up what @candidate says is full, for as long as the incident lasts or for a part of it; 0: nothing, or it is no limit. Locks are held by
+ * what takes as long as the incident in one piece: of what takes shorter they may be the reason.
  */
 static double filled(const Ranking *ranking, const Candidate *candidate) {
         double most = 0;

@@ -38,7 +38,7 @@ typedef enum {
 
 typedef struct Candidate {
         CauseKind kind;
-        Track track;          /* of all its surges in the incident */
+        Track track;              /* of all its surges in the incident */
         const GPtrArray *changes; /* of Change, made together, in order of time; NULL unless the kind is CAUSE_CHANGE; owned by the ranking */
         const Silence *silence;   /* borrowed; NULL unless the kind is CAUSE_SILENCE */
         const Silence *stopped;   /* with the change; borrowed; NULL: nothing */
@@ -63,8 +63,8 @@ typedef struct Ranking {
         const Episode *episode;
         const Axis *axis;
         const LedgerView *view;
-        GArray *candidates; /* of Candidate */
-        GPtrArray *order;   /* of Candidate, best first; borrowed from `candidates` */
+        GArray *candidates;  /* of Candidate */
+        GPtrArray *order;    /* of Candidate, best first; borrowed from `candidates` */
         GPtrArray *clusters; /* of the candidates' lists of changes */
         GPtrArray *stops;    /* of Silence: what stopped with changes */
         uint64_t loudest;

@@ -102,8 +102,10 @@ static char *words_of_nature(const Candidate *candidate) {
         if (candidate->kind == CAUSE_CHANGE)
                 return g_strdup("a change just before");
         if (candidate->kind == CAUSE_SILENCE)
-                return candidate->silence->of ? g_strdup_printf("every %.0f s before, no pause over %.0f s", 1 / candidate->silence->rate, candidate->silence->longest_before)
-                                              : g_strdup_printf("%.1f events a minute before, no pause over %.0f s", candidate->silence->rate * 60, candidate->silence->longest_before);
+                return candidate->silence->of
+                               ? g_strdup_printf("every %.0f s before, no pause over %.0f s", 1 / candidate->silence->rate, candidate->silence->longest_before)
+                               : g_strdup_printf("%.1f events a minute before, no pause over %.0f s", candidate->silence->rate * 60,
+                                                 candidate->silence->longest_before);
         if (candidate->facet && candidate->facet->kind == FACET_JOB)
                 return g_strdup_printf("a job: %s", candidate->facet->words);
         if (!track->pattern)

@@ -12,7 +12,7 @@
 #define COMMIT_BYTES_MAX 40
 
 typedef struct Reference {
-        Str noun;  /* "rev", of "rev 58"; empty where the value is enough */
+        Str noun; /* "rev", of "rev 58"; empty where the value is enough */
         Str value;
         Str before; /* the word before it; empty if it is the first */
         bool is_version;
@@ -67,7 +67,8 @@ static bool next_reference(Scan *scan, Reference *found) {
         while ((word = pairs_word(scan->text, &scan->at)).len > 0) {
                 bool counted = str_is_number(word) && counts_changes(scan->last);
 
-                *found = (Reference){ counted ? scan->last : STR(""), word, counted ? scan->last_but_one : scan->last, char_is_digit(*word.ptr) && settings_is_version(STR(""), word) };
+                *found = (Reference){ counted ? scan->last : STR(""), word, counted ? scan->last_but_one : scan->last,
+                                      char_is_digit(*word.ptr) && settings_is_version(STR(""), word) };
                 scan->last_but_one = scan->last;
                 scan->last = word;
                 if (counted || found->is_version || is_ticket(word) || is_revision(word) || is_commit(word))
@@ -97,8 +98,8 @@ bool references_shared(Str one, Str other) {
 }
 
 static bool says_taken_back(Str line) {
-        static const char *const PHRASES[] = { "revert", "rollback", "rolled back", "roll back", "rolling back", "taken back", "take back", "takes back",
-                                               "backed out", "back out", "backout", "undo", "withdrawn", NULL };
+        static const char *const PHRASES[] = { "revert",     "rollback",   "rolled back", "roll back", "rolling back", "taken back", "take back",
+                                               "takes back", "backed out", "back out",    "backout",   "undo",         "withdrawn",  NULL };
 
         return str_has_one_of(line, PHRASES);
 }
@@ -107,7 +108,8 @@ static bool says_taken_back(Str line) {
 static bool is_left(Str line, const Reference *version) {
         size_t behind = (size_t)(version->value.ptr - line.ptr) + version->value.len;
 
-        return str_equal_nocase(version->before, STR("from")) || str_equal_nocase(version->before, STR("of")) || str_starts(str_slice(line, behind, line.len), STR(" ->"));
+        return str_equal_nocase(version->before, STR("from")) || str_equal_nocase(version->before, STR("of")) ||
+               str_starts(str_slice(line, behind, line.len), STR(" ->"));
 }
 
 /* "tickets r17 applied (CHG-3309 reverted)": what is in force again. */

@@ -21,7 +21,7 @@
 #define RESTATED_EVENTS_MIN 3
 
 /*
- * The line that says what @was, of one source, no longer says from @stopped on (seconds): the first to speak in that source within @wait seconds, and not before. Borrowed
- * from @view; NULL: there is none.
+ * The line that says what @was, of one source, no longer says from @stopped on (seconds): the first to speak in that source within @wait seconds, and
+ * not before. Borrowed from @view; NULL: there is none.
  */
 const Signal *restated_by(const Signal *was, double stopped, double wait, const LedgerView *view);

@@ -81,7 +81,8 @@ static void count_ordinary(Dimension *dimensions, unsigned n, const Track *track
                 if (other == signal || other->pattern_id || other->level >= LEVEL_WARNING || !speaks_in(signal, other))
                         continue;
                 for (unsigned j = 0; j < signal_n_exemplars(other); j++)
-                        count_line(dimensions, n, signal_exemplar(other, j), lines_is_between(signal_exemplar(other, j), track->from, track->to) ? MEANWHILE : OTHERWISE);
+                        count_line(dimensions, n, signal_exemplar(other, j),
+                                   lines_is_between(signal_exemplar(other, j), track->from, track->to) ? MEANWHILE : OTHERWISE);
         }
 }
 
@@ -190,8 +191,8 @@ Scope scope_of(const Track *track, const LedgerView *view) {
                 return scope;
         scope.key = found->key;
         scope.value = found->value;
-        scope.words = g_strdup_printf("only %.*s=%.*s, in %.0f %% of other lines", (int)found->key.len, found->key.ptr, (int)found->value.len,
-                                      found->value.ptr, 100 * scope.usual);
+        scope.words = g_strdup_printf("only %.*s=%.*s, in %.0f %% of other lines", (int)found->key.len, found->key.ptr, (int)found->value.len, found->value.ptr,
+                                      100 * scope.usual);
         return scope;
 }
 

@@ -20,8 +20,8 @@
 #define SCOPE_USUAL_MIN 0.03
 
 typedef struct Scope {
-        char *words;  /* owned: "only host=app-3, in 24 % of other lines"; NULL when the failure is everywhere */
-        double usual; /* share of the value in ordinary lines */
+        char *words;    /* owned: "only host=app-3, in 24 % of other lines"; NULL when the failure is everywhere */
+        double usual;   /* share of the value in ordinary lines */
         Str key, value; /* views into a line of the failure */
 } Scope;
 
@@ -29,8 +29,8 @@ typedef struct Scope {
 #define FEW_CLIENTS_MAX 3
 
 /*
- * True when half or more of the exemplars of the surge name these few addresses, or clients or customers by name, and none another; the address of the machine itself is of
- * whoever comes through a proxy.
+ * True when half or more of the exemplars of the surge name these few addresses, or clients or customers by name, and none another; the address of
+ * the machine itself is of whoever comes through a proxy.
  */
 bool scope_is_few_clients(const Track *track);
 

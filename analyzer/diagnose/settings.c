@@ -10,17 +10,20 @@
 #include <string.h>
 
 /* Where these differ, two lines tell of different things. */
-static const char *const IDENTITIES[] = { "host", "hostname", "instance", "node", "pod", "container", "service", "app", "name", "tenant",
-                                          "user", "db", "database", "table", "queue", "topic", "zone", "region", "file", "path", "url", NULL };
+static const char *const IDENTITIES[] = { "host", "hostname", "instance", "node",  "pod",   "container", "service", "app",  "name", "tenant", "user",
+                                          "db",   "database", "table",    "queue", "topic", "zone",      "region",  "file", "path", "url",    NULL };
 
 /* A line may undo one of another kind when there are no more of its own. */
 #define UNDONE_EVENTS_MAX 64
 
 /* No settings: what a line is about, and what is another in every line. */
-static const char *const PASSING[] = { "conn", "fd", "op", "session", "sid", "cid", "xid", "txid", "gtid", "lsn", "msg", "message", "event", "level", "lvl", "severity", "logger", "status", "from", "to", "rev", "ok", "failed",
-                                       "took_ms", "elapsed_ms", "duration_ms", "ts", "time", "timestamp", "date", "at", "pid", "tid", "thread", "worker", "id", "rid", "req", "request", "request_id",
-                                       "trace", "trace_id", "span", "span_id", "seq", "offset", "line", "caller", "duration", "took", "elapsed", "ms", "latency",
-                                       "count", "size", "bytes", "total", "rows", "items", "age", "uptime", NULL };
+static const char *const PASSING[] = { "conn",   "fd",        "op",      "session",    "sid",    "cid",      "xid",        "txid",        "gtid",
+                                       "lsn",    "msg",       "message", "event",      "level",  "lvl",      "severity",   "logger",      "status",
+                                       "from",   "to",        "rev",     "ok",         "failed", "took_ms",  "elapsed_ms", "duration_ms", "ts",
+                                       "time",   "timestamp", "date",    "at",         "pid",    "tid",      "thread",     "worker",      "id",
+                                       "rid",    "req",       "request", "request_id", "trace",  "trace_id", "span",       "span_id",     "seq",
+                                       "offset", "line",      "caller",  "duration",   "took",   "elapsed",  "ms",         "latency",     "count",
+                                       "size",   "bytes",     "total",   "rows",       "items",  "age",      "uptime",     NULL };
 
 /* A line of more values than so many is a dump of data, not of settings. */
 #define SETTINGS_LOOKED_AT_MAX 40
@@ -35,9 +38,11 @@ static const char *const PASSING[] = { "conn", "fd", "op", "session", "sid", "ci
 #define WANDERS_MIN 3
 
 /* Behind these words stands a number that is another in every line. */
-static const char *const BEFORE_NUMBERS[] = { "child", "worker", "thread", "client", "connection", "request", "transaction", "in", "took", "for", "by", "since", "of", "with", "on", "port", "process", "session", "job", "run", "build", "no", "nr", "number",
-                                              "revision", "generation", "epoch", "version", "attempt", "try", "step", "page", "order",
-                                              "s", "ms", "sec", "seconds", "min", "minutes", "h", "hours", "kb", "mb", "gb", "kib", "mib", "gib", NULL };
+static const char *const BEFORE_NUMBERS[] = { "child", "worker", "thread", "client", "connection", "request",    "transaction", "in",      "took",    "for",
+                                              "by",    "since",  "of",     "with",   "on",         "port",       "process",     "session", "job",     "run",
+                                              "build", "no",     "nr",     "number", "revision",   "generation", "epoch",       "version", "attempt", "try",
+                                              "step",  "page",   "order",  "s",      "ms",         "sec",        "seconds",     "min",     "minutes", "h",
+                                              "hours", "kb",     "mb",     "gb",     "kib",        "mib",        "gib",         NULL };
 
 /* --- what it was before --- */
 
@@ -81,7 +86,10 @@ static bool is_less(Str one, Str other) {
         return one.len != other.len ? one.len < other.len : str_compare(one, other) < 0;
 }
 
-/* A setting is changed and perhaps set back. What counts up from line to line ("chunk=10", 20, 30), before and behind @now, or is now this and now that is none. */
+/*
+ * A setting is changed and perhaps set back. What counts up from line to line ("chunk=10", 20, 30), before and behind @now, or is now this and now
+ * that is none.
+ */
 static bool wanders(const Signal *signal, const Exemplar *now, Str name) {
         const Exemplar *first = NULL, *last = NULL;
         unsigned changes = 0;
@@ -240,7 +248,8 @@ static bool speaks_of_configuration(Str text) {
 
 static bool is_moved(Str text, Str name, Str was, Str now) {
         return name.len > 1 && was.len <= NAMED_VALUE_BYTES_MAX && now.len <= NAMED_VALUE_BYTES_MAX &&
-               ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)) || (is_address(was) && is_address(now)) || speaks_of_configuration(text));
+               ((char_is_digit(*was.ptr) && char_is_digit(*now.ptr)) || (is_switch(was) && is_switch(now)) || (is_address(was) && is_address(now)) ||
+                speaks_of_configuration(text));
 }
 
 /* --- differences --- */
@@ -345,7 +354,8 @@ static bool is_ordinal(Str value) {
 }
 
 bool settings_may_be(const NamedValue *found) {
-        return !is_ordinal(found->value) && !str_is_one_of(found->name, IDENTITIES) && !str_is_one_of(found->name, PASSING) && !(found->by_place && str_is_one_of(found->name, BEFORE_NUMBERS));
+        return !is_ordinal(found->value) && !str_is_one_of(found->name, IDENTITIES) && !str_is_one_of(found->name, PASSING) &&
+               !(found->by_place && str_is_one_of(found->name, BEFORE_NUMBERS));
 }
 
 /* Of several values of one name in @line the first counts, with which other lines are compared. */
@@ -362,7 +372,8 @@ bool settings_changed(const Signal *signal, const Exemplar *line, bool speaks_of
                 unsigned n;
                 const Exemplar *last = is_setting(line, &now) ? find_agreed(signal, line, now.name, &n) : NULL;
 
-                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) && !str_equal(named_values_get(last, now.name), now.value))
+                if (last && n >= (speaks_of_change ? 1 : SETTINGS_SAME_MIN) && (speaks_of_change || !now.by_place) &&
+                    !str_equal(named_values_get(last, now.name), now.value))
                         return true;
         }
         return false;
@@ -432,7 +443,8 @@ static bool is_undone_by(const Change *change, const Exemplar *line) {
 
         if (line->source != made->source || !is_of_same(line, made))
                 return false;
-        if (settings_moved(text, &name, &was, &now_moved) && settings_moved(str_from(line->text), &name, &was_again, &ignored) && str_equal(was_again, now_moved))
+        if (settings_moved(text, &name, &was, &now_moved) && settings_moved(str_from(line->text), &name, &was_again, &ignored) &&
+            str_equal(was_again, now_moved))
                 return true;
         for (guint i = 0; i < change->settings->len; i++) {
                 const Setting *setting = &g_array_index(change->settings, Setting, i);
@@ -452,7 +464,8 @@ static bool takes_back(const Change *change, const Exemplar *line) {
         const Exemplar *made = change->evidence.exemplar;
         Str text = evidence_message(made), later = evidence_message(line);
 
-        return (line->source == made->source && line->time_us - made->time_us >= RESTART_US && opposites_told(text, later)) || references_taken_back(text, later);
+        return (line->source == made->source && line->time_us - made->time_us >= RESTART_US && opposites_told(text, later)) ||
+               references_taken_back(text, later);
 }
 
 /* @signal is looked at for lines behind the change that undo it, the first of which counts. */

@@ -27,7 +27,7 @@ typedef struct SiblingWord {
 } SiblingWord;
 
 /*
- * The first word that @line says otherwise than its siblings in @view did before. False: they do not agree, are too few, or @signal said it before. Numbers count as
- * alike, and the first word is the same.
+ * The first word that @line says otherwise than its siblings in @view did before. False: they do not agree, are too few, or @signal said it before.
+ * Numbers count as alike, and the first word is the same.
  */
 bool siblings_differ(const Signal *signal, const Exemplar *line, const LedgerView *view, SiblingWord *found);

@@ -20,8 +20,8 @@ static bool is_forerunner(const Track *track, const Episode *episode) {
 }
 
 /*
- * Warnings, and answers that users got, that were never there before and go on for as long as the incident are a sign of it, before any error; not "retrying". What
- * is full says so itself.
+ * Warnings, and answers that users got, that were never there before and go on for as long as the incident are a sign of it, before any error; not
+ * "retrying". What is full says so itself.
  */
 static bool is_loud_sign(const Candidate *candidate, const Episode *episode) {
         const Track *track = &candidate->track;

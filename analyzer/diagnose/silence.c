@@ -47,8 +47,8 @@ static Silence *silence_new(uint32_t source, const Trail *trail, uint32_t i, con
         silence->rate = rate;
         silence->longest_before = longest;
         silence->n_lines = 1;
-        silence->lines[0] = (Exemplar){ .time_us = step->time_us, .source = source, .offset = step->offset, .line = step->line,
-                                        .level = step->level, .text = step->text };
+        silence->lines[0] =
+                (Exemplar){ .time_us = step->time_us, .source = source, .offset = step->offset, .line = step->line, .level = step->level, .text = step->text };
         silence->signal.key = source;
         return silence;
 }
@@ -170,8 +170,14 @@ static Silence *find_beat(const Signal *signal, const Episode *episode, const Le
             restated_by(signal, pause.from, RESTATED_BEATS_MAX * pause.beat, view))
                 return NULL;
         silence = g_new0(Silence, 1);
-        *silence = (Silence){ .of = signal, .source = signal->sources[0].source, .from = pause.from, .to = pause.to, .ongoing = pause.to_the_end,
-                              .rate = 1 / pause.beat, .longest_before = pause.longest, .signal = { .key = signal->key } };
+        *silence = (Silence){ .of = signal,
+                              .source = signal->sources[0].source,
+                              .from = pause.from,
+                              .to = pause.to,
+                              .ongoing = pause.to_the_end,
+                              .rate = 1 / pause.beat,
+                              .longest_before = pause.longest,
+                              .signal = { .key = signal->key } };
         keep_lines(silence, signal);
         return silence;
 }
@@ -190,7 +196,9 @@ static Silence find_stop(const Series *series, double from, double to, const Epi
 
                 events += series->buckets[i].count;
                 if (pause.from >= from && is_long_pause(&pause, events, known, MAX(longest_before, width)) && is_near(&pause, episode))
-                        return (Silence){ .from = pause.from, .to = pause.to, .ongoing = last, .rate = (double)events / known, .longest_before = longest_before };
+                        return (Silence){
+                                .from = pause.from, .to = pause.to, .ongoing = last, .rate = (double)events / known, .longest_before = longest_before
+                        };
                 longest_before = MAX(longest_before, pause.to - pause.from);
         }
         return (Silence){ 0 };
@@ -200,7 +208,10 @@ static double n_missing(const Silence *silence) {
         return silence->rate * (silence->to - silence->from);
 }
 
-/* Of the lines of @source that are no bad news, nor answers, which end when nobody asks, the one that is missed most from some time between @from and @to on; owned by the caller, or NULL. */
+/*
+ * Of the lines of @source that are no bad news, nor answers, which end when nobody asks, the one that is missed most from some time between @from and
+ * @to on; owned by the caller, or NULL.
+ */
 static Silence *find_missed(uint32_t source, double from, double to, const Episode *episode, const LedgerView *view, const Axis *axis) {
         Silence most = { 0 };
 

@@ -51,12 +51,12 @@ typedef struct Silence {
         uint32_t source;
         double from, to; /* from the last event before it, to the next one or the end of the log */
         bool ongoing;
-        bool last_word; /* its last line is one that was hardly ever said before: "stepping down" */
-        double rate;           /* events a second before */
-        double longest_before; /* pause, in seconds */
+        bool last_word;                    /* its last line is one that was hardly ever said before: "stepping down" */
+        double rate;                       /* events a second before */
+        double longest_before;             /* pause, in seconds */
         Exemplar lines[SILENCE_LINES_MAX]; /* the last ones before it, in order of time; their texts are borrowed */
         unsigned n_lines;
-        Signal signal;         /* a stand-in with a key of its own */
+        Signal signal; /* a stand-in with a key of its own */
 } Silence;
 
 /* So many events are missing when something else begins: the silence began before it. Of a regular line fewer suffice. */
@@ -84,5 +84,8 @@ bool silence_find_pause(const Signal *signal, double from, double to, const Axis
 /* The silences of sources, in their order, and then of signals that began shortly before or in @episode; of Silence. */
 GPtrArray *silences_find(const Episode *episode, const LedgerView *view, const Axis *axis);
 
-/* What @source said often until about @second, and no more from then on for long: of several lines the one that is missed most; owned by the caller, or NULL. */
+/*
+ * What @source said often until about @second, and no more from then on for long: of several lines the one that is missed most; owned by the caller,
+ * or NULL.
+ */
 Silence *silence_since(uint32_t source, double second, const Episode *episode, const LedgerView *view, const Axis *axis);

@@ -198,7 +198,8 @@ static bool follows_traffic(const Track *track, const Axis *axis) {
 
         if (rise <= 1 || track->rate_outside * rest < NEW_EXPECTED_MIN)
                 return false;
-        return change_surplus_llr((double)track->inside, (double)track->inside + track->rate_outside * rest, length * rise / (length * rise + rest)) < SURGE_LLR_MIN;
+        return change_surplus_llr((double)track->inside, (double)track->inside + track->rate_outside * rest, length * rise / (length * rise + rest)) <
+               SURGE_LLR_MIN;
 }
 
 /* Not there before the surge, though by its rate it should have been. */
@@ -381,8 +382,8 @@ static void add_source_tracks(GArray *tracks, const Signal *signal, const Patter
                 const SourceCount *count = &signal->sources[i];
                 Track track = { .signal = signal, .pattern = pattern, .source = count->source, .kind = TRACK_RISEN, .inside = count->count };
 
-                if (count->first_us == TIME_NONE || baseline_judge_source(baseline, signal, view->sources->pdata[count->source], count->count, &track.expected) ==
-                                                            USUAL_AS_EXPECTED)
+                if (count->first_us == TIME_NONE ||
+                    baseline_judge_source(baseline, signal, view->sources->pdata[count->source], count->count, &track.expected) == USUAL_AS_EXPECTED)
                         continue;
                 track.kind = track.expected > 0 ? TRACK_RISEN : TRACK_NEW;
                 track.from = track.began = floor((double)count->first_us / 1e6);
@@ -471,6 +472,5 @@ bool track_is_error(const Track *track) {
 bool track_is_critical_cause(const Track *track) {
         static const char *const GROUPS[] = { "memory", "disk", "process", "database", "limits", "connections", "network", "tls", "messaging", NULL };
 
-        return track_has_role(track, ROLE_CAUSE) && track->pattern->severity == SEVERITY_CRITICAL &&
-               g_strv_contains(GROUPS, track->pattern->category->group);
+        return track_has_role(track, ROLE_CAUSE) && track->pattern->severity == SEVERITY_CRITICAL && g_strv_contains(GROUPS, track->pattern->category->group);
 }

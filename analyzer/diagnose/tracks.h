@@ -64,7 +64,7 @@ typedef enum {
 typedef struct Axis {
         bool by_line;
         const Series *all, *errors; /* borrowed from the view */
-        double start, end; /* of the whole log */
+        double start, end;          /* of the whole log */
 } Axis;
 
 #define ALL_SOURCES UINT32_MAX
@@ -74,15 +74,15 @@ typedef struct Track {
         uint32_t source;        /* its events in this one alone, or ALL_SOURCES */
         const Pattern *pattern; /* borrowed; NULL for a shape */
         TrackKind kind;
-        double from, to; /* the surge, `to` excluded; for a sparse one its events */
-        double began;    /* `from`, less how long what its first lines speak of had taken by then */
-        int64_t onset_us, last_us; /* of the surge, exact where an exemplar tells; TIME_NONE by line */
-        uint64_t before, inside; /* events before the surge, without earlier surges, and in it */
-        uint64_t earlier;        /* events of earlier surges */
+        double from, to;                  /* the surge, `to` excluded; for a sparse one its events */
+        double began;                     /* `from`, less how long what its first lines speak of had taken by then */
+        int64_t onset_us, last_us;        /* of the surge, exact where an exemplar tells; TIME_NONE by line */
+        uint64_t before, inside;          /* events before the surge, without earlier surges, and in it */
+        uint64_t earlier;                 /* events of earlier surges */
         double rate_inside, rate_outside; /* events a second (or a line) */
-        double source_began; /* the first of the sources that say it; the axis' start where no time is known */
-        double expected; /* events in the whole log, by the baseline; -1 where none was given */
-        bool fails;      /* no bad news by its level, but new against a baseline and in words of a failure */
+        double source_began;              /* the first of the sources that say it; the axis' start where no time is known */
+        double expected;                  /* events in the whole log, by the baseline; -1 where none was given */
+        bool fails;                       /* no bad news by its level, but new against a baseline and in words of a failure */
         double llr;
 } Track;
 

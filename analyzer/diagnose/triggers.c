@@ -8,7 +8,7 @@
 
 /* How fast a change fades as a trigger, and what shared words and a shared source are worth beside nearness. */
 #define FIT_SECONDS 60.0
-#define FIT_LATE    1.0  /* seconds behind the cause, for times may be whole seconds */
+#define FIT_LATE    1.0 /* seconds behind the cause, for times may be whole seconds */
 #define FIT_WORD    0.25
 #define FIT_WORDS   3
 #define FIT_SOURCE  0.25
@@ -23,7 +23,8 @@ static unsigned count_shared(const Cause *cause, const Change *change) {
         unsigned shared = 0;
         size_t at = 0;
 
-        for (Str word = pairs_letters(text, &at, CHANGE_WORD_BYTES_MIN); word.len > 0 && shared < FIT_WORDS; word = pairs_letters(text, &at, CHANGE_WORD_BYTES_MIN)) {
+        for (Str word = pairs_letters(text, &at, CHANGE_WORD_BYTES_MIN); word.len > 0 && shared < FIT_WORDS;
+             word = pairs_letters(text, &at, CHANGE_WORD_BYTES_MIN)) {
                 if (str_find_nocase(str_slice(text, 0, (size_t)(word.ptr - text.ptr)), word, 0) != SIZE_MAX)
                         continue;
                 for (guint i = 0; i < cause->evidence->len; i++)

@@ -61,7 +61,11 @@ static bool stands_apart(const TimeSpan *open, const Spans *spans) {
 }
 
 static ZoneFit fit_of(uint32_t source, uint32_t reference, int64_t steps, const TimeSpan *open) {
-        return (ZoneFit){ .source = source, .reference = reference, .minutes = (int)(steps * STEP_US / SECOND_US / 60), .from_us = open->first_us, .to_us = open->last_us + 1 };
+        return (ZoneFit){ .source = source,
+                          .reference = reference,
+                          .minutes = (int)(steps * STEP_US / SECOND_US / 60),
+                          .from_us = open->first_us,
+                          .to_us = open->last_us + 1 };
 }
 
 /* The zone in which @source goes together with another best; false if there is none, or if it stands among the others as it is. */
@@ -90,7 +94,8 @@ static bool find_alike(const Spans *spans, uint32_t source, const ZoneFit *fit, 
         int64_t steps = fit->minutes * 60 * SECOND_US / STEP_US;
         TimeSpan moved = earlier(open, steps);
 
-        if (!is_there(open) || !stands_apart(open, spans) || moved.first_us < reference->first_us - APART_MIN_US || moved.last_us > reference->last_us + APART_MIN_US)
+        if (!is_there(open) || !stands_apart(open, spans) || moved.first_us < reference->first_us - APART_MIN_US ||
+            moved.last_us > reference->last_us + APART_MIN_US)
                 return false;
         *found = fit_of(source, fit->reference, steps, open);
         return true;

@@ -40,8 +40,7 @@ static bool has_tar_checksum(Str head) {
 
 /* 512 zero bytes are an archive without members; but a log can begin with a hole of them, too. */
 static bool is_tar(Str head) {
-        return head.len == BUNDLE_HEAD_BYTES && !is_zero(head) &&
-               (str_starts(str_slice(head, TAR_MAGIC_AT, head.len), STR("ustar")) || has_tar_checksum(head));
+        return head.len == BUNDLE_HEAD_BYTES && !is_zero(head) && (str_starts(str_slice(head, TAR_MAGIC_AT, head.len), STR("ustar")) || has_tar_checksum(head));
 }
 
 const char *bundle_format(Str head) {
@@ -49,9 +48,8 @@ const char *bundle_format(Str head) {
                 Str magic;
                 const char *format;
         } MAGICS[] = {
-                { { "PK\x03\x04", 4 }, "zip" },         { { "PK\x05\x06", 4 }, "zip" },  { { "PK\x07\x08PK", 6 }, "zip" },
-                { { "7z\xbc\xaf\x27\x1c", 6 }, "7z" },  { { "070701", 6 }, "cpio" },     { { "070702", 6 }, "cpio" },
-                { { "070707", 6 }, "cpio" },
+                { { "PK\x03\x04", 4 }, "zip" }, { { "PK\x05\x06", 4 }, "zip" }, { { "PK\x07\x08PK", 6 }, "zip" }, { { "7z\xbc\xaf\x27\x1c", 6 }, "7z" },
+                { { "070701", 6 }, "cpio" },    { { "070702", 6 }, "cpio" },    { { "070707", 6 }, "cpio" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(MAGICS); i++)
@@ -71,12 +69,12 @@ struct Bundle {
         uint64_t n_entries, n_opened, n_refused, passed[N_PASSED];
         bool end;
 #ifdef HAVE_ARCHIVE
-        const LibArchive *lib;        /* borrowed; NULL where it cannot be loaded */
-        struct archive *archive;      /* owned */
-        ArchiveSource *source;        /* owned; its stream is borrowed */
-        Stream *below;                /* owned; between the decoder and libarchive */
-        void *spool;                  /* owned; a 7z that cannot seek */
-        GHashTable *names;            /* of members; to the number that another one of the same name gets */
+        const LibArchive *lib;   /* borrowed; NULL where it cannot be loaded */
+        struct archive *archive; /* owned */
+        ArchiveSource *source;   /* owned; its stream is borrowed */
+        Stream *below;           /* owned; between the decoder and libarchive */
+        void *spool;             /* owned; a 7z that cannot seek */
+        GHashTable *names;       /* of members; to the number that another one of the same name gets */
 #endif
 };
 
@@ -204,8 +202,7 @@ static void archive_problem(Bundle *bundle) {
         const char *why = bundle->lib->error_string(bundle->archive);
 
         bundle->end = true;
-        stream_problem(decoder_problems(bundle->decoder), "the %s archive is torn or damaged (%s); read up to there", bundle->format,
-                       why ? why : NO_REASON);
+        stream_problem(decoder_problems(bundle->decoder), "the %s archive is torn or damaged (%s); read up to there", bundle->format, why ? why : NO_REASON);
 }
 
 Bundle *bundle_new(Decoder *decoder, const char *name) {
@@ -431,8 +428,7 @@ Decoder *bundle_open(Bundle *bundle, const Member *member, InflateEngine which) 
         content->stream = (Stream){ .read = content_read, .free = content_free };
         content->bundle = bundle;
         content->problems = problems;
-        return decoder_new(&content->stream, which, &(Around){ bundle->layers, decoder_tally(bundle->decoder), problems },
-                           member->written, member->name);
+        return decoder_new(&content->stream, which, &(Around){ bundle->layers, decoder_tally(bundle->decoder), problems }, member->written, member->name);
 }
 
 #else

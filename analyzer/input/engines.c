@@ -103,7 +103,9 @@ static EngineStatus zstd_run(void *state, const unsigned char **in, size_t *n_in
 /* --- xz --- */
 
 static bool xz_begins(Str head) {
-        return str_starts(head, (Str){ "\xfd" "7zXZ\0", 6 });
+        return str_starts(head, (Str){ "\xfd"
+                                       "7zXZ\0",
+                                       6 });
 }
 
 #ifdef HAVE_LZMA

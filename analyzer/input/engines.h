@@ -26,12 +26,12 @@ typedef enum {
 } EngineStatus;
 
 typedef struct Engine {
-        const char *name;                              /* "gzip" */
-        const char *part;                              /* what its data consists of: "member" */
-        bool (*begins)(Str head);                      /* of the data, or of another part of it */
-        void *(*make)(InflateEngine which);            /* NULL: not built in */
+        const char *name;                   /* "gzip" */
+        const char *part;                   /* what its data consists of: "member" */
+        bool (*begins)(Str head);           /* of the data, or of another part of it */
+        void *(*make)(InflateEngine which); /* NULL: not built in */
         void (*free)(void *state);
-        void (*reset)(void *state);                    /* before each part */
+        void (*reset)(void *state); /* before each part */
         EngineStatus (*run)(void *state, const unsigned char **in, size_t *n_in, char **out, size_t *n_out);
 } Engine;
 

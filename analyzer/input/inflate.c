@@ -23,8 +23,7 @@ struct Inflate {
 /* 15 bits of window, and a gzip header, no other. */
 #define GZIP_WINDOW_BITS (15 + 16)
 
-static InflateStatus run_zlib(Inflate *gz, const unsigned char **in, size_t *n_in, char **out,
-                              size_t *n_out) {
+static InflateStatus run_zlib(Inflate *gz, const unsigned char **in, size_t *n_in, char **out, size_t *n_out) {
         z_stream *z = &gz->zlib;
         uInt give_in = (uInt)MIN(*n_in, STEP_MAX), give_out = (uInt)MIN(*n_out, STEP_MAX);
         int status;
@@ -45,8 +44,7 @@ static InflateStatus run_zlib(Inflate *gz, const unsigned char **in, size_t *n_i
 
 #ifdef HAVE_ISAL
 
-static InflateStatus run_isal(Inflate *gz, const unsigned char **in, size_t *n_in, char **out,
-                              size_t *n_out) {
+static InflateStatus run_isal(Inflate *gz, const unsigned char **in, size_t *n_in, char **out, size_t *n_out) {
         struct inflate_state *s = &gz->isal;
         uint32_t give_in = (uint32_t)MIN(*n_in, STEP_MAX), give_out = (uint32_t)MIN(*n_out, STEP_MAX);
         int status;
@@ -76,8 +74,7 @@ static void isal_begin(Inflate *gz) {
 
 #else
 
-static InflateStatus run_isal(Inflate *gz, const unsigned char **in, size_t *n_in, char **out,
-                              size_t *n_out) {
+static InflateStatus run_isal(Inflate *gz, const unsigned char **in, size_t *n_in, char **out, size_t *n_out) {
         return run_zlib(gz, in, n_in, out, n_out);
 }
 
@@ -116,8 +113,6 @@ void inflate_reset(Inflate *gz) {
                 isal_begin(gz);
 }
 
-InflateStatus inflate_run(Inflate *gz, const unsigned char **in, size_t *n_in, char **out,
-                          size_t *n_out) {
-        return gz->use_zlib ? run_zlib(gz, in, n_in, out, n_out)
-                                 : run_isal(gz, in, n_in, out, n_out);
+InflateStatus inflate_run(Inflate *gz, const unsigned char **in, size_t *n_in, char **out, size_t *n_out) {
+        return gz->use_zlib ? run_zlib(gz, in, n_in, out, n_out) : run_isal(gz, in, n_in, out, n_out);
 }

@@ -25,20 +25,20 @@ bool journal_begins(Str head) {
 /* The end of the year 9999: what a damaged file says beyond is no time. */
 #define TIME_MAX_US UINT64_C(253402300799000000)
 
-#define JOURNAL_FUNCTIONS(_)                                                                                                                   \
-        _(sd_, journal_add_disjunction)                                                                                                        \
-        _(sd_, journal_add_match)                                                                                                              \
-        _(sd_, journal_close)                                                                                                                  \
-        _(sd_, journal_get_data)                                                                                                               \
-        _(sd_, journal_get_fd)                                                                                                                 \
-        _(sd_, journal_get_realtime_usec)                                                                                                      \
-        _(sd_, journal_next)                                                                                                                   \
-        _(sd_, journal_open)                                                                                                                   \
-        _(sd_, journal_open_files)                                                                                                             \
-        _(sd_, journal_previous_skip)                                                                                                          \
-        _(sd_, journal_process)                                                                                                                \
-        _(sd_, journal_seek_head)                                                                                                              \
-        _(sd_, journal_seek_tail)                                                                                                              \
+#define JOURNAL_FUNCTIONS(_)                                                                                                                                   \
+        _(sd_, journal_add_disjunction)                                                                                                                        \
+        _(sd_, journal_add_match)                                                                                                                              \
+        _(sd_, journal_close)                                                                                                                                  \
+        _(sd_, journal_get_data)                                                                                                                               \
+        _(sd_, journal_get_fd)                                                                                                                                 \
+        _(sd_, journal_get_realtime_usec)                                                                                                                      \
+        _(sd_, journal_next)                                                                                                                                   \
+        _(sd_, journal_open)                                                                                                                                   \
+        _(sd_, journal_open_files)                                                                                                                             \
+        _(sd_, journal_previous_skip)                                                                                                                          \
+        _(sd_, journal_process)                                                                                                                                \
+        _(sd_, journal_seek_head)                                                                                                                              \
+        _(sd_, journal_seek_tail)                                                                                                                              \
         _(sd_, journal_set_data_threshold)
 
 typedef struct LibSystemd {

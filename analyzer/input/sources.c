@@ -19,9 +19,8 @@ typedef struct Search {
 } Search;
 
 static const char *const NOT_LOGS[] = {
-        ".md",  ".html", ".css", ".js",   ".py",  ".sh",   ".c",    ".h",    ".so",   ".o",   ".a",     ".png",  ".jpg", ".svg",
-        ".pdf", ".pid",  ".lock", ".db",  ".sqlite", ".pcap", ".pem", ".key", ".crt", ".jar", ".war",   ".ear",  ".class", ".pyc",
-        ".exe", ".dll",  ".deb", ".rpm",  ".iso", ".docx", ".xlsx", ".pptx",
+        ".md",     ".html", ".css", ".js",  ".py",  ".sh",  ".c",   ".h",   ".so",    ".o",   ".a",   ".png", ".jpg", ".svg", ".pdf", ".pid",  ".lock", ".db",
+        ".sqlite", ".pcap", ".pem", ".key", ".crt", ".jar", ".war", ".ear", ".class", ".pyc", ".exe", ".dll", ".deb", ".rpm", ".iso", ".docx", ".xlsx", ".pptx",
 };
 
 void source_free(Source *source) {
@@ -51,8 +50,7 @@ static void add_source(Search *search, const char *path, bool from_folder) {
 }
 
 static void add_file(Search *search, const char *path, const GStatBuf *status, bool from_folder) {
-        char *identity = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
-                                         (guint64)status->st_dev, (guint64)status->st_ino);
+        char *identity = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)status->st_dev, (guint64)status->st_ino);
 
         search->n_files++;
         if (g_hash_table_add(search->seen, identity))

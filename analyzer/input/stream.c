@@ -64,7 +64,6 @@ bool tally_add(Tally *tally, uint64_t n, GPtrArray *problems) {
         if (tally->n_out / BOMB_RATIO <= tally->n_in)
                 return true;
         tally->is_bomb = true;
-        stream_problem(problems, "expands more than %d-fold, as a decompression bomb does; the first %d MiB were read", BOMB_RATIO,
-                       (int)(tally->n_out >> 20));
+        stream_problem(problems, "expands more than %d-fold, as a decompression bomb does; the first %d MiB were read", BOMB_RATIO, (int)(tally->n_out >> 20));
         return false;
 }

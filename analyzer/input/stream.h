@@ -58,8 +58,8 @@ void stream_problem(GPtrArray *problems, const char *format, ...) G_GNUC_PRINTF(
 #define TALLY_MEMBERS_MAX 10000
 
 typedef struct Tally {
-        uint64_t n_in;  /* how far the file was read, in bytes */
-        uint64_t n_out; /* bytes that decompressors and archives gave, all layers together */
+        uint64_t n_in;   /* how far the file was read, in bytes */
+        uint64_t n_out;  /* bytes that decompressors and archives gave, all layers together */
         uint64_t n_seen; /* of them, when it was looked at last */
         unsigned n_members;
         bool is_bomb;

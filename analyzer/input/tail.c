@@ -26,21 +26,21 @@ typedef struct Opened {
         uint64_t at;
         dev_t device;
         ino_t inode;
-        int64_t born_us; /* an inode is used again soon after its file was removed; 0 where nobody knows */
+        int64_t born_us;     /* an inode is used again soon after its file was removed; 0 where nobody knows */
         bool is_copy;        /* of a file that was truncated: nobody writes to it */
         int64_t modified_us; /* orders those that were missed */
 } Opened;
 
 struct Tail {
         char *path;
-        Stream *journal; /* owned; with it, there are no files */
+        Stream *journal;     /* owned; with it, there are no files */
         GPtrArray *problems; /* of the journal */
         Opened now;
-        GQueue next;       /* of Opened, owned: files that come before the one that has the name now */
-        GHashTable *seen;  /* "DEVICE:INODE" of the files beside it -> uint64_t, how far they were read; both owned */
+        GQueue next;           /* of Opened, owned: files that come before the one that has the name now */
+        GHashTable *seen;      /* "DEVICE:INODE" of the files beside it -> uint64_t, how far they were read; both owned */
         char mark[MARK_BYTES]; /* the last bytes that were read of `now` */
         size_t n_mark;
-        int64_t read_us; /* when something was read of `now` last, by the clock that only goes forward */
+        int64_t read_us;   /* when something was read of `now` last, by the clock that only goes forward */
         int64_t looked_us; /* change of the folder that was looked at last */
 };
 
@@ -111,8 +111,7 @@ static void set_mark(Tail *tail) {
 static bool has_mark(const Tail *tail, const Opened *opened, uint64_t at) {
         char found[MARK_BYTES];
 
-        return at >= tail->n_mark && read_at(opened, found, tail->n_mark, at - tail->n_mark) == tail->n_mark &&
-               memcmp(found, tail->mark, tail->n_mark) == 0;
+        return at >= tail->n_mark && read_at(opened, found, tail->n_mark, at - tail->n_mark) == tail->n_mark && memcmp(found, tail->mark, tail->n_mark) == 0;
 }
 
 /* --- siblings --- */
@@ -148,7 +147,8 @@ static GArray *open_siblings(const Tail *tail) {
         while (dir && siblings->len < SIBLINGS_MAX && (name = g_dir_read_name(dir))) {
                 g_autofree char *path = g_build_filename(folder, name, NULL);
                 Opened opened;
-                bool compressed = g_str_has_suffix(name, ".gz") || g_str_has_suffix(name, ".xz") || g_str_has_suffix(name, ".zst") || g_str_has_suffix(name, ".bz2");
+                bool compressed =
+                        g_str_has_suffix(name, ".gz") || g_str_has_suffix(name, ".xz") || g_str_has_suffix(name, ".zst") || g_str_has_suffix(name, ".bz2");
 
                 if (g_str_has_prefix(name, base) && !compressed && is_of_set(tail, path) && open_file(path, &opened))
                         g_array_append_val(siblings, opened);

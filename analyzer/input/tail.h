@@ -20,7 +20,7 @@
 typedef struct Tail Tail;
 
 typedef enum {
-        TAIL_BYTES,  /* some were read */
+        TAIL_BYTES,   /* some were read */
         TAIL_NOTHING, /* there is nothing new now */
         TAIL_ROTATED, /* what comes next is another file, from its begin; one that was away and is back, from where it was left */
 } TailStatus;

@@ -30,9 +30,9 @@ typedef struct Layer {
         bool end, in_part;
         char *out; /* owned; decompressed for a reader who had less room, from `out_at` on not yet given out */
         size_t out_at, n_out;
-        uint64_t part_at; /* where the member, frame or stream begins, in bytes of the inner stream */
+        uint64_t part_at;           /* where the member, frame or stream begins, in bytes of the inner stream */
         uint64_t part_out, n_given; /* bytes that were decompressed: before it, and in all */
-        GArray *marks;    /* owned; of UnpackMark; NULL: nobody wants them */
+        GArray *marks;              /* owned; of UnpackMark; NULL: nobody wants them */
         uint64_t marks_gap;
 
         GPtrArray *problems; /* borrowed */
@@ -132,8 +132,8 @@ static void end_torn(Layer *layer) {
 /* Where it begins, and how much of it was read; not where the damage was found: that depends on the library. */
 static void end_damaged(Layer *layer, EngineStatus status) {
         layer->end = true;
-        stream_problem(layer->problems, "%s %s at byte %" G_GUINT64_FORMAT " %s; the first %" G_GUINT64_FORMAT " bytes of its content were read", layer->engine->name,
-                       layer->engine->part, (guint64)layer->part_at, status == ENGINE_TOO_BIG ? "asks for too much memory" : "is damaged",
+        stream_problem(layer->problems, "%s %s at byte %" G_GUINT64_FORMAT " %s; the first %" G_GUINT64_FORMAT " bytes of its content were read",
+                       layer->engine->name, layer->engine->part, (guint64)layer->part_at, status == ENGINE_TOO_BIG ? "asks for too much memory" : "is damaged",
                        (guint64)(layer->n_given - layer->part_out));
 }
 

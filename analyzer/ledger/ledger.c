@@ -196,12 +196,10 @@ static void follow(Ledger *ledger, uint32_t source, const Event *event) {
                 ledger_flush(ledger, source);
                 count = 0;
         }
-        record->latest = (Latest){ second, count + 1, event->offset, event->line, event->time_us, event->level,
-                                   str_slice(event->head, 0, TRAIL_TEXT_BYTES) };
+        record->latest = (Latest){ second, count + 1, event->offset, event->line, event->time_us, event->level, str_slice(event->head, 0, TRAIL_TEXT_BYTES) };
 }
 
-HOT void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches,
-                size_t n_matches) {
+HOT void ledger_add(Ledger *ledger, uint32_t source, const Event *event, const ShapeKey *shape, const uint32_t *matches, size_t n_matches) {
         size_t n_known = patterns_n_items(ledger->patterns, matches, n_matches);
 
         record_add(ledger_source(ledger, source), event, n_known > 0);

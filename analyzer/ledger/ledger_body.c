@@ -75,17 +75,17 @@ typedef struct PackedTotals {
 } PackedTotals;
 #define TOTALS_TYPE "(tuuuu)"
 
-#define COLUMNS(X)                  \
-        X(TOTALS, PackedTotals)     \
-        X(SOURCE, PackedSource)     \
-        X(STEP, PackedStep)         \
-        X(EXTENT, PackedExtent)     \
-        X(SIGNAL, PackedSignal)     \
-        X(BUCKET, Bucket)           \
-        X(COUNT, PackedCount)       \
-        X(EXEMPLAR, PackedExemplar) \
-        X(ROW, PackedRow)           \
-        X(SIGHTING, PackedSighting) \
+#define COLUMNS(X)                                                                                                                                             \
+        X(TOTALS, PackedTotals)                                                                                                                                \
+        X(SOURCE, PackedSource)                                                                                                                                \
+        X(STEP, PackedStep)                                                                                                                                    \
+        X(EXTENT, PackedExtent)                                                                                                                                \
+        X(SIGNAL, PackedSignal)                                                                                                                                \
+        X(BUCKET, Bucket)                                                                                                                                      \
+        X(COUNT, PackedCount)                                                                                                                                  \
+        X(EXEMPLAR, PackedExemplar)                                                                                                                            \
+        X(ROW, PackedRow)                                                                                                                                      \
+        X(SIGHTING, PackedSighting)                                                                                                                            \
         X(TEXT, char)
 
 #define TEXT_TYPE "y" /* each ends with a NUL byte */
@@ -356,8 +356,8 @@ static bool read_source(Reader *reader, Ledger *ledger, const PackedSource *pack
         r->unzoned = packed->unzoned;
         r->outside = packed->outside;
         return is_time(r->first_us) && is_time(r->last_us) && is_span(&r->zoned) && is_span(&r->unzoned) && is_span(&r->outside) &&
-               read_texts(reader, r, packed->n_problems) &&
-               read_trail(reader, &r->trail, packed->trail_shift, packed->n_steps) && read_extents(reader, &r->extents, packed->n_extents);
+               read_texts(reader, r, packed->n_problems) && read_trail(reader, &r->trail, packed->trail_shift, packed->n_steps) &&
+               read_extents(reader, &r->extents, packed->n_extents);
 }
 
 /* --- signals --- */
@@ -465,9 +465,8 @@ static bool fill_signal(Reader *reader, const Ledger *ledger, Signal *signal, co
             p->n_sample > EXEMPLAR_SAMPLE_MAX || p->n_rows > ROWS_MAX || (p->n_rows == 0 && is_shape(signal)))
                 return false;
         signal_reserve_sample(signal, p->n_sample);
-        return read_series(reader, &signal->series, p->series_shift, p->n_series) &&
-               read_series(reader, &signal->by_line, p->by_line_shift, p->n_by_line) && read_counts(reader, ledger, signal, p->n_sources) &&
-               read_exemplars(reader, ledger, signal->first, &signal->n_first, p->n_first) &&
+        return read_series(reader, &signal->series, p->series_shift, p->n_series) && read_series(reader, &signal->by_line, p->by_line_shift, p->n_by_line) &&
+               read_counts(reader, ledger, signal, p->n_sources) && read_exemplars(reader, ledger, signal->first, &signal->n_first, p->n_first) &&
                read_exemplars(reader, ledger, signal->sample, &signal->n_sample, p->n_sample) && read_rows(reader, signal, p->n_rows) &&
                read_sightings(reader, ledger, &signal->sightings, p->n_sightings);
 }

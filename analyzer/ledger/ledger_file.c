@@ -18,10 +18,10 @@
  * and that in zlib's format: the GVariant of ledger_body.h in little-endian. A foreign or torn file fails the checksum. One that was made
  * with ill intent may have a right one, so the body is checked as well.
  */
-#define MAGIC         "LOGSCAN\x08"
-#define MAGIC_BYTES   8
-#define DIGEST_BYTES  32
-#define SIZE_BYTES    8
+#define MAGIC        "LOGSCAN\x08"
+#define MAGIC_BYTES  8
+#define DIGEST_BYTES 32
+#define SIZE_BYTES   8
 
 /* Without compression. The largest tables of shapes, exemplars and sources are far smaller. */
 #define LEDGER_BYTES_MAX  (1 << 30)

@@ -22,7 +22,7 @@ typedef struct Record {
         SourceRecord record;
         Latest latest;
         char *identity; /* owned; what tells sources apart: "host:name", or the name alone where there is no host */
-        uint64_t seed; /* of its name, for the lottery of exemplars */
+        uint64_t seed;  /* of its name, for the lottery of exemplars */
 } Record;
 
 /*
@@ -37,16 +37,16 @@ struct Ledger {
         const Patterns *patterns; /* borrowed */
         LedgerLocate locate;      /* NULL where no events are added */
         void *locate_data;
-        GPtrArray *sources;       /* of Record */
-        GHashTable *by_identity;  /* index by identity, of the first `n_indexed`; NULL until it is needed */
+        GPtrArray *sources;      /* of Record */
+        GHashTable *by_identity; /* index by identity, of the first `n_indexed`; NULL until it is needed */
         uint32_t n_indexed;
-        GHashTable *known;        /* of Signal, by key: those of patterns */
-        Signal **by_pattern;      /* borrowed from `known`; NULL until an event is added */
-        ShapeTable shapes;        /* of the others */
-        ShapeTable coarse;        /* what the shapes that did not stay are counted under */
-        Room room;                /* of each shape, by their number */
-        GPtrArray *spent;         /* of Signal: some of those that were added to others, see spend() */
-        uint64_t n_shape_events;  /* kept or evicted */
+        GHashTable *known;       /* of Signal, by key: those of patterns */
+        Signal **by_pattern;     /* borrowed from `known`; NULL until an event is added */
+        ShapeTable shapes;       /* of the others */
+        ShapeTable coarse;       /* what the shapes that did not stay are counted under */
+        Room room;               /* of each shape, by their number */
+        GPtrArray *spent;        /* of Signal: some of those that were added to others, see spend() */
+        uint64_t n_shape_events; /* kept or evicted */
         Series errors, all;
 };
 

@@ -36,8 +36,7 @@ static int compare_sources(uint32_t a, uint32_t b, const void *data) {
 typedef int (*ExemplarOrder)(const Ledger *ledger, const Exemplar *a, const Exemplar *b);
 
 /* Where @exemplar would stand among the smallest @max; @max if it would not. */
-static unsigned rank_among(const Ledger *ledger, const Exemplar *kept, unsigned n, unsigned max,
-                           const Exemplar *exemplar, ExemplarOrder order) {
+static unsigned rank_among(const Ledger *ledger, const Exemplar *kept, unsigned n, unsigned max, const Exemplar *exemplar, ExemplarOrder order) {
         unsigned at = n;
 
         while (at > 0 && order(ledger, exemplar, &kept[at - 1]) < 0)

@@ -6,9 +6,7 @@
 #define NO_SOURCE UINT32_MAX
 
 /* So many steps of each trail are kept while there are at most so many sources. */
-static const struct {
-        uint32_t n_sources, n_steps;
-} TRAIL_ROOMS[] = { { 512, TRAIL_STEPS_MAX }, { 2048, 16 }, { 16384, 4 }, { UINT32_MAX, 2 } };
+static const struct { uint32_t n_sources, n_steps; } TRAIL_ROOMS[] = { { 512, TRAIL_STEPS_MAX }, { 2048, 16 }, { 16384, 4 }, { UINT32_MAX, 2 } };
 
 /* --- records --- */
 

@@ -9,32 +9,32 @@
 static const struct {
         const char *word, *category;
 } CATEGORIES[] = {
-        {"message-queue", "messaging/unavailable"},
-        {"messaging", "messaging/unavailable"},
-        {"redpanda", "messaging/unavailable"},
-        {"kafka", "messaging/unavailable"},
-        {"in-memory", "cache/unavailable"},
-        {"cache", "cache/unavailable"},
-        {"resource-exhaustion", "limits/workers"},
-        {"memory", "memory/exhausted"},
-        {"startup", "process/start-failure"},
-        {"crash", "process/crash"},
-        {"database", "database/query"},
-        {"postgres", "database/query"},
-        {"mongodb", "database/query"},
-        {"authentication", "authentication/credentials"},
-        {"authorization", "authentication/permission"},
-        {"certificate", "tls/certificate"},
-        {"configuration", "configuration/invalid"},
-        {"dns", "dns/failure"},
-        {"networking", "network/unreachable"},
-        {"connectivity", "network/unreachable"},
-        {"load-balancer", "http/backend-unhealthy"},
-        {"proxy", "http/backend-unhealthy"},
-        {"storage", "disk/io-error"},
-        {"task", "application/job"},
-        {"workflow", "application/job"},
-        {"kubernetes", "process/start-failure"},
+        { "message-queue", "messaging/unavailable" },
+        { "messaging", "messaging/unavailable" },
+        { "redpanda", "messaging/unavailable" },
+        { "kafka", "messaging/unavailable" },
+        { "in-memory", "cache/unavailable" },
+        { "cache", "cache/unavailable" },
+        { "resource-exhaustion", "limits/workers" },
+        { "memory", "memory/exhausted" },
+        { "startup", "process/start-failure" },
+        { "crash", "process/crash" },
+        { "database", "database/query" },
+        { "postgres", "database/query" },
+        { "mongodb", "database/query" },
+        { "authentication", "authentication/credentials" },
+        { "authorization", "authentication/permission" },
+        { "certificate", "tls/certificate" },
+        { "configuration", "configuration/invalid" },
+        { "dns", "dns/failure" },
+        { "networking", "network/unreachable" },
+        { "connectivity", "network/unreachable" },
+        { "load-balancer", "http/backend-unhealthy" },
+        { "proxy", "http/backend-unhealthy" },
+        { "storage", "disk/io-error" },
+        { "task", "application/job" },
+        { "workflow", "application/job" },
+        { "kubernetes", "process/start-failure" },
 };
 
 #define CATEGORY_OTHER "application/exception"
@@ -61,8 +61,7 @@ static Str text_of(const Node *map, const char *key) {
 
 /* Theirs: 0 critical, 1 high, 2 medium, 3 low, 4 info. */
 static Severity severity_of(const Node *cre) {
-        static const Severity SEVERITIES[] = {SEVERITY_CRITICAL, SEVERITY_ERROR, SEVERITY_WARNING,
-                                              SEVERITY_WARNING, SEVERITY_INFO};
+        static const Severity SEVERITIES[] = { SEVERITY_CRITICAL, SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_WARNING, SEVERITY_INFO };
         Str text = text_of(cre, "severity");
 
         if (text.len != 1 || text.ptr[0] < '0' || text.ptr[0] > '4')
@@ -78,8 +77,7 @@ static const char *const *lines_of(PackReader *reader, Str prose) {
                 size_t newline = str_find(prose, STR("\n"), 0);
                 Str line = str_trim(str_slice(prose, 0, newline));
 
-                prose = newline == SIZE_MAX ? str_slice(prose, prose.len, prose.len)
-                                            : str_slice(prose, newline + 1, prose.len);
+                prose = newline == SIZE_MAX ? str_slice(prose, prose.len, prose.len) : str_slice(prose, newline + 1, prose.len);
                 if (str_starts(line, STR("- ")) || str_starts(line, STR("* ")))
                         line = str_trim(str_slice(line, 2, line.len));
                 if (line.len > 0 && !str_starts(line, STR("```")))
@@ -93,8 +91,7 @@ static const char *const *references_of(PackReader *reader, const Node *cre) {
         const Node *list = node_value(cre, "references");
         GPtrArray *references = g_ptr_array_new();
 
-        for (const Node *item = list && list->kind == NODE_LIST ? list->first : NULL; item;
-             item = item->next)
+        for (const Node *item = list && list->kind == NODE_LIST ? list->first : NULL; item; item = item->next)
                 if (item->kind == NODE_TEXT && item->text.len > 0)
                         g_ptr_array_add(references, (void *)stored(reader, item->text));
         g_ptr_array_add(references, NULL);
@@ -136,9 +133,8 @@ static void set_match(Pattern *pattern, Condition condition) {
 
 /* The id of the term that a condition makes, which all rules share; added when it is new. */
 static const char *term_of(PackReader *reader, const Pattern *of, Condition condition) {
-        static const char *const KINDS[] = {"text", "regex", "jq"};
-        g_autofree char *id =
-                g_strconcat(TERM_PREFIX, KINDS[condition.kind], ":", condition.text, NULL);
+        static const char *const KINDS[] = { "text", "regex", "jq" };
+        g_autofree char *id = g_strconcat(TERM_PREFIX, KINDS[condition.kind], ":", condition.text, NULL);
         GPtrArray *terms = reader->patterns->terms;
         Pattern *term;
 
@@ -170,7 +166,7 @@ static void add_rule(PackReader *reader, const CreRule *cre, const Pattern *patt
         rule->terms = g_new0(RuleTerm, rule->n_terms);
         for (size_t i = 0; i < rule->n_terms; i++) {
                 const CreTerm *term = &g_array_index(cre->terms, CreTerm, i);
-                rule->terms[i] = (RuleTerm){term_of(reader, pattern, term->condition), term->count};
+                rule->terms[i] = (RuleTerm){ term_of(reader, pattern, term->condition), term->count };
         }
         rule->n_negates = cre->negates->len;
         rule->negates = g_new0(RuleNegate, rule->n_negates + 1);
@@ -183,8 +179,7 @@ static void add_rule(PackReader *reader, const CreRule *cre, const Pattern *patt
 }
 
 static bool is_ordinary(const CreRule *cre) {
-        return cre->terms->len == 1 && cre->negates->len == 0 &&
-               g_array_index(cre->terms, CreTerm, 0).count == 1;
+        return cre->terms->len == 1 && cre->negates->len == 0 && g_array_index(cre->terms, CreTerm, 0).count == 1;
 }
 
 /* --- Rules --- */

@@ -8,7 +8,7 @@
 #define COUNT_MAX 1000
 
 void cre_rule_init(CreRule *cre, PackReader *reader, const Node *named) {
-        *cre = (CreRule){.reader = reader, .named = named};
+        *cre = (CreRule){ .reader = reader, .named = named };
         cre->terms = g_array_new(FALSE, TRUE, sizeof(CreTerm));
         cre->negates = g_array_new(FALSE, TRUE, sizeof(CreTerm));
 }
@@ -26,8 +26,7 @@ void cre_warn(PackReader *reader, const Node *node, const char *format, ...) {
         va_start(arguments, format);
         text = g_strdup_vprintf(format, arguments);
         va_end(arguments);
-        g_ptr_array_add(reader->patterns->warnings,
-                        g_strdup_printf("%s:%u:%u: %s", reader->name, node->line, node->column, text));
+        g_ptr_array_add(reader->patterns->warnings, g_strdup_printf("%s:%u:%u: %s", reader->name, node->line, node->column, text));
 }
 
 G_GNUC_PRINTF(3, 4)
@@ -47,8 +46,7 @@ static bool read_unit(const char **at, int64_t *us) {
         static const struct {
                 const char *name;
                 int64_t us;
-        } UNITS[] = {{"ns", 0}, {"us", 1}, {"ms", 1000}, {"s", 1000000}, {"m", 60000000},
-                     {"h", 3600000000}};
+        } UNITS[] = { { "ns", 0 }, { "us", 1 }, { "ms", 1000 }, { "s", 1000000 }, { "m", 60000000 }, { "h", 3600000000 } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(UNITS); i++) {
                 if (!g_str_has_prefix(*at, UNITS[i].name))
@@ -101,15 +99,13 @@ static bool read_duration(CreRule *cre, const Node *map, const char *key, int64_
         return refuse(cre, value, "`%s` is no duration such as 30s or 5m", key);
 }
 
-static bool read_number(CreRule *cre, const Node *map, const char *key, unsigned max,
-                        unsigned *number) {
+static bool read_number(CreRule *cre, const Node *map, const char *key, unsigned max, unsigned *number) {
         const Node *value = node_value(map, key);
         guint64 parsed;
 
         if (!value)
                 return true;
-        if (value->kind != NODE_TEXT ||
-            !g_ascii_string_to_unsigned(value->text.ptr, 10, 0, max, &parsed, NULL))
+        if (value->kind != NODE_TEXT || !g_ascii_string_to_unsigned(value->text.ptr, 10, 0, max, &parsed, NULL))
                 return refuse(cre, value, "`%s` is no number from 0 to %u", key, max);
         *number = (unsigned)parsed;
         return true;
@@ -160,15 +156,14 @@ static bool read_jq(CreRule *cre, const Node *node, Condition *condition) {
 static const struct {
         const char *key;
         bool (*read)(CreRule *cre, const Node *node, Condition *condition);
-} KINDS[] = {{"value", read_value}, {"regex", read_regex}, {"jq", read_jq}};
+} KINDS[] = { { "value", read_value }, { "regex", read_regex }, { "jq", read_jq } };
 
 static bool read_condition(CreRule *cre, const Node *node, Condition *condition) {
-        static const char *const OTHERS[] = {"set", "sequence", "promql"};
+        static const char *const OTHERS[] = { "set", "sequence", "promql" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(OTHERS); i++)
                 if (node_value(node, OTHERS[i]))
-                        return refuse(cre, node_value(node, OTHERS[i]),
-                                      "a term that is a `%s` itself cannot run", OTHERS[i]);
+                        return refuse(cre, node_value(node, OTHERS[i]), "a term that is a `%s` itself cannot run", OTHERS[i]);
         condition->line = node->line;
         condition->column = node->column;
         for (size_t i = 0; i < G_N_ELEMENTS(KINDS); i++) {
@@ -184,8 +179,7 @@ static bool read_condition(CreRule *cre, const Node *node, Condition *condition)
 
 /* A text, the name of a term of the file, or a map. */
 static bool read_term(CreRule *cre, const Node *node, CreTerm *term) {
-        const Node *named =
-                node->kind == NODE_TEXT && cre->named ? node_value(cre->named, node->text.ptr) : NULL;
+        const Node *named = node->kind == NODE_TEXT && cre->named ? node_value(cre->named, node->text.ptr) : NULL;
 
         if (named)
                 node = named;
@@ -193,24 +187,20 @@ static bool read_term(CreRule *cre, const Node *node, CreTerm *term) {
         term->condition.line = node->line;
         term->condition.column = node->column;
         if (node->kind == NODE_TEXT)
-                return node->text.len > 0 ? read_value(cre, node, &term->condition)
-                                          : refuse(cre, node, "an empty term");
+                return node->text.len > 0 ? read_value(cre, node, &term->condition) : refuse(cre, node, "an empty term");
         if (node->kind != NODE_MAP)
                 return refuse(cre, node, "a term that is a list");
-        return read_condition(cre, node, &term->condition) &&
-               read_number(cre, node, "count", COUNT_MAX, &term->count) &&
-               read_duration(cre, node, "window", &term->negate.window_us) &&
-               read_duration(cre, node, "slide", &term->negate.slide_us) &&
+        return read_condition(cre, node, &term->condition) && read_number(cre, node, "count", COUNT_MAX, &term->count) &&
+               read_duration(cre, node, "window", &term->negate.window_us) && read_duration(cre, node, "slide", &term->negate.slide_us) &&
                read_number(cre, node, "anchor", RULE_TERMS_MAX, &term->negate.anchor);
 }
 
 static void note_ignored(CreRule *cre, const Node *node) {
-        static const char *const IGNORED[] = {"field", "extract"};
+        static const char *const IGNORED[] = { "field", "extract" };
 
         for (size_t i = 0; node->kind == NODE_MAP && i < G_N_ELEMENTS(IGNORED); i++)
                 if (node_value(node, IGNORED[i]))
-                        cre_warn(cre->reader, node_value(node, IGNORED[i]),
-                                 "`%s` of a term is ignored, as preq does", IGNORED[i]);
+                        cre_warn(cre->reader, node_value(node, IGNORED[i]), "`%s` of a term is ignored, as preq does", IGNORED[i]);
 }
 
 static bool read_terms(CreRule *cre, const Node *list, GArray *terms) {
@@ -218,7 +208,7 @@ static bool read_terms(CreRule *cre, const Node *list, GArray *terms) {
                 return refuse(cre, list, "the terms are no list");
         for (const Node *item = list->first; item; item = item->next) {
                 const Node *absolute = node_value(item, "absolute");
-                CreTerm term = {0};
+                CreTerm term = { 0 };
 
                 if (terms->len == RULE_TERMS_MAX)
                         return refuse(cre, item, "more than %d terms", RULE_TERMS_MAX);
@@ -226,8 +216,7 @@ static bool read_terms(CreRule *cre, const Node *list, GArray *terms) {
                         return false;
                 note_ignored(cre, item);
                 term.count = MAX(term.count, 1);
-                term.negate.absolute =
-                        absolute && absolute->kind == NODE_TEXT && g_str_equal(absolute->text.ptr, "true");
+                term.negate.absolute = absolute && absolute->kind == NODE_TEXT && g_str_equal(absolute->text.ptr, "true");
                 g_array_append_val(terms, term);
         }
         return true;
@@ -246,8 +235,7 @@ static unsigned hits_wanted(const CreRule *cre) {
 static bool check_rule(CreRule *cre, const Node *body) {
         for (guint i = 0; i < cre->negates->len; i++)
                 if (g_array_index(cre->negates, CreTerm, i).negate.anchor >= cre->terms->len)
-                        return refuse(cre, body, "`anchor` %u of a negation, but there are %u terms",
-                                      g_array_index(cre->negates, CreTerm, i).negate.anchor,
+                        return refuse(cre, body, "`anchor` %u of a negation, but there are %u terms", g_array_index(cre->negates, CreTerm, i).negate.anchor,
                                       cre->terms->len);
         if (cre->terms->len == 0)
                 return refuse(cre, body, "a rule without terms");
@@ -265,10 +253,8 @@ static bool read_body(CreRule *cre, const Node *body) {
         if (!terms)
                 return refuse(cre, body, "a rule without `%s`", cre->ordered ? "order" : "match");
         if (node_value(body, "correlations"))
-                cre_warn(cre->reader, node_value(body, "correlations"),
-                         "`correlations` is ignored: every source is judged for itself");
-        return read_duration(cre, body, "window", &cre->window_us) &&
-               read_terms(cre, terms, cre->terms) &&
+                cre_warn(cre->reader, node_value(body, "correlations"), "`correlations` is ignored: every source is judged for itself");
+        return read_duration(cre, body, "window", &cre->window_us) && read_terms(cre, terms, cre->terms) &&
                (!negates || read_terms(cre, negates, cre->negates)) && check_rule(cre, body);
 }
 

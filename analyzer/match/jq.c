@@ -139,8 +139,7 @@ static void put_index(GPtrArray *outputs, JsonNode *of, gint64 index) {
         length = json_array_get_length(list);
         if (index < 0)
                 index += length;
-        put(outputs, index >= 0 && index < length ? json_node_ref(json_array_get_element(list, (guint)index))
-                                                  : json_node_new(JSON_NODE_NULL));
+        put(outputs, index >= 0 && index < length ? json_node_ref(json_array_get_element(list, (guint)index)) : json_node_new(JSON_NODE_NULL));
 }
 
 static void put_all(GPtrArray *outputs, JsonNode *of) {
@@ -269,8 +268,7 @@ static void run_binary(const JqExpr *expr, JsonNode *input, GPtrArray *outputs) 
                         continue;
                 }
                 for (guint j = 0; j < right->len; j++)
-                        put_bool(outputs, expr->kind == JQ_COMPARE ? compares(expr->op, left->pdata[i], right->pdata[j])
-                                                                   : is_true(right->pdata[j]));
+                        put_bool(outputs, expr->kind == JQ_COMPARE ? compares(expr->op, left->pdata[i], right->pdata[j]) : is_true(right->pdata[j]));
         }
 }
 

@@ -20,8 +20,8 @@
 #define JQ_DEPTH_MAX   32
 #define JQ_OUTPUTS_MAX 256
 
-#define JQ_FUNCTIONS                                                                                       \
-        "ascii_downcase, ascii_upcase, contains, empty, endswith, fromjson, has, length, not, select, "    \
+#define JQ_FUNCTIONS                                                                                                                                           \
+        "ascii_downcase, ascii_upcase, contains, empty, endswith, fromjson, has, length, not, select, "                                                        \
         "startswith, test, tostring, type"
 
 typedef struct Jq Jq;

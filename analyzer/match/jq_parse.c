@@ -100,8 +100,7 @@ static JqExpr *parse_literal(Parser *parser) {
 
         if (strstr(text, "\\("))
                 return fail(parser, "interpolation in a string");
-        if (!json_parser_load_from_data(json, list, -1, NULL) ||
-            json_array_get_length(json_node_get_array(json_parser_get_root(json))) != 1)
+        if (!json_parser_load_from_data(json, list, -1, NULL) || json_array_get_length(json_node_get_array(json_parser_get_root(json))) != 1)
                 return fail(parser, "\"%s\"", parser->at);
         expr = expr_new(parser, JQ_LITERAL, NULL, NULL);
         expr->value = json_array_dup_element(json_node_get_array(json_parser_get_root(json)), 0);
@@ -110,8 +109,7 @@ static JqExpr *parse_literal(Parser *parser) {
 }
 
 static bool is_string(const JqExpr *expr) {
-        return expr->kind == JQ_LITERAL && JSON_NODE_HOLDS_VALUE(expr->value) &&
-               json_node_get_value_type(expr->value) == G_TYPE_STRING;
+        return expr->kind == JQ_LITERAL && JSON_NODE_HOLDS_VALUE(expr->value) && json_node_get_value_type(expr->value) == G_TYPE_STRING;
 }
 
 /* --- Functions --- */
@@ -147,8 +145,8 @@ static void compile_test(Parser *parser, JqExpr *call, const char *flags) {
         }
         regex = regex_from_re2(json_node_get_string(call->a->value), &reason);
         if (regex) {
-                with_flags = g_strdup_printf("%s%s%s%s", strchr(flags, 'i') ? "(?i)" : "", strchr(flags, 's') ? "(?s)" : "",
-                                             strchr(flags, 'x') ? "(?x)" : "", regex);
+                with_flags = g_strdup_printf("%s%s%s%s", strchr(flags, 'i') ? "(?i)" : "", strchr(flags, 's') ? "(?s)" : "", strchr(flags, 'x') ? "(?x)" : "",
+                                             regex);
                 call->code = regex_compile(with_flags, &reason);
         }
         if (!call->code)
@@ -305,8 +303,9 @@ static JqExpr *parse_comparison(Parser *parser) {
         static const struct {
                 const char *token;
                 JqOperator op;
-        } OPERATORS[] = { { "==", JQ_EQUAL },   { "!=", JQ_UNEQUAL },       { "<=", JQ_LESS_EQUAL },
-                          { "<", JQ_LESS },     { ">=", JQ_GREATER_EQUAL }, { ">", JQ_GREATER } };
+        } OPERATORS[] = {
+                { "==", JQ_EQUAL }, { "!=", JQ_UNEQUAL }, { "<=", JQ_LESS_EQUAL }, { "<", JQ_LESS }, { ">=", JQ_GREATER_EQUAL }, { ">", JQ_GREATER }
+        };
         JqExpr *left = parse_path(parser), *expr;
 
         for (size_t i = 0; i < G_N_ELEMENTS(OPERATORS); i++) {

@@ -95,7 +95,7 @@ static Str joined(LiteralParts *parts, Str a, Str b) {
 
         memcpy(text, a.ptr, a.len);
         memcpy(text + a.len, b.ptr, b.len);
-        return (Str){text, a.len + b.len};
+        return (Str){ text, a.len + b.len };
 }
 
 static bool set_is_empty_string(const LiteralSet *set) {
@@ -103,8 +103,7 @@ static bool set_is_empty_string(const LiteralSet *set) {
 }
 
 /* Each of @a followed by each of @b; NULL when that is too much. */
-static const LiteralSet *set_product(LiteralParts *parts, const LiteralSet *a,
-                                     const LiteralSet *b) {
+static const LiteralSet *set_product(LiteralParts *parts, const LiteralSet *a, const LiteralSet *b) {
         LiteralSet *product;
 
         if (set_is_empty_string(a))
@@ -134,7 +133,7 @@ static const LiteralSet *set_better(const LiteralSet *a, const LiteralSet *b) {
 /* --- Parts --- */
 
 LiteralPart part_exact(const LiteralSet *set) {
-        return (LiteralPart){.exact = true, .head = set, .tail = set};
+        return (LiteralPart){ .exact = true, .head = set, .tail = set };
 }
 
 const LiteralSet *part_holds(LiteralPart part) {
@@ -163,7 +162,7 @@ static const LiteralSet *across(LiteralParts *parts, LiteralPart a, LiteralPart 
 LiteralPart part_then(LiteralParts *parts, LiteralPart a, LiteralPart b) {
         const LiteralSet *joint = set_product(parts, a.tail, b.head);
         const LiteralSet *edge = joint ? joint : across(parts, a, b);
-        LiteralPart both = {.head = a.head, .tail = b.tail};
+        LiteralPart both = { .head = a.head, .tail = b.tail };
 
         if (a.exact && joint)
                 both.head = joint;
@@ -210,10 +209,10 @@ LiteralPart part_repeat(LiteralParts *parts, LiteralPart part, size_t min, size_
 void literal_parts_init(LiteralParts *parts) {
         const LiteralSet *nothing;
 
-        *parts = (LiteralParts){.owned = g_ptr_array_new_with_free_func(g_free)};
+        *parts = (LiteralParts){ .owned = g_ptr_array_new_with_free_func(g_free) };
         nothing = literal_set_of(parts, STR(""));
         parts->empty = part_exact(nothing);
-        parts->any = (LiteralPart){.head = nothing, .tail = nothing};
+        parts->any = (LiteralPart){ .head = nothing, .tail = nothing };
 }
 
 void literal_parts_clear(LiteralParts *parts) {

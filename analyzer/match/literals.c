@@ -38,7 +38,7 @@ static LiteralPart part_byte(Parser *parser, char byte) {
                 return parser->parts.any;
         text = literal_keep(&parser->parts, g_malloc0(2));
         text[0] = char_lower(byte);
-        return part_exact(literal_set_of(&parser->parts, (Str){text, 1}));
+        return part_exact(literal_set_of(&parser->parts, (Str){ text, 1 }));
 }
 
 /* --- Quantifiers --- */
@@ -68,8 +68,7 @@ static void skip_nothing(Parser *parser) {
         if (parser->quoted && skip(parser, "\\E"))
                 parser->quoted = false;
         while (!parser->quoted && !parser->failed)
-                if (!skip(parser, "\\E") && !skip(parser, "\\Q\\E") &&
-                    !(skip(parser, "(?#") && skip_comment(parser)))
+                if (!skip(parser, "\\E") && !skip(parser, "\\Q\\E") && !(skip(parser, "(?#") && skip_comment(parser)))
                         return;
 }
 
@@ -103,7 +102,7 @@ static bool read_quantifier(Parser *parser, size_t *min, size_t *max) {
         static const struct {
                 char sign;
                 size_t min, max;
-        } SIGNS[] = {{'?', 0, 1}, {'*', 0, SIZE_MAX}, {'+', 1, SIZE_MAX}};
+        } SIGNS[] = { { '?', 0, 1 }, { '*', 0, SIZE_MAX }, { '+', 1, SIZE_MAX } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(SIGNS); i++) {
                 if (*parser->at == SIGNS[i].sign) {
@@ -291,7 +290,7 @@ static LiteralPart class_part(Parser *parser, const Class *class) {
 
 /* From behind the bracket. */
 static LiteralPart parse_class(Parser *parser) {
-        Class class = {.wide = skip(parser, "^")};
+        Class class = { .wide = skip(parser, "^") };
 
         do
                 read_range(parser, &class);
@@ -336,7 +335,7 @@ static bool read_flags(Parser *parser, GroupKind *kind) {
 }
 
 static bool read_group_start(Parser *parser, GroupKind *kind) {
-        static const char *const AROUND[] = {"?=", "?!", "?<=", "?<!"};
+        static const char *const AROUND[] = { "?=", "?!", "?<=", "?<!" };
 
         *kind = GROUP_PART;
         if (*parser->at == '*')
@@ -446,10 +445,7 @@ static LiteralPart parse_run(Parser *parser) {
                 parser->at--;
                 length--;
         }
-        return part_exact(literal_set_of(
-                &parser->parts,
-                (Str){literal_keep(&parser->parts, g_ascii_strdown(start, (gssize)length)),
-                      length}));
+        return part_exact(literal_set_of(&parser->parts, (Str){ literal_keep(&parser->parts, g_ascii_strdown(start, (gssize)length)), length }));
 }
 
 static LiteralPart parse_sequence(Parser *parser) {
@@ -483,7 +479,7 @@ static LiteralPart parse_alternatives(Parser *parser) {
 /* --- The regex --- */
 
 bool literals_of_regex(const char *regex, GPtrArray *literals) {
-        Parser parser = {.at = regex};
+        Parser parser = { .at = regex };
         const LiteralSet *found = NULL;
         LiteralPart all;
 

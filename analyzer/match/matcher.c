@@ -39,7 +39,7 @@ struct Matcher {
         uint32_t *first_unless;
         GArray *literals; /* of Literal, and one more */
         GArray *refs;     /* of uint32_t: indexes into match */
-        GArray *always; /* of uint32_t: those without a literal, which every event is looked at for
+        GArray *always;   /* of uint32_t: those without a literal, which every event is looked at for
                          */
         Prefilter *prefilter;
         Fitting *fitting; /* owned; of the prefilter */
@@ -51,7 +51,7 @@ enum { IN_HEAD = 1, IN_TAIL = 2 };
 
 struct MatcherScratch {
         const Matcher *matcher; /* borrowed */
-        GArray *hits; /* of PrefilterHit, with a last one behind every block */
+        GArray *hits;           /* of PrefilterHit, with a last one behind every block */
         const char *block;
         size_t cursor; /* hits before it end before the events to come */
 
@@ -72,10 +72,8 @@ static Test *test_at(const GArray *tests, uint32_t index) {
         return &g_array_index(tests, Test, index);
 }
 
-static bool condition_error(const Pattern *pattern, const Condition *condition, GError **error,
-                            const char *message) {
-        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_PATTERN, "%s:%u:%u: %s: %s", pattern->file,
-                    condition->line, condition->column, pattern->id, message);
+static bool condition_error(const Pattern *pattern, const Condition *condition, GError **error, const char *message) {
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_PATTERN, "%s:%u:%u: %s: %s", pattern->file, condition->line, condition->column, pattern->id, message);
         return false;
 }
 
@@ -104,10 +102,9 @@ static bool compile(Matcher *matcher, Test *test, bool trusted, char **reason) {
         }
 }
 
-static bool add_test(Matcher *matcher, GArray *tests, uint32_t index, const Condition *condition,
-                     GError **error) {
+static bool add_test(Matcher *matcher, GArray *tests, uint32_t index, const Condition *condition, GError **error) {
         const Pattern *pattern = patterns_at(matcher->patterns, index);
-        Test test = {.condition = condition, .pattern = index};
+        Test test = { .condition = condition, .pattern = index };
         g_autofree char *reason = NULL;
 
         if (!compile(matcher, &test, pattern->builtin && matcher->patterns->trusting, &reason))
@@ -147,8 +144,7 @@ static bool add_patterns(Matcher *matcher, GError **error) {
 
 /* The literals of which one stands in every event that @test is for. */
 static bool derive_literals(const Test *test, GPtrArray *literals) {
-        return test->jq ? jq_literals(test->jq, literals)
-                        : literals_of_regex(test->condition->text, literals);
+        return test->jq ? jq_literals(test->jq, literals) : literals_of_regex(test->condition->text, literals);
 }
 
 static bool gather_known(Gathering *gathering, const char *const *literals, uint32_t index) {
@@ -170,8 +166,7 @@ static bool gather_own(Gathering *gathering, const Test *test, uint32_t index) {
         return gather_known(gathering, (const char *const *)derived->pdata, index);
 }
 
-static bool gather_derived(const Matcher *matcher, Gathering *gathering, uint32_t index,
-                           GError **error) {
+static bool gather_derived(const Matcher *matcher, Gathering *gathering, uint32_t index, GError **error) {
         const Test *test = test_at(matcher->match, index);
         const Pattern *pattern = patterns_at(matcher->patterns, test->pattern);
 
@@ -181,10 +176,9 @@ static bool gather_derived(const Matcher *matcher, Gathering *gathering, uint32_
                 g_array_append_val(matcher->always, index);
                 return true;
         }
-        return condition_error(
-                pattern, test->condition, error,
-                "no literal of 4 bytes stands in all that the regex matches; make it "
-                "more specific or add `literals:`");
+        return condition_error(pattern, test->condition, error,
+                               "no literal of 4 bytes stands in all that the regex matches; make it "
+                               "more specific or add `literals:`");
 }
 
 static bool gather_all(const Matcher *matcher, Gathering *gathering, GError **error) {
@@ -201,7 +195,7 @@ static bool gather_all(const Matcher *matcher, Gathering *gathering, GError **er
 
 static void flatten(Matcher *matcher, const Gathering *gathering) {
         for (guint i = 0; i <= gathering->texts->len; i++) {
-                Literal literal = {.first = matcher->refs->len};
+                Literal literal = { .first = matcher->refs->len };
 
                 if (i < gathering->texts->len) {
                         const GArray *refs = gathering->refs->pdata[i];
@@ -323,8 +317,7 @@ static bool regex_matches(MatcherScratch *scratch, Test *test, Str text) {
         ensure_ready(test);
         if (!test->code)
                 return false;
-        found = pcre2_match(test->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, scratch->data,
-                            scratch->context);
+        found = pcre2_match(test->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, scratch->data, scratch->context);
         if (found < 0 && found != PCRE2_ERROR_NOMATCH)
                 scratch->n_limited++;
         return found >= 0;
@@ -343,7 +336,7 @@ static bool test_matches(MatcherScratch *scratch, Test *test, Str text) {
 /* --- Matching --- */
 
 HOT void matcher_scan(MatcherScratch *scratch, Str block) {
-        PrefilterHit last = {.end = SIZE_MAX};
+        PrefilterHit last = { .end = SIZE_MAX };
 
         prefilter_scan(fitting_for(scratch->matcher->fitting, block), block, scratch->hits);
         g_array_append_val(scratch->hits, last);
@@ -398,15 +391,13 @@ static bool candidate_matches(MatcherScratch *scratch, uint32_t candidate, Str h
 
         if (test->condition->kind == CONDITION_TEXT) /* its literal is all of it */
                 return true;
-        return ((parts & IN_HEAD) && test_matches(scratch, test, head)) ||
-               ((parts & IN_TAIL) && test_matches(scratch, test, tail));
+        return ((parts & IN_HEAD) && test_matches(scratch, test, head)) || ((parts & IN_TAIL) && test_matches(scratch, test, tail));
 }
 
 static bool is_vetoed(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail) {
         const Matcher *matcher = scratch->matcher;
 
-        for (uint32_t i = matcher->first_unless[pattern]; i < matcher->first_unless[pattern + 1];
-             i++) {
+        for (uint32_t i = matcher->first_unless[pattern]; i < matcher->first_unless[pattern + 1]; i++) {
                 Test *test = test_at(matcher->unless, i);
                 if (test_matches(scratch, test, head) || test_matches(scratch, test, tail))
                         return true;
@@ -435,8 +426,7 @@ static bool holds(MatcherScratch *scratch, uint32_t candidate, Str head, Str tai
 }
 
 /* Runs the candidates in order; once one has matched, the others of its pattern are left out. */
-static size_t run(MatcherScratch *scratch, Str head, Str tail,
-                  uint32_t matches[static MATCHES_MAX]) {
+static size_t run(MatcherScratch *scratch, Str head, Str tail, uint32_t matches[static MATCHES_MAX]) {
         uint32_t last = UINT32_MAX;
         size_t n = 0;
 
@@ -461,15 +451,13 @@ static void forget(MatcherScratch *scratch) {
         scratch->n_candidates = 0;
 }
 
-HOT size_t matcher_match(MatcherScratch *scratch, Str head, Str tail,
-                     uint32_t matches[static MATCHES_MAX]) {
+HOT size_t matcher_match(MatcherScratch *scratch, Str head, Str tail, uint32_t matches[static MATCHES_MAX]) {
         size_t n;
 
         collect(scratch, head, IN_HEAD);
         collect(scratch, tail, IN_TAIL);
         for (guint i = 0; i < scratch->matcher->always->len; i++)
-                call_one(scratch, g_array_index(scratch->matcher->always, uint32_t, i),
-                         IN_HEAD | IN_TAIL);
+                call_one(scratch, g_array_index(scratch->matcher->always, uint32_t, i), IN_HEAD | IN_TAIL);
         if (scratch->n_candidates == 0)
                 return 0;
         qsort(scratch->candidates, scratch->n_candidates, sizeof(uint32_t), index_compare);
@@ -499,8 +487,7 @@ static const char *group_name(const pcre2_code *code, uint32_t group) {
         return NULL;
 }
 
-static void report_captures(MatcherScratch *scratch, const Test *test, Str text,
-                            MatcherCapture found, void *data) {
+static void report_captures(MatcherScratch *scratch, const Test *test, Str text, MatcherCapture found, void *data) {
         const PCRE2_SIZE *bounds = pcre2_get_ovector_pointer(scratch->data);
         uint32_t count = 0;
 
@@ -515,12 +502,10 @@ static void report_captures(MatcherScratch *scratch, const Test *test, Str text,
         }
 }
 
-void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, MatcherCapture found,
-                      void *data) {
+void matcher_captures(MatcherScratch *scratch, uint32_t pattern, Str text, MatcherCapture found, void *data) {
         const Matcher *matcher = scratch->matcher;
 
-        for (uint32_t i = matcher->first_match[pattern]; i < matcher->first_match[pattern + 1];
-             i++) {
+        for (uint32_t i = matcher->first_match[pattern]; i < matcher->first_match[pattern + 1]; i++) {
                 Test *test = test_at(matcher->match, i);
                 uint32_t n_names = 0;
 
@@ -542,7 +527,7 @@ static Str locate(MatcherScratch *scratch, Test *test, Str text) {
         size_t at;
 
         if (!test_matches(scratch, test, text))
-                return (Str){text.ptr, 0};
+                return (Str){ text.ptr, 0 };
         if (test->jq)
                 return text;
         if (test->condition->kind == CONDITION_TEXT) {
@@ -553,12 +538,10 @@ static Str locate(MatcherScratch *scratch, Test *test, Str text) {
         return str_slice(text, bounds[0], bounds[1]);
 }
 
-const Condition *matcher_why(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail,
-                             Str *place) {
+const Condition *matcher_why(MatcherScratch *scratch, uint32_t pattern, Str head, Str tail, Str *place) {
         const Matcher *matcher = scratch->matcher;
 
-        for (uint32_t i = matcher->first_match[pattern]; i < matcher->first_match[pattern + 1];
-             i++) {
+        for (uint32_t i = matcher->first_match[pattern]; i < matcher->first_match[pattern + 1]; i++) {
                 Test *test = test_at(matcher->match, i);
 
                 *place = locate(scratch, test, head);
@@ -567,7 +550,7 @@ const Condition *matcher_why(MatcherScratch *scratch, uint32_t pattern, Str head
                 if (place->len > 0)
                         return test->condition;
         }
-        *place = (Str){head.ptr, 0};
+        *place = (Str){ head.ptr, 0 };
         return NULL;
 }
 

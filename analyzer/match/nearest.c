@@ -33,6 +33,5 @@ void nearest_look(Nearest *nearest, const char *name) {
 }
 
 char *nearest_advice(const Nearest *nearest, const char *expected) {
-        return nearest->name ? g_strdup_printf("did you mean \"%s\"?", nearest->name)
-                             : g_strdup_printf("expected %s", expected);
+        return nearest->name ? g_strdup_printf("did you mean \"%s\"?", nearest->name) : g_strdup_printf("expected %s", expected);
 }

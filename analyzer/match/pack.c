@@ -13,35 +13,29 @@ typedef struct ConditionRecord {
 } ConditionRecord;
 
 static const PackKey CONDITION_KEYS[] = {
-        {"text", false, read_node, offsetof(ConditionRecord, text)},
-        {"regex", false, read_node, offsetof(ConditionRecord, regex)},
-        {0},
+        { "text", false, read_node, offsetof(ConditionRecord, text) },
+        { "regex", false, read_node, offsetof(ConditionRecord, regex) },
+        { 0 },
 };
 
 static bool read_condition(PackReader *reader, const Node *node, Condition *condition) {
-        ConditionRecord record = {0};
+        ConditionRecord record = { 0 };
         const Node *value;
 
         if (!read_map(reader, "condition", CONDITION_KEYS, node, &record))
                 return false;
         if (!record.text == !record.regex)
-                return node_error(reader, node,
-                                  "condition with %s, expected one of `text` and `regex`",
-                                  record.text ? "both" : "neither");
+                return node_error(reader, node, "condition with %s, expected one of `text` and `regex`", record.text ? "both" : "neither");
         value = record.text ? record.text : record.regex;
         if (!expect_text(reader, record.text ? "text" : "regex", value))
                 return false;
         if (record.text && value->text.len < LITERAL_MIN)
-                return node_error(reader, value, "`text` has %zu bytes, expected at least %d",
-                                  value->text.len, LITERAL_MIN);
-        *condition = (Condition){stored(reader, value->text),
-                                 record.regex ? CONDITION_REGEX : CONDITION_TEXT, value->line,
-                                 value->column};
+                return node_error(reader, value, "`text` has %zu bytes, expected at least %d", value->text.len, LITERAL_MIN);
+        *condition = (Condition){ stored(reader, value->text), record.regex ? CONDITION_REGEX : CONDITION_TEXT, value->line, value->column };
         return true;
 }
 
-static bool read_conditions(PackReader *reader, const PackKey *key, const Node *node,
-                            Condition **conditions, size_t *n) {
+static bool read_conditions(PackReader *reader, const PackKey *key, const Node *node, Condition **conditions, size_t *n) {
         if (!expect_items(reader, key->name, node))
                 return false;
         *conditions = g_new0(Condition, node_n_items(node));
@@ -70,9 +64,9 @@ static bool read_literals(PackReader *reader, const PackKey *key, const Node *no
 }
 
 static const PackKey TESTS_KEYS[] = {
-        {"match", true, read_list, offsetof(Pattern, tests_match)},
-        {"ignore", true, read_list, offsetof(Pattern, tests_ignore)},
-        {0},
+        { "match", true, read_list, offsetof(Pattern, tests_match) },
+        { "ignore", true, read_list, offsetof(Pattern, tests_ignore) },
+        { 0 },
 };
 
 static bool read_tests(PackReader *reader, const PackKey *key, const Node *node, void *record) {
@@ -93,22 +87,22 @@ static bool read_id(PackReader *reader, const PackKey *key, const Node *node, vo
 }
 
 static const PackKey PATTERN_KEYS[] = {
-        {"id", true, read_id, 0},
-        {"title", true, read_title, offsetof(Pattern, title)},
-        {"category", true, read_category, offsetof(Pattern, category)},
-        {"severity", true, read_severity, offsetof(Pattern, severity)},
-        {"role", true, read_role, offsetof(Pattern, role)},
-        {"match", true, read_match, 0},
-        {"literals", false, read_literals, offsetof(Pattern, literals)},
-        {"unless", false, read_unless, 0},
-        {"leads_to", false, read_list, offsetof(Pattern, leads_to)},
-        {"explain", true, read_prose, offsetof(Pattern, explain)},
-        {"checks", false, read_list, offsetof(Pattern, checks)},
-        {"fixes", false, read_list, offsetof(Pattern, fixes)},
-        {"prevents", false, read_list, offsetof(Pattern, prevents)},
-        {"references", false, read_list, offsetof(Pattern, references)},
-        {"tests", true, read_tests, 0},
-        {0},
+        { "id", true, read_id, 0 },
+        { "title", true, read_title, offsetof(Pattern, title) },
+        { "category", true, read_category, offsetof(Pattern, category) },
+        { "severity", true, read_severity, offsetof(Pattern, severity) },
+        { "role", true, read_role, offsetof(Pattern, role) },
+        { "match", true, read_match, 0 },
+        { "literals", false, read_literals, offsetof(Pattern, literals) },
+        { "unless", false, read_unless, 0 },
+        { "leads_to", false, read_list, offsetof(Pattern, leads_to) },
+        { "explain", true, read_prose, offsetof(Pattern, explain) },
+        { "checks", false, read_list, offsetof(Pattern, checks) },
+        { "fixes", false, read_list, offsetof(Pattern, fixes) },
+        { "prevents", false, read_list, offsetof(Pattern, prevents) },
+        { "references", false, read_list, offsetof(Pattern, references) },
+        { "tests", true, read_tests, 0 },
+        { 0 },
 };
 
 /* The lists of a Pattern, and which a cause must have. */
@@ -117,14 +111,10 @@ static const struct {
         size_t offset;
         bool of_cause;
 } LISTS[] = {
-        {"leads_to", offsetof(Pattern, leads_to), true},
-        {"checks", offsetof(Pattern, checks), true},
-        {"fixes", offsetof(Pattern, fixes), true},
-        {"prevents", offsetof(Pattern, prevents), true},
-        {"references", offsetof(Pattern, references), true},
-        {"literals", offsetof(Pattern, literals), false},
-        {"tests", offsetof(Pattern, tests_match), false},
-        {"tests", offsetof(Pattern, tests_ignore), false},
+        { "leads_to", offsetof(Pattern, leads_to), true },     { "checks", offsetof(Pattern, checks), true },
+        { "fixes", offsetof(Pattern, fixes), true },           { "prevents", offsetof(Pattern, prevents), true },
+        { "references", offsetof(Pattern, references), true }, { "literals", offsetof(Pattern, literals), false },
+        { "tests", offsetof(Pattern, tests_match), false },    { "tests", offsetof(Pattern, tests_ignore), false },
 };
 
 static const char ***list_field(Pattern *pattern, size_t index) {
@@ -138,12 +128,9 @@ static bool is_middle(const Category *category) {
 static bool check_role(PackReader *reader, const Node *node, Pattern *pattern) {
         for (size_t i = 0; i < G_N_ELEMENTS(LISTS); i++)
                 if (pattern->role == ROLE_CAUSE && LISTS[i].of_cause && !**list_field(pattern, i))
-                        return node_error(reader, node, "%s has no `%s`, expected for a cause",
-                                          pattern->id, LISTS[i].name);
+                        return node_error(reader, node, "%s has no `%s`, expected for a cause", pattern->id, LISTS[i].name);
         if (pattern->role == ROLE_SYMPTOM && is_middle(pattern->category) && !pattern->leads_to[0])
-                return node_error(reader, node,
-                                  "%s has no `leads_to`, expected for a symptom of depth 1 or 2",
-                                  pattern->id);
+                return node_error(reader, node, "%s has no `leads_to`, expected for a symptom of depth 1 or 2", pattern->id);
         return true;
 }
 
@@ -152,15 +139,13 @@ static bool check_id(PackReader *reader, const Pattern *pattern) {
         const Pattern *other = patterns_find(reader->patterns, pattern->id);
 
         return !other || other->file != reader->file ||
-               yaml_error(reader->error, reader->name, pattern->line, pattern->column,
-                          "this `id` is already in the file");
+               yaml_error(reader->error, reader->name, pattern->line, pattern->column, "this `id` is already in the file");
 }
 
 static bool read_pattern(PackReader *reader, const Node *node) {
         Pattern *pattern = pack_new_pattern(reader);
 
-        if (read_map(reader, "pattern", PATTERN_KEYS, node, pattern) &&
-            check_role(reader, node, pattern) && check_id(reader, pattern)) {
+        if (read_map(reader, "pattern", PATTERN_KEYS, node, pattern) && check_role(reader, node, pattern) && check_id(reader, pattern)) {
                 patterns_put(reader->patterns, pattern);
                 return true;
         }
@@ -181,16 +166,14 @@ static bool is_meant(const Pattern *pattern, const char *entry) {
 }
 
 static void warn_unknown(PackReader *reader, const Node *entry) {
-        Nearest nearest = {.wanted = entry->text.ptr};
+        Nearest nearest = { .wanted = entry->text.ptr };
         g_autofree char *help = NULL;
 
         for (guint i = 0; i < reader->patterns->items->len; i++)
                 nearest_look(&nearest, ((const Pattern *)reader->patterns->items->pdata[i])->id);
         help = nearest_advice(&nearest, "the full id of a pattern of an earlier pack, or PACK/*");
-        g_ptr_array_add(reader->patterns->warnings,
-                        g_strdup_printf("%s:%u:%u: `disable` names \"%s\", which is not loaded, %s",
-                                        reader->name, entry->line, entry->column, entry->text.ptr,
-                                        help));
+        g_ptr_array_add(reader->patterns->warnings, g_strdup_printf("%s:%u:%u: `disable` names \"%s\", which is not loaded, %s", reader->name, entry->line,
+                                                                    entry->column, entry->text.ptr, help));
 }
 
 static bool disable(PackReader *reader, const Node *entry) {
@@ -228,11 +211,11 @@ typedef struct PackRecord {
 } PackRecord;
 
 static const PackKey PACK_KEYS[] = {
-        {"pack", true, read_name, offsetof(PackRecord, pack)},
-        {"title", true, read_prose, offsetof(PackRecord, title)},
-        {"disable", false, read_node, offsetof(PackRecord, disable)},
-        {"patterns", false, read_node, offsetof(PackRecord, patterns)},
-        {0},
+        { "pack", true, read_name, offsetof(PackRecord, pack) },
+        { "title", true, read_prose, offsetof(PackRecord, title) },
+        { "disable", false, read_node, offsetof(PackRecord, disable) },
+        { "patterns", false, read_node, offsetof(PackRecord, patterns) },
+        { 0 },
 };
 
 static bool read_patterns(PackReader *reader, const Node *list) {
@@ -245,7 +228,7 @@ static bool read_patterns(PackReader *reader, const Node *list) {
 }
 
 static bool read_pack(PackReader *reader, const Node *root) {
-        PackRecord record = {0};
+        PackRecord record = { 0 };
 
         if (!read_map(reader, "pack", PACK_KEYS, root, &record))
                 return false;
@@ -254,39 +237,34 @@ static bool read_pack(PackReader *reader, const Node *root) {
         reader->file = stored(reader, str_from(reader->name));
         reader->pack = record.pack;
         reader->pack_title = record.title;
-        return read_disable(reader, record.disable) &&
-               (!record.patterns || read_patterns(reader, record.patterns));
+        return read_disable(reader, record.disable) && (!record.patterns || read_patterns(reader, record.patterns));
 }
 
 bool pack_load(Patterns *patterns, const char *name, Str yaml, GError **error) {
-        PackReader reader = {.name = name, .patterns = patterns, .error = error};
+        PackReader reader = { .name = name, .patterns = patterns, .error = error };
         g_autoptr(YamlTree) tree = yaml_tree_read(name, yaml, error);
 
         if (!tree)
                 return false;
-        return cre_is_rules(yaml_tree_root(tree)) ? cre_read(&reader, yaml_tree_root(tree))
-                                                  : read_pack(&reader, yaml_tree_root(tree));
+        return cre_is_rules(yaml_tree_root(tree)) ? cre_read(&reader, yaml_tree_root(tree)) : read_pack(&reader, yaml_tree_root(tree));
 }
 
 /* --- Edges --- */
 
-static bool edge_error(const Patterns *patterns, const Pattern *pattern, const char *entry,
-                       GError **error) {
+static bool edge_error(const Patterns *patterns, const Pattern *pattern, const char *entry, GError **error) {
         g_autofree char *help = NULL, *message = NULL;
-        Nearest nearest = {.wanted = entry};
+        Nearest nearest = { .wanted = entry };
 
         for (guint i = 0; i < patterns->categories->len; i++)
                 nearest_look(&nearest, ((const Category *)patterns->categories->pdata[i])->id);
         for (guint i = 0; i < patterns->items->len; i++)
                 nearest_look(&nearest, ((const Pattern *)patterns->items->pdata[i])->id);
         help = nearest_advice(&nearest, "a category or the full id of a pattern");
-        message = g_strdup_printf("`leads_to` of %s names unknown \"%s\", %s", pattern->id, entry,
-                                  help);
+        message = g_strdup_printf("`leads_to` of %s names unknown \"%s\", %s", pattern->id, entry, help);
         return yaml_error(error, pattern->file, pattern->line, pattern->column, message);
 }
 
-static bool check_edges_of(const Patterns *patterns, GHashTable *known, const Pattern *pattern,
-                           GError **error) {
+static bool check_edges_of(const Patterns *patterns, GHashTable *known, const Pattern *pattern, GError **error) {
         for (size_t i = 0; pattern->leads_to[i]; i++)
                 if (!g_hash_table_contains(known, pattern->leads_to[i]))
                         return edge_error(patterns, pattern, pattern->leads_to[i], error);
@@ -297,8 +275,7 @@ bool pack_check_edges(const Patterns *patterns, GError **error) {
         g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
 
         for (guint i = 0; i < patterns->categories->len; i++)
-                g_hash_table_add(known,
-                                 (void *)((const Category *)patterns->categories->pdata[i])->id);
+                g_hash_table_add(known, (void *)((const Category *)patterns->categories->pdata[i])->id);
         for (guint i = 0; i < patterns->items->len; i++)
                 g_hash_table_add(known, (void *)((const Pattern *)patterns->items->pdata[i])->id);
         for (guint i = 0; i < patterns->disabled->len; i++)

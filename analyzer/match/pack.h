@@ -15,8 +15,8 @@
 
 /*
  * Adds the patterns of one pack; @name is its file for messages. A pattern whose full id is there already replaces it
- * when it comes from another file and is an error within the same file; `disable` takes away what is there. `leads_to` is checked by pack_check_edges(), when all are there.
- * On an error the patterns before it stay.
+ * when it comes from another file and is an error within the same file; `disable` takes away what is there. `leads_to` is checked by
+ * pack_check_edges(), when all are there. On an error the patterns before it stay.
  */
 bool pack_load(Patterns *patterns, const char *name, Str yaml, GError **error);
 

@@ -25,12 +25,11 @@ Pattern *pack_new_pattern(PackReader *reader) {
 /* --- Maps by their table of keys --- */
 
 bool expect_kind(PackReader *reader, const char *name, const Node *node, NodeKind kind) {
-        static const char *const KINDS[] = {"text", "a list", "a map"};
+        static const char *const KINDS[] = { "text", "a list", "a map" };
 
         if (node->kind == kind)
                 return true;
-        return node_error(reader, node, "`%s` is %s, expected %s", name, KINDS[node->kind],
-                          KINDS[kind]);
+        return node_error(reader, node, "`%s` is %s, expected %s", name, KINDS[node->kind], KINDS[kind]);
 }
 
 static const PackKey *find_key(const PackKey *keys, const char *name) {
@@ -43,7 +42,7 @@ static const PackKey *find_key(const PackKey *keys, const char *name) {
 static bool unknown_key(PackReader *reader, const PackKey *keys, const Node *node) {
         g_autoptr(GString) names = g_string_new("one of");
         g_autofree char *help = NULL;
-        Nearest nearest = {.wanted = node->text.ptr};
+        Nearest nearest = { .wanted = node->text.ptr };
 
         for (const PackKey *key = keys; key->name; key++) {
                 nearest_look(&nearest, key->name);
@@ -53,8 +52,7 @@ static bool unknown_key(PackReader *reader, const PackKey *keys, const Node *nod
         return node_error(reader, node, "unknown key \"%s\", %s", node->text.ptr, help);
 }
 
-static bool read_key(PackReader *reader, const PackKey *keys, const Node *name, void *record,
-                     unsigned *seen) {
+static bool read_key(PackReader *reader, const PackKey *keys, const Node *name, void *record, unsigned *seen) {
         const PackKey *key;
 
         if (!expect_kind(reader, "key", name, NODE_TEXT))
@@ -68,8 +66,7 @@ static bool read_key(PackReader *reader, const PackKey *keys, const Node *name, 
         return key->read(reader, key, name->next, (char *)record + key->offset);
 }
 
-bool read_map(PackReader *reader, const char *what, const PackKey *keys, const Node *node,
-              void *record) {
+bool read_map(PackReader *reader, const char *what, const PackKey *keys, const Node *node, void *record) {
         unsigned seen = 0;
 
         if (!expect_kind(reader, what, node, NODE_MAP))
@@ -92,8 +89,7 @@ const char *stored(PackReader *reader, Str text) {
 bool expect_text(PackReader *reader, const char *name, const Node *node) {
         if (!expect_kind(reader, name, node, NODE_TEXT))
                 return false;
-        return str_trim(node->text).len > 0 ||
-               node_error(reader, node, "`%s` is empty, expected text", name);
+        return str_trim(node->text).len > 0 || node_error(reader, node, "`%s` is empty, expected text", name);
 }
 
 bool read_node(PackReader *reader, const PackKey *key, const Node *node, void *field) {
@@ -117,8 +113,7 @@ bool read_title(PackReader *reader, const PackKey *key, const Node *node, void *
                 return false;
         length = g_utf8_strlen(*(const char **)field, -1);
         if (length > TITLE_CHARS_MAX)
-                return node_error(reader, node, "`title` has %ld characters, expected at most %d",
-                                  length, TITLE_CHARS_MAX);
+                return node_error(reader, node, "`title` has %ld characters, expected at most %d", length, TITLE_CHARS_MAX);
         if (strchr(*(const char **)field, '\n'))
                 return node_error(reader, node, "`title` has several lines, expected one");
         if (g_str_has_suffix(*(const char **)field, "."))
@@ -130,19 +125,16 @@ bool read_name(PackReader *reader, const PackKey *key, const Node *node, void *f
         if (!expect_text(reader, key->name, node))
                 return false;
         if (strspn(node->text.ptr, "abcdefghijklmnopqrstuvwxyz0123456789-") != node->text.len)
-                return node_error(reader, node,
-                                  "`%s` is \"%s\", expected only a-z, 0-9 and hyphens", key->name,
-                                  node->text.ptr);
+                return node_error(reader, node, "`%s` is \"%s\", expected only a-z, 0-9 and hyphens", key->name, node->text.ptr);
         *(const char **)field = stored(reader, node->text);
         return true;
 }
 
 /* Reads one of the words of an enum, @n of them. */
-static bool read_word(PackReader *reader, const PackKey *key, const Node *node,
-                      const char *(*word)(unsigned), unsigned n, unsigned *value) {
+static bool read_word(PackReader *reader, const PackKey *key, const Node *node, const char *(*word)(unsigned), unsigned n, unsigned *value) {
         g_autoptr(GString) words = g_string_new(NULL);
         g_autofree char *help = NULL;
-        Nearest nearest = {.wanted = node->text.ptr};
+        Nearest nearest = { .wanted = node->text.ptr };
 
         if (!expect_text(reader, key->name, node))
                 return false;
@@ -197,7 +189,7 @@ static char *expected_categories(const GPtrArray *categories, const char *wanted
 
 bool read_category(PackReader *reader, const PackKey *key, const Node *node, void *field) {
         g_autofree char *help = NULL, *expected = NULL;
-        Nearest nearest = {.wanted = node->text.ptr};
+        Nearest nearest = { .wanted = node->text.ptr };
         const Category *category;
 
         if (!expect_text(reader, key->name, node))
@@ -207,8 +199,7 @@ bool read_category(PackReader *reader, const PackKey *key, const Node *node, voi
         if (category)
                 return true;
         for (guint i = 0; i < reader->patterns->categories->len; i++)
-                nearest_look(&nearest,
-                             ((const Category *)reader->patterns->categories->pdata[i])->id);
+                nearest_look(&nearest, ((const Category *)reader->patterns->categories->pdata[i])->id);
         expected = expected_categories(reader->patterns->categories, node->text.ptr);
         help = nearest_advice(&nearest, expected);
         return node_error(reader, node, "unknown category \"%s\", %s", node->text.ptr, help);
@@ -221,8 +212,7 @@ bool read_depth(PackReader *reader, const PackKey *key, const Node *node, void *
                 return false;
         digit = node->text.ptr[0];
         if (node->text.len != 1 || digit < '0' || digit > '0' + CATEGORY_DEPTH_MAX)
-                return node_error(reader, node, "`depth` is \"%s\", expected 0 to %d",
-                                  node->text.ptr, CATEGORY_DEPTH_MAX);
+                return node_error(reader, node, "`depth` is \"%s\", expected 0 to %d", node->text.ptr, CATEGORY_DEPTH_MAX);
         *(unsigned *)field = (unsigned)(digit - '0');
         return true;
 }
@@ -232,12 +222,10 @@ bool read_depth(PackReader *reader, const PackKey *key, const Node *node, void *
 bool expect_items(PackReader *reader, const char *name, const Node *node) {
         if (!expect_kind(reader, name, node, NODE_LIST))
                 return false;
-        return node->first ||
-               node_error(reader, node, "`%s` is empty, expected at least one", name);
+        return node->first || node_error(reader, node, "`%s` is empty, expected at least one", name);
 }
 
-bool read_texts(PackReader *reader, const PackKey *key, const Node *node, size_t bytes_min,
-                void *field) {
+bool read_texts(PackReader *reader, const PackKey *key, const Node *node, size_t bytes_min, void *field) {
         const char **texts;
         size_t n = 0;
 
@@ -250,9 +238,7 @@ bool read_texts(PackReader *reader, const PackKey *key, const Node *node, size_t
                 if (!expect_text(reader, key->name, item))
                         return false;
                 if (item->text.len < bytes_min)
-                        return node_error(reader, item,
-                                          "\"%s\" has %zu bytes, expected at least %zu",
-                                          item->text.ptr, item->text.len, bytes_min);
+                        return node_error(reader, item, "\"%s\" has %zu bytes, expected at least %zu", item->text.ptr, item->text.len, bytes_min);
                 texts[n++] = stored(reader, item->text);
         }
         return true;

@@ -34,7 +34,7 @@ struct PackKey {
 
 bool node_error(PackReader *reader, const Node *node, const char *format, ...) G_GNUC_PRINTF(3, 4);
 bool expect_kind(PackReader *reader, const char *name, const Node *node, NodeKind kind);
-bool expect_text(PackReader *reader, const char *name, const Node *node); /* not blank */
+bool expect_text(PackReader *reader, const char *name, const Node *node);  /* not blank */
 bool expect_items(PackReader *reader, const char *name, const Node *node); /* a list with at least one */
 
 /* A pattern of the reader's pack, not yet among the Patterns. */

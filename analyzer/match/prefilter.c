@@ -46,7 +46,7 @@ static void hits_finish(GArray *hits) {
 }
 
 static void hits_found(size_t end, uint32_t literal, void *data) {
-        hits_add(data, (PrefilterHit){end, literal});
+        hits_add(data, (PrefilterHit){ end, literal });
 }
 
 Prefilter *prefilter_new(const GPtrArray *literals, PrefilterEngine engine) {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/regex.h"
 
-#define COMPILE_OPTIONS                                                                            \
-        (PCRE2_MULTILINE | PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |                    \
-         PCRE2_NEVER_BACKSLASH_C)
+#define COMPILE_OPTIONS (PCRE2_MULTILINE | PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C)
 
 pcre2_code *regex_compile(const char *regex, char **reason) {
         pcre2_compile_context *context = pcre2_compile_context_create(NULL);
@@ -13,14 +11,12 @@ pcre2_code *regex_compile(const char *regex, char **reason) {
         int problem;
 
         pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
-        code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, COMPILE_OPTIONS, &problem,
-                             &offset, context);
+        code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, COMPILE_OPTIONS, &problem, &offset, context);
         pcre2_compile_context_free(context);
         if (code || !reason)
                 return code;
         pcre2_get_error_message(problem, message, sizeof(message));
-        *reason = g_strdup_printf("the regex is wrong at its byte %zu: %s", (size_t)offset + 1,
-                                  (const char *)message);
+        *reason = g_strdup_printf("the regex is wrong at its byte %zu: %s", (size_t)offset + 1, (const char *)message);
         return NULL;
 }
 
@@ -139,7 +135,7 @@ static void translate_next(Translation *t) {
 }
 
 char *regex_from_re2(const char *regex, char **reason) {
-        Translation t = {.at = regex, .out = g_string_new(NULL)};
+        Translation t = { .at = regex, .out = g_string_new(NULL) };
 
         while (*t.at && !t.problem)
                 translate_next(&t);

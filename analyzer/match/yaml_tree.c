@@ -15,27 +15,23 @@ struct YamlTree {
         Node *root;
 };
 
-bool yaml_error(GError **error, const char *name, unsigned line, unsigned column,
-                const char *message) {
-        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_PATTERN, "%s:%u:%u: %s", name, line, column,
-                    message);
+bool yaml_error(GError **error, const char *name, unsigned line, unsigned column, const char *message) {
+        g_set_error(error, LOGSCAN_ERROR, LOGSCAN_ERROR_PATTERN, "%s:%u:%u: %s", name, line, column, message);
         return false;
 }
 
-static bool tree_error(const YamlTree *tree, yaml_mark_t mark, const char *message,
-                       GError **error) {
-        return yaml_error(error, tree->name, (unsigned)mark.line + 1, (unsigned)mark.column + 1,
-                          message);
+static bool tree_error(const YamlTree *tree, yaml_mark_t mark, const char *message, GError **error) {
+        return yaml_error(error, tree->name, (unsigned)mark.line + 1, (unsigned)mark.column + 1, message);
 }
 
 /* libyaml's reader knows only the offset of a bad byte. */
 static yaml_mark_t mark_of_offset(Str yaml, size_t offset) {
-        yaml_mark_t mark = {0};
+        yaml_mark_t mark = { 0 };
 
         for (size_t i = 0; i < MIN(offset, yaml.len); i++) {
                 mark.column++;
                 if (yaml.ptr[i] == '\n')
-                        mark = (yaml_mark_t){.line = mark.line + 1};
+                        mark = (yaml_mark_t){ .line = mark.line + 1 };
         }
         return mark;
 }
@@ -46,8 +42,7 @@ static bool syntax_error(const YamlTree *tree, const yaml_parser_t *parser, GErr
 
         if (parser->error == YAML_READER_ERROR)
                 mark = mark_of_offset(tree->yaml, parser->problem_offset);
-        message = g_strconcat(parser->problem ? parser->problem : "not YAML",
-                              parser->context ? " " : "", parser->context, NULL);
+        message = g_strconcat(parser->problem ? parser->problem : "not YAML", parser->context ? " " : "", parser->context, NULL);
         return tree_error(tree, mark, message, error);
 }
 
@@ -76,8 +71,7 @@ static bool tree_text(YamlTree *tree, const yaml_event_t *event, GError **error)
 
         if (memchr(value, '\0', length))
                 return tree_error(tree, event->start_mark, "NUL byte in a text", error);
-        tree_add(tree, NODE_TEXT, event->start_mark)->text =
-                (Str){g_string_chunk_insert_len(tree->strings, value, (gssize)length), length};
+        tree_add(tree, NODE_TEXT, event->start_mark)->text = (Str){ g_string_chunk_insert_len(tree->strings, value, (gssize)length), length };
         return true;
 }
 
@@ -108,14 +102,12 @@ static bool has_extras(const yaml_event_t *event) {
 /* Gives libyaml's event to the tree. */
 static bool tree_event(YamlTree *tree, const yaml_event_t *event, GError **error) {
         if (has_extras(event))
-                return tree_error(tree, event->start_mark,
-                                  "anchors, aliases and tags are not part of the format", error);
+                return tree_error(tree, event->start_mark, "anchors, aliases and tags are not part of the format", error);
         if (tree->nodes->len == YAML_NODES_MAX)
                 return tree_error(tree, event->start_mark, "too many entries for a pack", error);
         switch (event->type) {
         case YAML_DOCUMENT_START_EVENT:
-                return !tree->root ||
-                       tree_error(tree, event->start_mark, "second document, expected one", error);
+                return !tree->root || tree_error(tree, event->start_mark, "second document, expected one", error);
         case YAML_SCALAR_EVENT:
                 return tree_text(tree, event, error);
         case YAML_SEQUENCE_START_EVENT:
@@ -155,9 +147,7 @@ static bool tree_fill(YamlTree *tree, GError **error) {
         if (!yaml_parser_initialize(&parser))
                 g_error("libyaml: out of memory");
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-        yaml_parser_set_input_string(&parser,
-                                     (const unsigned char *)(tree->yaml.len ? tree->yaml.ptr : ""),
-                                     tree->yaml.len);
+        yaml_parser_set_input_string(&parser, (const unsigned char *)(tree->yaml.len ? tree->yaml.ptr : ""), tree->yaml.len);
         ok = tree_parse(tree, &parser, error);
         yaml_parser_delete(&parser);
         if (ok && !tree->root)

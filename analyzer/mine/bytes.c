@@ -12,10 +12,9 @@
 #define V BYTE_VALUE
 
 const uint8_t BYTE_KINDS[256] = {
-        [0 ... 32] = D, ['!'] = D, ['"'] = D | Q, ['#'] = D,         ['&'] = D, ['('] = D,  [')'] = D,         ['*'] = D,
-        ['+'] = D,      [','] = D, ['/'] = V,     ['0' ... '9'] = V, [':'] = D, [';'] = D,  ['<'] = D,         ['='] = D,
-        ['>'] = D,      ['?'] = D, ['['] = D,     ['\\'] = D,        [']'] = D, ['`'] = D | Q, ['\''] = Q,        ['{'] = D,
-        ['|'] = D,      ['}'] = D, ['~'] = D,     [127] = D,         ['-'] = H, ['A' ... 'F'] = H, ['a' ... 'f'] = H,
+        [0 ... 32] = D,    ['!'] = D, ['"'] = D | Q, ['#'] = D, ['&'] = D, ['('] = D, [')'] = D, ['*'] = D,         ['+'] = D,         [','] = D, ['/'] = V,
+        ['0' ... '9'] = V, [':'] = D, [';'] = D,     ['<'] = D, ['='] = D, ['>'] = D, ['?'] = D, ['['] = D,         ['\\'] = D,        [']'] = D, ['`'] = D | Q,
+        ['\''] = Q,        ['{'] = D, ['|'] = D,     ['}'] = D, ['~'] = D, [127] = D, ['-'] = H, ['A' ... 'F'] = H, ['a' ... 'f'] = H,
 };
 
 #undef D
@@ -28,9 +27,9 @@ static void map_chunk_portable(const uint8_t *chunk, Bytes *bytes, size_t word) 
 
         for (unsigned i = 0; i < 64; i++) {
                 uint8_t kind = BYTE_KINDS[chunk[i]];
-                delimiter |= (uint64_t)!!(kind & BYTE_DELIMITER) << i;
-                value |= (uint64_t)!!(kind & BYTE_VALUE) << i;
-                quote |= (uint64_t)!!(kind & BYTE_QUOTE) << i;
+                delimiter |= (uint64_t) !!(kind & BYTE_DELIMITER) << i;
+                value |= (uint64_t) !!(kind & BYTE_VALUE) << i;
+                quote |= (uint64_t) !!(kind & BYTE_QUOTE) << i;
         }
         bytes->delimiter[word] = delimiter;
         bytes->value[word] = value;
@@ -44,7 +43,7 @@ static void map_chunk_portable(const uint8_t *chunk, Bytes *bytes, size_t word) 
  * share a bit. Each bit stands for one row of 16 bytes: 0 for rows 0 and 1, 1 for row 2, 2 for row 3, 3 for row 5, 4 for row 6, 5 for
  * row 7 (delimiters), 6 for the digits, 7 for the slash.
  */
-#define ROW(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p) \
+#define ROW(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)                                                                                                    \
         _mm256_setr_epi8(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p)
 
 __attribute__((target("avx2"))) static uint32_t map_half(__m256i text, uint32_t *value, uint32_t *quote) {
@@ -58,8 +57,7 @@ __attribute__((target("avx2"))) static uint32_t map_half(__m256i text, uint32_t 
         __m256i word = _mm256_cmpeq_epi8(_mm256_and_si256(kind, _mm256_set1_epi8(0x3f)), zero);
         __m256i plain = _mm256_cmpeq_epi8(_mm256_and_si256(kind, _mm256_set1_epi8((char)0xc0)), zero);
         __m256i quotes = _mm256_or_si256(_mm256_cmpeq_epi8(text, _mm256_set1_epi8('"')),
-                                         _mm256_or_si256(_mm256_cmpeq_epi8(text, _mm256_set1_epi8('`')),
-                                                         _mm256_cmpeq_epi8(text, _mm256_set1_epi8('\''))));
+                                         _mm256_or_si256(_mm256_cmpeq_epi8(text, _mm256_set1_epi8('`')), _mm256_cmpeq_epi8(text, _mm256_set1_epi8('\''))));
 
         *value = ~(uint32_t)_mm256_movemask_epi8(plain);
         *quote = (uint32_t)_mm256_movemask_epi8(quotes);

@@ -9,9 +9,9 @@
 
 /* Behind these a name is likely. */
 static bool comes_before_value(Str word) {
-        static const char *const WORDS[] = { "user", "for", "from", "to", "by", "of", "at", "on", "in", "host", "name", "id", "file", "path",
-                                             "node", "device", "service", "package", "module", "named", "called", "process",
-                                             "interface", "key", NULL };
+        static const char *const WORDS[] = { "user",   "for",   "from",   "to",      "by",        "of",   "at",     "on",      "in",
+                                             "host",   "name",  "id",     "file",    "path",      "node", "device", "service", "package",
+                                             "module", "named", "called", "process", "interface", "key",  NULL };
 
         return str_is_one_of(word, WORDS);
 }

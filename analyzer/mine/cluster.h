@@ -49,9 +49,9 @@ typedef struct Cluster Cluster;
 typedef struct Sequence {
         uint32_t *words; /* owned; ids */
         unsigned n;
-        uint64_t own;    /* events */
-        uint64_t count;  /* events, with those of the sequences that are merged into it */
-        uint32_t home;   /* index of the sequence that it became part of; its own if none */
+        uint64_t own;   /* events */
+        uint64_t count; /* events, with those of the sequences that are merged into it */
+        uint32_t home;  /* index of the sequence that it became part of; its own if none */
 } Sequence;
 
 Cluster *cluster_new(void);

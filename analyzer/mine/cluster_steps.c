@@ -7,8 +7,8 @@
 #define ROUNDS_MAX 6
 
 /* A template must say so much for a value to be found in it by position, or for another to be absorbed. */
-#define SPEAKING_MIN    2
-#define ABSORB_WORDS    4
+#define SPEAKING_MIN 2
+#define ABSORB_WORDS 4
 
 /* So many times more frequent must be what absorbs: where only values and signs are left over, and where words are. */
 #define ABSORB_FREQUENT       2

@@ -143,8 +143,8 @@ static bool ends_with(Str s, const char *end) {
 
 /* What is bad news is part of the message: "error:", "java.io.IOException:". */
 static bool is_news(Str word) {
-        static const char *const ENDS[] = { "error", "exception", "failure", "fault", "warning", "fatal", "panic", "warn", "critical",
-                                            "failed", "alert", "abort", "aborted", "timeout", "denied", "refused", "throwable", "interrupt" };
+        static const char *const ENDS[] = { "error",  "exception", "failure", "fault",   "warning", "fatal",  "panic",   "warn",      "critical",
+                                            "failed", "alert",     "abort",   "aborted", "timeout", "denied", "refused", "throwable", "interrupt" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(ENDS); i++)
                 if (ends_with(word, ENDS[i]))

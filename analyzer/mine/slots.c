@@ -69,7 +69,8 @@ bool slots_number(const char *text, double *number) {
         char *end;
 
         *number = g_ascii_strtod(text, &end);
-        if (end == text || !isfinite(*number) || !(char_is_digit(*text) || ((*text == '-' || *text == '+' || *text == '.') && (char_is_digit(text[1]) || text[1] == '.'))))
+        if (end == text || !isfinite(*number) ||
+            !(char_is_digit(*text) || ((*text == '-' || *text == '+' || *text == '.') && (char_is_digit(text[1]) || text[1] == '.'))))
                 return false;
         while (*end == ' ')
                 end++;

@@ -32,9 +32,9 @@ typedef struct Item {
 struct Templates {
         Cluster *cluster;
         Hosts *hosts;
-        GArray *items;       /* of Item, by key of their signals */
-        GPtrArray *all;      /* of Template; owned */
-        GHashTable *by_key;  /* Item + 1 by key of the signal */
+        GArray *items;      /* of Item, by key of their signals */
+        GPtrArray *all;     /* of Template; owned */
+        GHashTable *by_key; /* Item + 1 by key of the signal */
 };
 
 /* --- text --- */

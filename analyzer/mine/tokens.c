@@ -29,7 +29,10 @@ bool tokens_have_quotes(const Tokens *tokens) {
         return any != 0;
 }
 
-/* The place of the closing quote when a quoted value begins at @at, else 0. Within a word a quote begins none, and neither several words nor a key of JSON are a value. */
+/*
+ * The place of the closing quote when a quoted value begins at @at, else 0. Within a word a quote begins none, and neither several words nor a key of
+ * JSON are a value.
+ */
 static size_t closing_quote(const Tokens *tokens, size_t at) {
         Str text = tokens->text;
         size_t limit = MIN(text.len, at + QUOTED_MAX);

@@ -219,13 +219,14 @@ static size_t host_name(Str s, size_t at) {
         return end;
 }
 
-#define UNIT(text) { text, sizeof(text) - 1 }
+#define UNIT(text)                                                                                                                                             \
+        { text, sizeof(text) - 1 }
 
 static size_t skip_unit(Str s, size_t at) {
-        static const Str UNITS[] = { UNIT("bytes"), UNIT("byte"), UNIT("B"),   UNIT("KB"),   UNIT("MB"),     UNIT("GB"),      UNIT("TB"),  UNIT("KiB"),
-                                     UNIT("MiB"),   UNIT("GiB"),  UNIT("TiB"), UNIT("kB"),   UNIT("ms"),     UNIT("us"),      UNIT("ns"),  UNIT("s"),
-                                     UNIT("sec"),   UNIT("secs"), UNIT("second"), UNIT("seconds"), UNIT("min"), UNIT("mins"), UNIT("minute"),
-                                     UNIT("minutes"), UNIT("hour"), UNIT("hours"), UNIT("hr"), UNIT("hrs"), UNIT("day"), UNIT("days") };
+        static const Str UNITS[] = { UNIT("bytes"), UNIT("byte"),  UNIT("B"),      UNIT("KB"),      UNIT("MB"),  UNIT("GB"),   UNIT("TB"),     UNIT("KiB"),
+                                     UNIT("MiB"),   UNIT("GiB"),   UNIT("TiB"),    UNIT("kB"),      UNIT("ms"),  UNIT("us"),   UNIT("ns"),     UNIT("s"),
+                                     UNIT("sec"),   UNIT("secs"),  UNIT("second"), UNIT("seconds"), UNIT("min"), UNIT("mins"), UNIT("minute"), UNIT("minutes"),
+                                     UNIT("hour"),  UNIT("hours"), UNIT("hr"),     UNIT("hrs"),     UNIT("day"), UNIT("days") };
         size_t from = at + (str_at(s, at) == ' '), end = skip_letters(s, from);
         Str word = str_slice(s, from, end);
 

@@ -13,7 +13,7 @@ static bool ends_pair(const Word *word) {
 
 static bool is_delimiter(char c) {
         static const bool DELIMITERS[256] = {
-                [0 ... ' '] = true, ['='] = true, [':'] = true, [','] = true,  ['('] = true,  [')'] = true, ['['] = true, [']'] = true, ['{'] = true,
+                [0 ... ' '] = true, ['='] = true, [':'] = true, [','] = true,  ['('] = true, [')'] = true, ['['] = true, [']'] = true, ['{'] = true,
                 ['}'] = true,       ['"'] = true, ['|'] = true, ['\''] = true, [';'] = true, ['<'] = true, ['>'] = true, ['`'] = true,
         };
 
@@ -268,9 +268,10 @@ static void squeeze_lists(Words *words) {
 
                 if (word->value && last && last->value)
                         last->text = joined(last->text, word->text);
-                else if (word->value && n > 1 && joins(last) && words->at[n - 2].value)
-                        { n--; words->at[n - 1].text = joined(words->at[n - 1].text, word->text); }
-                else
+                else if (word->value && n > 1 && joins(last) && words->at[n - 2].value) {
+                        n--;
+                        words->at[n - 1].text = joined(words->at[n - 1].text, word->text);
+                } else
                         words->at[n++] = *word;
         }
         words->n = n;

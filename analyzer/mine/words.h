@@ -18,7 +18,7 @@
 #define WORDS_MAX 120
 
 typedef struct Word {
-        Str text;   /* a view into the message; of a value with all that was taken into it */
+        Str text; /* a view into the message; of a value with all that was taken into it */
         bool value;
 } Word;
 

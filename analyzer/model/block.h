@@ -28,12 +28,12 @@ typedef struct Carry {
 
 /* A line of a block whose envelopes were taken off: where it comes from and what they said. */
 typedef struct BlockLine {
-        uint64_t offset, line;    /* of the first byte in the block as it was read, and the newlines before it */
+        uint64_t offset, line;     /* of the first byte in the block as it was read, and the newlines before it */
         uint64_t n_bytes, n_lines; /* of that block, that it stands for */
-        int64_t time_us;          /* of the envelope, or TIME_NONE */
-        uint8_t level;            /* of the envelope */
-        bool starts;              /* begins an event */
-        bool crash;               /* with the words of a crash */
+        int64_t time_us;           /* of the envelope, or TIME_NONE */
+        uint8_t level;             /* of the envelope */
+        bool starts;               /* begins an event */
+        bool crash;                /* with the words of a crash */
 } BlockLine;
 
 typedef struct Block {

@@ -37,13 +37,13 @@ typedef struct Event {
         Str cause;   /* the line of a stack trace that names the deepest cause; may be empty */
         Str frame;   /* the line of a stack trace that tells where it was raised; may be empty */
 
-        int64_t time_us;     /* or TIME_NONE */
+        int64_t time_us;             /* or TIME_NONE */
         bool time_dated, time_zoned; /* the line names the day, the zone */
-        bool time_inherited; /* the line itself has none: it is the time of the event before */
+        bool time_inherited;         /* the line itself has none: it is the time of the event before */
         Level level;
         bool level_guessed; /* by the words of the message: no field says it */
-        unsigned status; /* of HTTP, or 0 */
-        bool escaped;    /* message and detail are JSON strings, as they stand in the line */
+        unsigned status;    /* of HTTP, or 0 */
+        bool escaped;       /* message and detail are JSON strings, as they stand in the line */
         bool cause_escaped; /* so is the cause */
 
         uint64_t offset; /* of the first byte in the decoded source */
@@ -67,4 +67,3 @@ Level level_from_word(Str word);
 /* Numeric levels: bunyan and pino count 10..60, syslog and journald 7..0. */
 Level level_from_number(unsigned number);
 Level level_from_syslog(unsigned severity);
-

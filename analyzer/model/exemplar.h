@@ -43,7 +43,7 @@ typedef struct Exemplar {
         Level level;
         uint32_t message_at, message_len; /* the message in the text */
         uint32_t match_at, match_len;     /* what the pattern matched in the text; 0, 0 for a shape */
-        char *text; /* owned by the signal; the first line, then the one that matters, NUL-terminated; a NUL byte of the log is a blank */
+        char *text;                       /* owned by the signal; the first line, then the one that matters, NUL-terminated; a NUL byte of the log is a blank */
 } Exemplar;
 
 /* One of the few ways in which a template is said: a shape, with words of its own. */

@@ -24,7 +24,7 @@ typedef struct Category {
         const char *group;       /* the part before the slash */
         const char *group_title; /* how "no sign of" names the group */
         const char *title;
-        unsigned depth; /* 0..CATEGORY_DEPTH_MAX */
+        unsigned depth;              /* 0..CATEGORY_DEPTH_MAX */
         const char *const *leads_to; /* categories; NULL-terminated, never NULL; the list is owned */
 } Category;
 
@@ -38,7 +38,7 @@ typedef enum {
 typedef struct Condition {
         const char *text; /* the literal, or the source of the regex or expression */
         ConditionKind kind;
-        unsigned line, column; /* where it stands in its pack, from 1 */
+        unsigned line, column;      /* where it stands in its pack, from 1 */
         const char *const *derived; /* literals of a regex, from the image of what is built in; NULL: not yet derived */
 } Condition;
 
@@ -69,7 +69,7 @@ typedef struct Pattern {
         const char *const *tests_ignore;
         const char *explain;
 
-        const char *file; /* the pack's file or resource */
+        const char *file;      /* the pack's file or resource */
         unsigned line, column; /* of its `id`, from 1 */
 } Pattern;
 

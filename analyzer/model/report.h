@@ -62,22 +62,22 @@ typedef struct Cause {
         CauseKind kind;
         Role role;
         char *title;
-        char *facet;            /* what is news of lines that may have been there before, the end of the title: "took up to 122.5 s, at most 0.5 s before"; NULL */
+        char *facet; /* what is news of lines that may have been there before, the end of the title: "took up to 122.5 s, at most 0.5 s before"; NULL */
         const char *category;   /* borrowed; "" for a template */
         const Pattern *pattern; /* borrowed; NULL for a template */
         const Signal *signal;   /* borrowed; of a template that stands for all of its events; else NULL */
         Confidence confidence;
         double score; /* 0..1 */
         int64_t onset_us, last_us;
-        uint64_t count;        /* of its events in the incident */
-        uint64_t count_before; /* and before its onset */
-        GArray *sources;       /* of SourceCount */
-        GArray *why;           /* of Why */
-        GPtrArray *why_not;    /* of Rival, the best first; of the first cause of an incident */
-        GArray *evidence;      /* of Evidence */
-        GArray *facts;         /* of Fact */
-        GArray *effects;       /* of Effect */
-        GArray *voices;        /* of Voice; their counts are not part of `count` */
+        uint64_t count;         /* of its events in the incident */
+        uint64_t count_before;  /* and before its onset */
+        GArray *sources;        /* of SourceCount */
+        GArray *why;            /* of Why */
+        GPtrArray *why_not;     /* of Rival, the best first; of the first cause of an incident */
+        GArray *evidence;       /* of Evidence */
+        GArray *facts;          /* of Fact */
+        GArray *effects;        /* of Effect */
+        GArray *voices;         /* of Voice; their counts are not part of `count` */
         GPtrArray *just_before; /* of Change, borrowed from the incident */
 } Cause;
 
@@ -89,33 +89,33 @@ typedef struct Setting {
 
 /* A deploy, reload, restart, ... around an onset. */
 typedef struct Change {
-        char *id, *title;     /* the pattern's, or those of the line's template */
-        const char *category; /* borrowed, as all pointers below; "" without pattern */
+        char *id, *title;       /* the pattern's, or those of the line's template */
+        const char *category;   /* borrowed, as all pointers below; "" without pattern */
         const Pattern *pattern; /* NULL for a line whose words alone speak of a change */
         const Signal *signal;
         Evidence evidence, undone; /* its line, and the one that undid it: without exemplar where none did */
-        int64_t lead_us; /* before the onset of the incident; negative: after it */
-        double weight;   /* how likely such a change breaks something, 0..1 */
-        GArray *settings; /* of Setting; those whose value before is known and another */
-        bool refuted, holds; /* it was undone, and the trouble went on; who waits for a lock names its process as the holder */
-        int64_t undone_us; /* when a later line undid it: the old value again, or "B -> A" behind "A -> B", or yet another value; TIME_NONE: none did */
+        int64_t lead_us;           /* before the onset of the incident; negative: after it */
+        double weight;             /* how likely such a change breaks something, 0..1 */
+        GArray *settings;          /* of Setting; those whose value before is known and another */
+        bool refuted, holds;       /* it was undone, and the trouble went on; who waits for a lock names its process as the holder */
+        int64_t undone_us;         /* when a later line undid it: the old value again, or "B -> A" behind "A -> B", or yet another value; TIME_NONE: none did */
 } Change;
 
 typedef struct Incident {
         unsigned id; /* from 1, worst first */
         int64_t onset_us, peak_us, end_us;
-        int64_t age_us;  /* so long, what its first errors speak of had gone on by then ("queue age 25 s"); 0 where they do not say */
-        bool fills;      /* a full disk, a used up memory or the like comes first: what fills it up may have begun long before */
+        int64_t age_us;      /* so long, what its first errors speak of had gone on by then ("queue age 25 s"); 0 where they do not say */
+        bool fills;          /* a full disk, a used up memory or the like comes first: what fills it up may have begun long before */
         uint64_t onset_line; /* where a log without times has its onset, else 0 */
         bool ongoing;        /* at the end of the log */
         bool from_the_start; /* the log begins in the middle of it */
         bool answered;       /* who asks is answered as at other times */
         uint64_t events;     /* that the incident adds to what was there before */
         double before_per_minute, during_per_minute, peak_per_minute; /* error events */
-        GPtrArray *causes;   /* of Cause, best first */
-        GPtrArray *symptoms; /* of Cause, by count */
-        GPtrArray *changes;  /* of Change, by time */
-        GPtrArray *lines;    /* whatever owns exemplars that evidence borrows and the ledger does not hold; may be NULL */
+        GPtrArray *causes;                                            /* of Cause, best first */
+        GPtrArray *symptoms;                                          /* of Cause, by count */
+        GPtrArray *changes;                                           /* of Change, by time */
+        GPtrArray *lines; /* whatever owns exemplars that evidence borrows and the ledger does not hold; may be NULL */
         int64_t buckets_start;
         unsigned bucket_seconds;
         GArray *buckets; /* of uint64_t: error events of the whole log, empty buckets too */

@@ -59,8 +59,8 @@ static bool cut_index(Str *name, char separator, uint64_t *index) {
 /* How dates are written, D a digit. The longer ones first. */
 static const char *const DATES[] = {
         "DDDD-DD-DD-DD-DD-DD", "DDDD-DD-DDTDD-DD-DD", "DDDD-DD-DD_DD-DD-DD", "DDDD-DD-DD-DD-DD", "DDDD-DD-DD_DD-DD", "DDDD-DD-DD-DD", "DDDD-DD-DD_DD",
-        "DDDDDDDD-DDDDDD", "DDDDDDDDTDDDDDD", "DDDDDDDD_DDDDDD", "DDDDDDDD-DDDD", "DDDDDDDD_DDDD", "DDDDDDDD-DD", "DDDDDDDDDDDDDD", "DDDDDDDDDDDD", "DDDDDDDDDD",
-        "DDDD-DD-DD", "DDDD_DD_DD", "DDDDDDDD",
+        "DDDDDDDD-DDDDDD",     "DDDDDDDDTDDDDDD",     "DDDDDDDD_DDDDDD",     "DDDDDDDD-DDDD",    "DDDDDDDD_DDDD",    "DDDDDDDD-DD",   "DDDDDDDDDDDDDD",
+        "DDDDDDDDDDDD",        "DDDDDDDDDD",          "DDDD-DD-DD",          "DDDD_DD_DD",       "DDDDDDDD",
 };
 
 /* YYYYMMDDHHMMSS, what is missing at the end 0; 0 when it is no date. */
@@ -79,8 +79,8 @@ static uint64_t date_of(Str text) {
         day = value / 1000000 % 100;
         hour = value / 10000 % 100;
         minute = value / 100 % 100;
-        return value / 10000000000 >= YEAR_MIN && value / 10000000000 <= YEAR_MAX && month >= 1 && month <= 12 && day >= 1 && day <= 31 &&
-                               hour <= 24 && minute <= 59 && value % 100 <= 60
+        return value / 10000000000 >= YEAR_MIN && value / 10000000000 <= YEAR_MAX && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 24 &&
+                               minute <= 59 && value % 100 <= 60
                        ? value
                        : 0;
 }
@@ -188,7 +188,7 @@ int64_t rotation_date(const char *path) {
         rotation_clear(&rotation);
         if (rotation.date == 0)
                 return 0;
-        midnight = g_date_time_new_utc((int)(rotation.date / 10000000000), (int)(rotation.date / 100000000 % 100),
-                                       (int)(rotation.date / 1000000 % 100), 0, 0, 0);
+        midnight =
+                g_date_time_new_utc((int)(rotation.date / 10000000000), (int)(rotation.date / 100000000 % 100), (int)(rotation.date / 1000000 % 100), 0, 0, 0);
         return midnight ? g_date_time_to_unix(midnight) * 1000000 : 0;
 }

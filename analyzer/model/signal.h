@@ -35,9 +35,9 @@ typedef struct SourceCount {
 /* What each event touches stands first. */
 typedef struct Signal {
         uint64_t count;
-        uint64_t n_untimed; /* of them, without time */
-        Level level;        /* the worst of its events */
-        unsigned status;    /* HTTP, or 0; of a shape */
+        uint64_t n_untimed;   /* of them, without time */
+        Level level;          /* the worst of its events */
+        unsigned status;      /* HTTP, or 0; of a shape */
         Series series;        /* by time */
         SourceCount *sources; /* owned; in order of source */
         uint32_t n_sources, last_source;
@@ -45,9 +45,9 @@ typedef struct Signal {
         uint64_t sample_bound, row_bound;
 
         uint64_t key;
-        char *pattern_id; /* owned; NULL: a shape; of a term with TERM_PREFIX */
-        char *shape;      /* owned; the text of its template; NULL before ledger_group() and for patterns */
-        Series by_line; /* by line number, of the events without time */
+        char *pattern_id;    /* owned; NULL: a shape; of a term with TERM_PREFIX */
+        char *shape;         /* owned; the text of its template; NULL before ledger_group() and for patterns */
+        Series by_line;      /* by line number, of the events without time */
         Sightings sightings; /* of a term of a rule: which events they were */
 
         Exemplar first[EXEMPLAR_FIRST_MAX]; /* in order of time, source, offset */
@@ -57,7 +57,7 @@ typedef struct Signal {
         Row *rows; /* owned; of a shape; in order of lottery, second, text */
         unsigned n_rows;
         uint64_t coarse_key; /* of a shape: what it is counted under if it must go; 0 for one that stands for those that went */
-        Variant *variants; /* owned; of a template with at most VARIANTS_MAX, in order of time; NULL before ledger_group() */
+        Variant *variants;   /* owned; of a template with at most VARIANTS_MAX, in order of time; NULL before ledger_group() */
         unsigned n_variants;
         const Template *template; /* borrowed; of the shapes that became this signal; NULL before ledger_group() and for patterns */
 } Signal;
@@ -106,14 +106,14 @@ static inline void widen_span(int64_t *first, int64_t *last, int64_t from, int64
 
 /* A problem means that something could not be read. */
 typedef struct SourceRecord {
-        char *name;        /* owned */
-        char *host;        /* owned; where the ledger was made; "" while that does not matter */
-        char *compression; /* owned */
-        char *layout;      /* owned; "" when nothing was read */
-        char *zone;        /* owned; of its lines or the one assumed */
-        char *zone_from;   /* owned; "line", "option", "assumed" */
-        char *year_from;   /* owned; "line", "gzip header", "file name", "file time", "clock" */
-        char *note;        /* owned or NULL */
+        char *name;          /* owned */
+        char *host;          /* owned; where the ledger was made; "" while that does not matter */
+        char *compression;   /* owned */
+        char *layout;        /* owned; "" when nothing was read */
+        char *zone;          /* owned; of its lines or the one assumed */
+        char *zone_from;     /* owned; "line", "option", "assumed" */
+        char *year_from;     /* owned; "line", "gzip header", "file name", "file time", "clock" */
+        char *note;          /* owned or NULL */
         GPtrArray *problems; /* owned; of owned strings */
 
         uint64_t bytes, lines, events;
@@ -124,7 +124,7 @@ typedef struct SourceRecord {
         uint64_t left_out;         /* events that --since or --until left out; they count nowhere else */
         TimeSpan outside;          /* of them */
         Trail trail;               /* of its events with a time */
-        Extents extents;              /* that were read; none where nobody noted them */
+        Extents extents;           /* that were read; none where nobody noted them */
 } SourceRecord;
 
 /* The ledger as the second half of the program sees it: complete, sorted, no longer changing. Everything is borrowed from it. */

@@ -17,7 +17,7 @@
 #define SOURCE_STDIN "-"
 
 typedef struct Source {
-        char *name; /* owned; the path as it was given or found, SOURCE_STDIN for standard input */
+        char *name;       /* owned; the path as it was given or found, SOURCE_STDIN for standard input */
         bool from_folder; /* found, not named: what is not a log is passed over in silence */
         bool ranged;      /* only `range` of it is read */
         Range range;

@@ -44,10 +44,10 @@ typedef struct Slot {
 } Slot;
 
 typedef struct Template {
-        uint64_t key;      /* of its words */
-        char *text;        /* owned; what varies is "<*>" */
-        GArray *members;   /* owned; of uint64_t: keys of the signals, rising */
-        uint64_t count;    /* of events */
-        Level level;       /* the worst of them */
-        GPtrArray *slots;  /* owned; of Slot, from left to right; NULL until they were asked for */
+        uint64_t key;     /* of its words */
+        char *text;       /* owned; what varies is "<*>" */
+        GArray *members;  /* owned; of uint64_t: keys of the signals, rising */
+        uint64_t count;   /* of events */
+        Level level;      /* the worst of them */
+        GPtrArray *slots; /* owned; of Slot, from left to right; NULL until they were asked for */
 } Template;

@@ -45,21 +45,17 @@ static inline int64_t civil_to_days(int64_t year, int month, int day) {
         int64_t year_of_era = shifted - era * 400;
         int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
 
-        return era * CIVIL_ERA_DAYS + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
-               day_of_year - CIVIL_EPOCH_SHIFT;
+        return era * CIVIL_ERA_DAYS + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - CIVIL_EPOCH_SHIFT;
 }
 
 static inline CivilDate civil_from_days(int64_t days) {
         int64_t shifted = days + CIVIL_EPOCH_SHIFT;
         int64_t era = civil_floor_div(shifted, CIVIL_ERA_DAYS);
         int64_t day_of_era = shifted - era * CIVIL_ERA_DAYS;
-        int64_t year_of_era =
-                (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-        int64_t day_of_year =
-                day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+        int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         int month_from_march = (int)((5 * day_of_year + 2) / 153);
         int month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
 
-        return (CivilDate){year_of_era + era * 400 + (month <= 2), month,
-                           (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1)};
+        return (CivilDate){ year_of_era + era * 400 + (month <= 2), month, (int)(day_of_year - (153 * month_from_march + 2) / 5 + 1) };
 }

@@ -44,8 +44,8 @@ typedef enum {
 #define ENVELOPES_MAX 4
 
 typedef struct Wrapped {
-        Str text;  /* the line within; a view of the line or of the scratch memory */
-        Str whole; /* what an event that begins here keeps: `text`, but with syslog and the kernel all of the line */
+        Str text;        /* the line within; a view of the line or of the scratch memory */
+        Str whole;       /* what an event that begins here keeps: `text`, but with syslog and the kernel all of the line */
         uint32_t writer; /* hash of the name or number of who wrote it; 0 if the envelope does not say */
         int64_t time_us; /* of the envelope, or TIME_NONE */
         Level level;     /* of the envelope, or LEVEL_NONE */

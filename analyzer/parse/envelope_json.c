@@ -96,8 +96,7 @@ bool envelope_open_message(Str line, const TimeContext *time, GString *scratch, 
         wrapped->level = level_of(&fields, line);
         if (fields.value[FIELD_STREAM].ptr)
                 wrapped->writer = envelope_writer(fields.value[FIELD_STREAM], 0);
-        message = message.len > 1 && *message.ptr == '[' && char_is_digit(message.ptr[1]) ? bytes_of_array(message, scratch)
-                                                                                          : unescaped(message, scratch);
+        message = message.len > 1 && *message.ptr == '[' && char_is_digit(message.ptr[1]) ? bytes_of_array(message, scratch) : unescaped(message, scratch);
         while (message.len > 0 && (message.ptr[message.len - 1] == '\n' || message.ptr[message.len - 1] == '\r'))
                 message.len--;
         set_text(wrapped, message);
@@ -108,7 +107,10 @@ bool envelope_open_message(Str line, const TimeContext *time, GString *scratch, 
 
 /* Keys of arrays whose objects are records of a log. */
 static const Str BATCHES[] = {
-        { "\"logRecords\":[", 14 }, { "\"logEvents\":[", 13 }, { "\"records\":[", 11 }, { "\"events\":[", 10 },
+        { "\"logRecords\":[", 14 },
+        { "\"logEvents\":[", 13 },
+        { "\"records\":[", 11 },
+        { "\"events\":[", 10 },
 };
 
 /* The end of the object that begins at @at; its strings are respected. SIZE_MAX if it has none. */

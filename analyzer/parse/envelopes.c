@@ -34,8 +34,7 @@ static void take_off_colours(Wrapped *wrapped, GString *scratch) {
         wrapped->text = str_slice(wrapped->whole, n, wrapped->whole.len);
 }
 
-void envelopes_open(const Envelopes *envelopes, unsigned from, Str record, const TimeContext *time, EnvelopesScratch *scratch,
-                    Wrapped *wrapped) {
+void envelopes_open(const Envelopes *envelopes, unsigned from, Str record, const TimeContext *time, EnvelopesScratch *scratch, Wrapped *wrapped) {
         wrapped->text = wrapped->whole = record;
         take_off_colours(wrapped, scratch_of(scratch, ENVELOPES_MAX));
         for (unsigned i = from; i < envelopes->n && !wrapped->batch; i++) {

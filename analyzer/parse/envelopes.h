@@ -34,8 +34,7 @@ void envelopes_detect(Envelopes *envelopes, Str head, const TimeContext *time);
  * Opens @record, which has no newline at its end, from the envelope @from on; what is said of the envelopes outside of it
  * is kept in @wrapped, which is to be envelopes_nothing() at first. The views hold until the next call.
  */
-void envelopes_open(const Envelopes *envelopes, unsigned from, Str record, const TimeContext *time, EnvelopesScratch *scratch,
-                    Wrapped *wrapped);
+void envelopes_open(const Envelopes *envelopes, unsigned from, Str record, const TimeContext *time, EnvelopesScratch *scratch, Wrapped *wrapped);
 
 static inline Wrapped envelopes_nothing(void) {
         return (Wrapped){ .time_us = TIME_NONE };

@@ -313,8 +313,7 @@ HOT bool events_next(Events *events, Event *event) {
         if (find_start(events, false))
                 finish_event(events, start, line, events->ahead_at, events->ahead_line, event);
         else /* the last line may have no newline */
-                finish_event(events, start, line, events->text.len,
-                             events->line + (events->text.ptr[events->text.len - 1] != '\n'), event);
+                finish_event(events, start, line, events->text.len, events->line + (events->text.ptr[events->text.len - 1] != '\n'), event);
         return true;
 }
 
@@ -327,8 +326,7 @@ static Str whole_lines(Str text) {
 
 /* The last line of a traceback may look like a message. */
 static bool is_firm(LineKind kind, const Layout *layout, Str line) {
-        return kind == LINE_TIMED ||
-               (kind == LINE_UNTIMED && layout->kind == LAYOUT_UNTIMED && !multiline_names_exception(line));
+        return kind == LINE_TIMED || (kind == LINE_UNTIMED && layout->kind == LAYOUT_UNTIMED && !multiline_names_exception(line));
 }
 
 /* From the end, the last line that begins an event by itself. */

@@ -28,9 +28,9 @@ typedef struct Events {
         uint64_t ahead_line;
         LineKind ahead_kind;
         bool has_ahead;
-        size_t current_at;    /* where the event that is being read begins */
-        size_t repeated;      /* bytes before each line of its trace, 0 when there is none such */
-        Joiner joiner; /* of the event that is being read */
+        size_t current_at; /* where the event that is being read begins */
+        size_t repeated;   /* bytes before each line of its trace, 0 when there is none such */
+        Joiner joiner;     /* of the event that is being read */
 } Events;
 
 /* Borrows all; the events are views into the block, which is to come from peel_block() where the layout has envelopes. */

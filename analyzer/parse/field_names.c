@@ -70,8 +70,8 @@ static Level level_of_rank(Str value) {
 
 /* The numbers that programs answer with; 418 and the like are rather something else. */
 static bool is_status(Str value) {
-        static const uint16_t STATUSES[] = { 101, 200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405,
-                                             408, 409, 410, 412, 413, 415, 416, 419, 422, 423, 425, 429, 431, 499, 500, 501, 502, 503, 504, 507, 520, 521, 522, 523, 524 };
+        static const uint16_t STATUSES[] = { 101, 200, 201, 202, 204, 206, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 408, 409, 410, 412,
+                                             413, 415, 416, 419, 422, 423, 425, 429, 431, 499, 500, 501, 502, 503, 504, 507, 520, 521, 522, 523, 524 };
         unsigned number = value.len == 3 ? level_small_number(value) : 0;
 
         for (size_t i = 0; i < G_N_ELEMENTS(STATUSES); i++)
@@ -246,8 +246,7 @@ static const Column *find_column(const FieldSurvey *survey, const FieldNames *na
                 const Column *column = survey->columns->pdata[i];
 
                 if (is_taken(names, column) || column->n < n_min || !is_share(column->n, survey->n_lines, lines_percent(kind)) ||
-                    !is_share(n_of(column, kind), column->n, kind == FIELD_STATUS ? 100 : VALUES_PERCENT) ||
-                    (kind == FIELD_MESSAGE && column->n_kinds < 2))
+                    !is_share(n_of(column, kind), column->n, kind == FIELD_STATUS ? 100 : VALUES_PERCENT) || (kind == FIELD_MESSAGE && column->n_kinds < 2))
                         continue;
                 if (!best || (kind == FIELD_MESSAGE && eloquence(column) > eloquence(best)))
                         best = column;

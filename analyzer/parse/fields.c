@@ -55,8 +55,7 @@ static void add_nested(Fields *fields, Str parent, Str key, Str value) {
 /* --- JSON --- */
 
 static void skip_blanks(Scan *scan) {
-        while (scan->at < scan->line.len &&
-               (char_is_space(scan->line.ptr[scan->at]) || scan->line.ptr[scan->at] == '\r'))
+        while (scan->at < scan->line.len && (char_is_space(scan->line.ptr[scan->at]) || scan->line.ptr[scan->at] == '\r'))
                 scan->at++;
 }
 
@@ -315,8 +314,8 @@ static bool scan_pairs(Scan *scan, Fields *fields) {
 bool fields_logfmt(Str line, const FieldNames *names, Fields *fields) {
         Scan scan = { .line = line, .names = names };
 
-        return scan_pairs(&scan, fields) && (fields->value[FIELD_TIME].ptr || fields->value[FIELD_DATE].ptr ||
-                                             (fields->value[FIELD_LEVEL].ptr && fields->value[FIELD_MESSAGE].ptr));
+        return scan_pairs(&scan, fields) &&
+               (fields->value[FIELD_TIME].ptr || fields->value[FIELD_DATE].ptr || (fields->value[FIELD_LEVEL].ptr && fields->value[FIELD_MESSAGE].ptr));
 }
 
 /* --- names that are not known --- */

@@ -11,7 +11,6 @@
 
 #include "base/str.h"
 
-
 typedef enum {
         FIELD_TIME,
         FIELD_DATE, /* the day alone, beside the time of the day; or both in one */
@@ -31,9 +30,9 @@ typedef enum {
 } FieldKind;
 
 typedef struct Fields {
-        Str value[N_FIELDS]; /* ptr is NULL when the line has none */
+        Str value[N_FIELDS];     /* ptr is NULL when the line has none */
         unsigned rank[N_FIELDS]; /* of the key that gave it: a better name replaces a worse one */
-        unsigned n; /* pairs seen */
+        unsigned n;              /* pairs seen */
 } Fields;
 
 /* Fewer pairs of key=value are words like others. */

@@ -195,8 +195,7 @@ static Level level_of_word(Str word, unsigned position) {
 
 /* PostgreSQL writes these as lines of their own; they say more about the message before them. */
 static bool is_continuation_word(Str word) {
-        static const Str WORDS[] = { { "DETAIL:", 7 },  { "HINT:", 5 },  { "STATEMENT:", 10 },
-                                     { "CONTEXT:", 8 }, { "QUERY:", 6 }, { "LOCATION:", 9 } };
+        static const Str WORDS[] = { { "DETAIL:", 7 }, { "HINT:", 5 }, { "STATEMENT:", 10 }, { "CONTEXT:", 8 }, { "QUERY:", 6 }, { "LOCATION:", 9 } };
 
         if (word.len < 5 || word.ptr[word.len - 1] != ':')
                 return false;
@@ -226,7 +225,7 @@ static const struct {
         char word[9];
         Level level;
 } UPPER_LEVELS[] = {
-        { "INFO \0\0\0", LEVEL_INFO },    { "DEBUG \0\0", LEVEL_DEBUG },   { "WARN \0\0\0", LEVEL_WARNING }, { "ERROR \0\0", LEVEL_ERROR },
+        { "INFO \0\0\0", LEVEL_INFO }, { "DEBUG \0\0", LEVEL_DEBUG }, { "WARN \0\0\0", LEVEL_WARNING }, { "ERROR \0\0", LEVEL_ERROR },
         { "WARNING ", LEVEL_WARNING }, { "TRACE \0\0", LEVEL_TRACE }, { "FATAL \0\0", LEVEL_FATAL },
 };
 
@@ -306,18 +305,12 @@ static const struct {
         Str word;
         Level level;
 } BAD_WORDS[] = {
-        { { "error", 5 }, LEVEL_ERROR },         { { "exception", 9 }, LEVEL_ERROR },
-        { { "failed", 6 }, LEVEL_ERROR },        { { "failure", 7 }, LEVEL_ERROR },
-        { { "fatal", 5 }, LEVEL_FATAL },         { { "panic", 5 }, LEVEL_FATAL },
-        { { "critical", 8 }, LEVEL_FATAL },      { { "emerg", 5 }, LEVEL_FATAL },
-        { { "alert", 5 }, LEVEL_ERROR },         { { "crit", 4 }, LEVEL_FATAL },
-        { { "warning", 7 }, LEVEL_WARNING },     { { "warn", 4 }, LEVEL_WARNING },
-        { { "refused", 7 }, LEVEL_ERROR },       { { "denied", 6 }, LEVEL_WARNING },
-        { { "segfault", 8 }, LEVEL_FATAL },      { { "unable", 6 }, LEVEL_ERROR },
-        { { "cannot", 6 }, LEVEL_ERROR },        { { "timeout", 7 }, LEVEL_WARNING },
-        { { "killed", 6 }, LEVEL_ERROR },        { { "killing", 7 }, LEVEL_WARNING },
-        { { "crashed", 7 }, LEVEL_ERROR },       { { "aborted", 7 }, LEVEL_WARNING },
-        { { "reject", 6 }, LEVEL_WARNING },      { { "rejected", 8 }, LEVEL_WARNING },
+        { { "error", 5 }, LEVEL_ERROR },   { { "exception", 9 }, LEVEL_ERROR }, { { "failed", 6 }, LEVEL_ERROR },    { { "failure", 7 }, LEVEL_ERROR },
+        { { "fatal", 5 }, LEVEL_FATAL },   { { "panic", 5 }, LEVEL_FATAL },     { { "critical", 8 }, LEVEL_FATAL },  { { "emerg", 5 }, LEVEL_FATAL },
+        { { "alert", 5 }, LEVEL_ERROR },   { { "crit", 4 }, LEVEL_FATAL },      { { "warning", 7 }, LEVEL_WARNING }, { { "warn", 4 }, LEVEL_WARNING },
+        { { "refused", 7 }, LEVEL_ERROR }, { { "denied", 6 }, LEVEL_WARNING },  { { "segfault", 8 }, LEVEL_FATAL },  { { "unable", 6 }, LEVEL_ERROR },
+        { { "cannot", 6 }, LEVEL_ERROR },  { { "timeout", 7 }, LEVEL_WARNING }, { { "killed", 6 }, LEVEL_ERROR },    { { "killing", 7 }, LEVEL_WARNING },
+        { { "crashed", 7 }, LEVEL_ERROR }, { { "aborted", 7 }, LEVEL_WARNING }, { { "reject", 6 }, LEVEL_WARNING },  { { "rejected", 8 }, LEVEL_WARNING },
 };
 
 static Level level_of_bad_word(Str word) {
@@ -351,7 +344,8 @@ static bool is_part_of_name(Str message, size_t from, size_t to) {
 static bool is_adjective(Str message, size_t from, size_t to) {
         Str word = str_slice(message, from, to);
 
-        return from > 0 && (str_equal(word, STR("critical")) || str_equal(word, STR("alert"))) && str_at(message, to) == ' ' && char_is_alpha(str_at(message, to + 1));
+        return from > 0 && (str_equal(word, STR("critical")) || str_equal(word, STR("alert"))) && str_at(message, to) == ' ' &&
+               char_is_alpha(str_at(message, to + 1));
 }
 
 Level header_level_of_words(Str message) {
@@ -377,11 +371,10 @@ Level header_level_of_words(Str message) {
 }
 
 static unsigned three_digits(Str s, size_t at) {
-        if (at + 3 > s.len || !char_is_digit(s.ptr[at]) || !char_is_digit(s.ptr[at + 1]) ||
-            !char_is_digit(s.ptr[at + 2]) || (at + 3 < s.len && char_is_digit(s.ptr[at + 3])))
+        if (at + 3 > s.len || !char_is_digit(s.ptr[at]) || !char_is_digit(s.ptr[at + 1]) || !char_is_digit(s.ptr[at + 2]) ||
+            (at + 3 < s.len && char_is_digit(s.ptr[at + 3])))
                 return 0;
-        return (unsigned)(s.ptr[at] - '0') * 100 + (unsigned)(s.ptr[at + 1] - '0') * 10 +
-               (unsigned)(s.ptr[at + 2] - '0');
+        return (unsigned)(s.ptr[at] - '0') * 100 + (unsigned)(s.ptr[at + 1] - '0') * 10 + (unsigned)(s.ptr[at + 2] - '0');
 }
 
 static bool is_status(unsigned number) {
@@ -503,8 +496,8 @@ static Level level_of_mark(Str line, size_t start, size_t end) {
         static const Level LEVELS[] = { LEVEL_TRACE, LEVEL_DEBUG, LEVEL_NOTICE, LEVEL_WARNING };
         const char *mark;
 
-        if (start < 4 || line.ptr[start - 3] != ':' || line.ptr[start - 1] != ' ' || !char_is_digit(*line.ptr) || end + 2 >= line.len ||
-            line.ptr[end] != ' ' || line.ptr[end + 2] != ' ')
+        if (start < 4 || line.ptr[start - 3] != ':' || line.ptr[start - 1] != ' ' || !char_is_digit(*line.ptr) || end + 2 >= line.len || line.ptr[end] != ' ' ||
+            line.ptr[end + 2] != ' ')
                 return LEVEL_NONE;
         mark = line.ptr[end + 1] ? strchr(MARKS_OF_LEVELS, line.ptr[end + 1]) : NULL;
         return mark ? LEVELS[mark - MARKS_OF_LEVELS] : LEVEL_NONE;

@@ -133,8 +133,7 @@ static bool is_within_word(Str line, size_t at) {
 static bool read_locked(const Layout *layout, TimestampCache *cache, Str line, Timestamp *stamp) {
         size_t at = locked_place(layout, line);
 
-        return at != SIZE_MAX && !is_within_word(line, at) &&
-               timestamp_at(line, at, layout->format, &layout->time, cache, stamp);
+        return at != SIZE_MAX && !is_within_word(line, at) && timestamp_at(line, at, layout->format, &layout->time, cache, stamp);
 }
 
 static bool read_anywhere(const Layout *layout, Str line, Timestamp *stamp) {
@@ -179,8 +178,7 @@ static LineKind read_syslog(Str line, const Timestamp *stamp, Event *event) {
 static LineKind read_text(const Layout *layout, TimestampCache *cache, Str line, Event *event) {
         Timestamp stamp;
 
-        if (!(layout->kind == LAYOUT_TEXT && read_locked(layout, cache, line, &stamp)) &&
-            !read_anywhere(layout, line, &stamp))
+        if (!(layout->kind == LAYOUT_TEXT && read_locked(layout, cache, line, &stamp)) && !read_anywhere(layout, line, &stamp))
                 return read_without_time(layout, line, event);
         take_time(&stamp, event);
         if (envelopes_last(&layout->envelopes) == ENVELOPE_SYSLOG)
@@ -237,8 +235,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Detection, detection_clear)
 static void add_vote(GArray *votes, Vote vote) {
         for (guint i = 0; i < votes->len; i++) {
                 Vote *known = &g_array_index(votes, Vote, i);
-                if (known->format == vote.format && known->start == vote.start && known->before == vote.before &&
-                    known->nth == vote.nth) {
+                if (known->format == vote.format && known->start == vote.start && known->before == vote.before && known->nth == vote.nth) {
                         known->count++;
                         return;
                 }
@@ -264,8 +261,7 @@ static void vote_for(Detection *detection, Str line, const Timestamp *stamp) {
         add_vote(detection->by_offset, by_offset);
         if (stamp->start > 0) {
                 char before = line.ptr[stamp->start - 1];
-                Vote by_mark = { .format = stamp->format, .before = before,
-                                 .nth = count_byte(str_slice(line, 0, stamp->start), before) };
+                Vote by_mark = { .format = stamp->format, .before = before, .nth = count_byte(str_slice(line, 0, stamp->start), before) };
                 add_vote(detection->by_mark, by_mark);
         }
 }

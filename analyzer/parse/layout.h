@@ -37,11 +37,11 @@ typedef struct Layout {
 
         FieldNames names; /* of fields of JSON and logfmt that it has besides the usual ones */
 
-        bool zoned;    /* its lines name their zone */
-        bool has_year; /* its lines name their year */
-        bool enveloped_times; /* the envelopes of its lines have times */
-        bool forced;   /* by the user */
-        unsigned timed_percent; /* of the lines looked at; 100 when their envelopes have times */
+        bool zoned;                      /* its lines name their zone */
+        bool has_year;                   /* its lines name their year */
+        bool enveloped_times;            /* the envelopes of its lines have times */
+        bool forced;                     /* by the user */
+        unsigned timed_percent;          /* of the lines looked at; 100 when their envelopes have times */
         unsigned n_looked_at, n_fitting; /* lines of the head, and those that are written as the layout says */
 } Layout;
 

@@ -21,7 +21,7 @@ static Level level_of_letter(char letter) {
         static const struct {
                 char letter;
                 Level level;
-        } LETTERS[] = { { 'e', LEVEL_ERROR }, { 'w', LEVEL_WARNING }, { 'i', LEVEL_INFO }, { 'd', LEVEL_DEBUG }, { 'f', LEVEL_FATAL },
+        } LETTERS[] = { { 'e', LEVEL_ERROR }, { 'w', LEVEL_WARNING }, { 'i', LEVEL_INFO },  { 'd', LEVEL_DEBUG }, { 'f', LEVEL_FATAL },
                         { 'c', LEVEL_FATAL }, { 'n', LEVEL_NOTICE },  { 't', LEVEL_TRACE }, { 'v', LEVEL_TRACE } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(LETTERS); i++)

@@ -49,7 +49,8 @@ static Str *kind_of_group(Str name, char open, Place *place) {
                 dots += name.ptr[i] == '.';
                 plain &= is_name_char(name.ptr[i]);
         }
-        if (name.len == 0 || memchr(name.ptr, '=', name.len) || str_starts(name, STR("client ")) || str_starts(name, STR("MY-")) || str_equal(name, STR("InnoDB")) || str_equal(name, STR("Server")))
+        if (name.len == 0 || memchr(name.ptr, '=', name.len) || str_starts(name, STR("client ")) || str_starts(name, STR("MY-")) ||
+            str_equal(name, STR("InnoDB")) || str_equal(name, STR("Server")))
                 return NULL;
         if (open == '(')
                 return str_find_nocase(name, STR("thread"), 0) != SIZE_MAX ? &place->thread : NULL;
@@ -102,7 +103,7 @@ static size_t take_logger(Str text, Place *place) {
 /* request_id=..., traceId: ..., [req-...]: an id under one of the names that FIELD_REQUEST has. */
 static void find_request(Str text, Place *place) {
         static const Str KEYS[] = {
-                { "request_id", 10 }, { "requestid", 9 },      { "request-id", 10 },    { "trace_id", 8 }, { "traceid", 7 },
+                { "request_id", 10 }, { "requestid", 9 },       { "request-id", 10 },    { "trace_id", 8 }, { "traceid", 7 },
                 { "trace-id", 8 },    { "correlation_id", 14 }, { "correlationid", 13 }, { "req_id", 6 },   { "[req-", 5 },
         };
 

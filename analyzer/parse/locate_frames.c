@@ -16,24 +16,94 @@ static const Str EXTENSIONS[] = {
 /* What stands in frames that are not the application's own. */
 static const char *const FOREIGN[] = {
         /* Java */
-        "at java.", "at javax.", "at jakarta.", "at sun.", "at jdk.", "at com.sun.", "java.base/", "at org.springframework.", "at org.apache.",
-        "at org.hibernate.", "at com.zaxxer.", "at org.postgresql.", "at com.mysql.", "at org.mariadb.", "at io.netty.", "at org.eclipse.",
-        "at reactor.", "at kotlin.", "at kotlinx.", "at scala.", "at akka.", "at com.fasterxml.", "at org.junit.", "at com.google.",
-        "at io.undertow.", "at okhttp3.", "at redis.clients.", "at io.lettuce.", "at org.jboss.", "at io.vertx.", "at io.micrometer.",
-        "at com.mongodb.", "at org.elasticsearch.", "at oracle.jdbc.", "at feign.", "$$",
+        "at java.",
+        "at javax.",
+        "at jakarta.",
+        "at sun.",
+        "at jdk.",
+        "at com.sun.",
+        "java.base/",
+        "at org.springframework.",
+        "at org.apache.",
+        "at org.hibernate.",
+        "at com.zaxxer.",
+        "at org.postgresql.",
+        "at com.mysql.",
+        "at org.mariadb.",
+        "at io.netty.",
+        "at org.eclipse.",
+        "at reactor.",
+        "at kotlin.",
+        "at kotlinx.",
+        "at scala.",
+        "at akka.",
+        "at com.fasterxml.",
+        "at org.junit.",
+        "at com.google.",
+        "at io.undertow.",
+        "at okhttp3.",
+        "at redis.clients.",
+        "at io.lettuce.",
+        "at org.jboss.",
+        "at io.vertx.",
+        "at io.micrometer.",
+        "at com.mongodb.",
+        "at org.elasticsearch.",
+        "at oracle.jdbc.",
+        "at feign.",
+        "$$",
         /* Python */
-        "site-packages/", "dist-packages/", "/usr/lib/python", "/usr/local/lib/python", "<frozen ", "/lib/python3",
+        "site-packages/",
+        "dist-packages/",
+        "/usr/lib/python",
+        "/usr/local/lib/python",
+        "<frozen ",
+        "/lib/python3",
         /* Node.js */
-        "node_modules/", "node:", "(internal/", "at internal/", "<anonymous>)",
+        "node_modules/",
+        "node:",
+        "(internal/",
+        "at internal/",
+        "<anonymous>)",
         /* Go */
-        "/usr/local/go/", "/usr/lib/go", "/go/pkg/mod/", "/libexec/src/", "/vendor/", "/opt/go/",
+        "/usr/local/go/",
+        "/usr/lib/go",
+        "/go/pkg/mod/",
+        "/libexec/src/",
+        "/vendor/",
+        "/opt/go/",
         /* .NET */
-        "at System.", "at Microsoft.", "at Npgsql.", "at StackExchange.", "at Newtonsoft.", "/_/src/",
+        "at System.",
+        "at Microsoft.",
+        "at Npgsql.",
+        "at StackExchange.",
+        "at Newtonsoft.",
+        "/_/src/",
         /* Ruby, PHP, Rust, Elixir */
-        "/gems/", "/lib/ruby/", "/rustc/", "/.cargo/registry/", "(elixir ", "(stdlib ", "(kernel ", "(phoenix ", "(plug ", "(ecto",
-        "(db_connection ", "(cowboy ", "(postgrex ",
+        "/gems/",
+        "/lib/ruby/",
+        "/rustc/",
+        "/.cargo/registry/",
+        "(elixir ",
+        "(stdlib ",
+        "(kernel ",
+        "(phoenix ",
+        "(plug ",
+        "(ecto",
+        "(db_connection ",
+        "(cowboy ",
+        "(postgrex ",
         /* C and C++ */
-        "../sysdeps/", "./nptl/", "./stdlib/", "/usr/include/", "/lib/x86_64", "libsanitizer", "sanitizer_common", "asan_", "../nptl/", "../csu/",
+        "../sysdeps/",
+        "./nptl/",
+        "./stdlib/",
+        "/usr/include/",
+        "/lib/x86_64",
+        "libsanitizer",
+        "sanitizer_common",
+        "asan_",
+        "../nptl/",
+        "../csu/",
 };
 
 static bool is_foreign(Str line) {
@@ -63,8 +133,7 @@ static size_t line_number_at(Str text, size_t at) {
         static const Str MARKS[] = { { ":line ", 6 }, { "\", line ", 8 }, { "\\\", line ", 9 }, { ":", 1 }, { "(", 1 } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(MARKS); i++)
-                if (str_starts(str_slice(text, at, text.len), MARKS[i]) && at + MARKS[i].len < text.len &&
-                    char_is_digit(text.ptr[at + MARKS[i].len]))
+                if (str_starts(str_slice(text, at, text.len), MARKS[i]) && at + MARKS[i].len < text.len && char_is_digit(text.ptr[at + MARKS[i].len]))
                         return at + MARKS[i].len;
         return 0;
 }

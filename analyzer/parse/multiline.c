@@ -81,8 +81,8 @@ static size_t dotted_name(Str line, size_t *last) {
         size_t end = 0;
 
         *last = 0;
-        for (; end < line.len && (char_is_alpha(line.ptr[end]) || char_is_digit(line.ptr[end]) || line.ptr[end] == '_' ||
-                                  line.ptr[end] == '.' || line.ptr[end] == '$');
+        for (; end < line.len &&
+               (char_is_alpha(line.ptr[end]) || char_is_digit(line.ptr[end]) || line.ptr[end] == '_' || line.ptr[end] == '.' || line.ptr[end] == '$');
              end++)
                 if (line.ptr[end] == '.' || line.ptr[end] == '$')
                         *last = end + 1;
@@ -231,11 +231,8 @@ static const struct {
         Str mark;
         size_t skip; /* of the mark, what is not shown */
 } MARKS[] = {
-        { { "Caused by: ", 11 }, 0 },
-        { { " ---> ", 6 }, 6 },
-        { { "\n** (", 5 }, 1 },
-        { { "\nSUMMARY: ", 10 }, 1 },
-        { { "\n#  SIG", 7 }, 1 }, /* HotSpot's fatal error */
+        { { "Caused by: ", 11 }, 0 }, { { " ---> ", 6 }, 6 },   { { "\n** (", 5 }, 1 },
+        { { "\nSUMMARY: ", 10 }, 1 }, { { "\n#  SIG", 7 }, 1 }, /* HotSpot's fatal error */
 };
 
 static Str marked_cause(Str text) {

@@ -40,12 +40,16 @@ Str multiline_category(Str message);
 
 /*
  * The line of an event that names its deepest cause: the last "Caused by:" (Java), " ---> " (.NET) or "** (" (Elixir), the
- * last line of a Python traceback, a sanitizer's summary, else the line behind the header. Empty when the event has one line and names none. @tail may be empty.
+ * last line of a Python traceback, a sanitizer's summary, else the line behind the header. Empty when the event has one line and names none. @tail
+ * may be empty.
  */
 Str multiline_cause(Str head, Str tail);
 
 /* The same for a trace in a JSON string, whose newlines are escaped; empty if it names none. */
 Str multiline_cause_escaped(Str trace);
 
-/* What a tool that changed a file says of it, as diff -u does: what is behind the marks ("+++", "@@"), from the first line with a sign. Empty if there is none. */
+/*
+ * What a tool that changed a file says of it, as diff -u does: what is behind the marks ("+++", "@@"), from the first line with a sign. Empty if
+ * there is none.
+ */
 Str multiline_difference(Str head);

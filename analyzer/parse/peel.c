@@ -14,8 +14,8 @@
 
 /* What a collector wrote as one: a line, or an entry of the journal. */
 typedef struct Record {
-        size_t at, len; /* in `text`; what an event that begins here keeps */
-        size_t inner;   /* of that, the first byte of what the application wrote */
+        size_t at, len;     /* in `text`; what an event that begins here keeps */
+        size_t inner;       /* of that, the first byte of what the application wrote */
         size_t offset, end; /* of its line, in the block */
         uint64_t line, n_bytes, n_lines;
         int64_t time_us;
@@ -30,7 +30,7 @@ typedef struct Record {
         size_t size;      /* of the event that begins here, so far */
         bool is_piece;    /* goes on with a line that a record before it began */
         bool blank;
-        bool firm; /* begins an event wherever it stands */
+        bool firm;  /* begins an event wherever it stands */
         bool timed; /* names its time, or its envelope does */
         bool crash;
         Joiner joiner; /* of the event that begins here */

@@ -67,8 +67,7 @@ static bool read_half(Reader *r) {
         size_t at = r->at + timestamp_blank(r->line, r->at);
         char half = char_lower(str_at(r->line, at));
 
-        if ((half != 'a' && half != 'p') || char_lower(str_at(r->line, at + 1)) != 'm' ||
-            char_is_word(str_at(r->line, at + 2)))
+        if ((half != 'a' && half != 'p') || char_lower(str_at(r->line, at + 1)) != 'm' || char_is_word(str_at(r->line, at + 2)))
                 return false;
         if (r->fields.hour < 1 || r->fields.hour > 12)
                 return false;
@@ -77,7 +76,7 @@ static bool read_half(Reader *r) {
         return true;
 }
 
-static const int POWERS_OF_TEN[] = {1, 10, 100, 1000, 10000, 100000};
+static const int POWERS_OF_TEN[] = { 1, 10, 100, 1000, 10000, 100000 };
 
 /* The length of a fraction with its mark and what it says; 0 if there is none. */
 HOT static inline size_t fraction_at(Str line, size_t at, int *us) {
@@ -133,13 +132,11 @@ static bool read_hex(Reader *r, size_t n_digits, uint64_t *number) {
 static bool read_tai(Reader *r) {
         uint64_t seconds, nanoseconds;
 
-        if (!read_hex(r, 16, &seconds) || !read_hex(r, 8, &nanoseconds) ||
-            nanoseconds >= 1000000000)
+        if (!read_hex(r, 16, &seconds) || !read_hex(r, 8, &nanoseconds) || nanoseconds >= 1000000000)
                 return false;
         if (seconds < TAI_EPOCH || seconds - TAI_EPOCH > TIMESTAMP_US_MAX / CIVIL_SECOND_US)
                 return false;
-        r->epoch_us =
-                (int64_t)(seconds - TAI_EPOCH) * CIVIL_SECOND_US + (int64_t)nanoseconds / 1000;
+        r->epoch_us = (int64_t)(seconds - TAI_EPOCH) * CIVIL_SECOND_US + (int64_t)nanoseconds / 1000;
         return true;
 }
 
@@ -198,8 +195,7 @@ static bool read_conversion(Reader *r, char conversion, size_t min_digits) {
 static bool read_literal(Reader *r, char c) {
         if (c == ' ')
                 return read_blanks(r);
-        return r->at < r->line.len &&
-               (r->line.ptr[r->at] == c || (c == 'T' && r->line.ptr[r->at] == 't')) && ++r->at;
+        return r->at < r->line.len && (r->line.ptr[r->at] == c || (c == 'T' && r->line.ptr[r->at] == 't')) && ++r->at;
 }
 
 /* Remembers what was read up to the fraction, and the @rest of the template behind it. */
@@ -234,8 +230,7 @@ static bool is_same(const char *a, const char *b, size_t n) {
 }
 
 static bool has_head(const TimestampCache *cache, Str line, size_t at, unsigned format) {
-        return cache->len > 0 && cache->format == format && line.len - at >= cache->len &&
-               is_same(cache->bytes, line.ptr + at, cache->len);
+        return cache->len > 0 && cache->format == format && line.len - at >= cache->len && is_same(cache->bytes, line.ptr + at, cache->len);
 }
 
 /* Takes over what the same bytes gave the last time, and reads the fraction. */
@@ -264,8 +259,7 @@ static bool read_template(Reader *r, const char *template) {
                         r->at += length;
                         template += length == 0; /* nor is there a blank after it */
                 } else if (conversion) {
-                        if (!read_conversion(r, conversion,
-                                             after_conversion || *template == '%' ? 2 : 1))
+                        if (!read_conversion(r, conversion, after_conversion || *template == '%' ? 2 : 1))
                                 return false;
                 } else if (!read_literal(r, template[-1]))
                         return false;
@@ -282,8 +276,7 @@ static int64_t time_of_day(const TimestampFields *f) {
 
 static int64_t local_time(int64_t year, const TimestampFields *f) {
         if (f->day_of_year > 0)
-                return (civil_to_days(year, 1, 1) + f->day_of_year - 1) * CIVIL_DAY_US +
-                       time_of_day(f);
+                return (civil_to_days(year, 1, 1) + f->day_of_year - 1) * CIVIL_DAY_US + time_of_day(f);
         return civil_to_days(year, f->month, f->day) * CIVIL_DAY_US + time_of_day(f);
 }
 
@@ -294,8 +287,7 @@ static bool is_clock_time(const TimestampFields *f) {
 static bool is_date(int64_t year, const TimestampFields *f) {
         if (f->day_of_year > 0)
                 return f->day_of_year <= (civil_is_leap(year) ? 366 : 365);
-        return f->month >= 1 && f->month <= 12 && f->day >= 1 &&
-               f->day <= civil_days_in_month(year, f->month);
+        return f->month >= 1 && f->month <= 12 && f->day >= 1 && f->day <= civil_days_in_month(year, f->month);
 }
 
 /* The last such time that is not after @limit_us; 9 years hold a 29th of February. */
@@ -325,21 +317,15 @@ static int64_t local_us(const Reader *r, const TimeContext *context, TimestampCa
         if (!is_clock_time(f))
                 return NOT_A_TIME;
         if (f->year > 0)
-                return f->year >= TIMESTAMP_YEAR_MIN && f->year <= TIMESTAMP_YEAR_MAX &&
-                                       is_date(f->year, f)
-                               ? local_time(f->year, f)
-                               : NOT_A_TIME;
-        reference_us = r->zone.kind == ZONE_OFFSET ? context->reference_us + r->zone.offset_us
-                                                   : timestamp_zone_reference(context, cache);
-        return has_date(f) ? without_year(f, reference_us + TIMESTAMP_REFERENCE_SLACK_US)
-                           : without_date(f, reference_us + TIMESTAMP_DAY_SLACK_US);
+                return f->year >= TIMESTAMP_YEAR_MIN && f->year <= TIMESTAMP_YEAR_MAX && is_date(f->year, f) ? local_time(f->year, f) : NOT_A_TIME;
+        reference_us = r->zone.kind == ZONE_OFFSET ? context->reference_us + r->zone.offset_us : timestamp_zone_reference(context, cache);
+        return has_date(f) ? without_year(f, reference_us + TIMESTAMP_REFERENCE_SLACK_US) : without_date(f, reference_us + TIMESTAMP_DAY_SLACK_US);
 }
 
 static bool is_known(const Reader *r) {
         const TimestampCache *cache = r->cache;
 
-        return cache && cache->utc_us != 0 && r->zone.kind == cache->zone_kind &&
-               r->zone.offset_us == cache->zone_offset_us &&
+        return cache && cache->utc_us != 0 && r->zone.kind == cache->zone_kind && r->zone.offset_us == cache->zone_offset_us &&
                memcmp(&r->fields, &cache->fields, sizeof(r->fields)) == 0;
 }
 
@@ -350,8 +336,7 @@ static void keep_time(const Reader *r, int64_t utc_us) {
         cache->zone_kind = r->zone.kind;
         cache->zone_offset_us = r->zone.offset_us;
         cache->utc_us = r->zone.kind == ZONE_NAME ? 0 : utc_us; /* the name is not compared */
-        cache->settled = cache->utc_us != 0 && cache->len > 0 && cache->format == r->format &&
-                         strcmp(cache->rest, "%z") == 0 &&
+        cache->settled = cache->utc_us != 0 && cache->len > 0 && cache->format == r->format && strcmp(cache->rest, "%z") == 0 &&
                          memcmp(&cache->head, &r->fields, sizeof(r->fields)) == 0;
 }
 
@@ -377,34 +362,28 @@ static int64_t utc_us(Reader *r, const TimeContext *context) {
 /* Whether nothing follows that makes it something else: 2026-11-23-archive, 12:34:56:78:9a:bc,
  * 1286536309.4.1. */
 HOT static inline bool ends_there(Str line, size_t end, unsigned format) {
-        const char *joins = format == TIMESTAMP_FORMAT_EPOCH
-                                    ? "./_-%"
-                                    : ":./_-%"; /* audit(1373330717.000:4070) */
+        const char *joins = format == TIMESTAMP_FORMAT_EPOCH ? "./_-%" : ":./_-%"; /* audit(1373330717.000:4070) */
         TimestampRank rank = timestamp_formats[format].rank;
         char next = str_at(line, end);
 
         if (rank == RANK_FULL)
                 return !char_is_digit(next);
-        if (rank == RANK_DATE && timestamp_blank(line, end) > 0 &&
-            char_is_digit(str_at(line, end + 1)))
+        if (rank == RANK_DATE && timestamp_blank(line, end) > 0 && char_is_digit(str_at(line, end + 1)))
                 return false;
-        return !char_is_word(next) &&
-               !(strchr(joins, next) && char_is_word(str_at(line, end + 1)));
+        return !char_is_word(next) && !(strchr(joins, next) && char_is_word(str_at(line, end + 1)));
 }
 
 /* What nearly all lines have: the bytes before the fraction and the zone are those of the last time. */
-HOT static inline bool read_settled(Str line, size_t at, unsigned format, const TimestampCache *cache,
-                         Timestamp *found) {
+HOT static inline bool read_settled(Str line, size_t at, unsigned format, const TimestampCache *cache, Timestamp *found) {
         size_t end = at + cache->len;
-        TimestampZone zone = {0};
+        TimestampZone zone = { 0 };
         int fraction_us = 0;
 
         if (!cache->settled || !has_head(cache, line, at, format))
                 return false;
         end += fraction_at(line, end, &fraction_us);
         end = timestamp_zone_read(line, end, &zone);
-        if (zone.kind != cache->zone_kind || zone.offset_us != cache->zone_offset_us ||
-            !ends_there(line, end, format))
+        if (zone.kind != cache->zone_kind || zone.offset_us != cache->zone_offset_us || !ends_there(line, end, format))
                 return false;
         *found = (Timestamp){
                 .us = cache->utc_us + fraction_us,
@@ -422,25 +401,17 @@ static bool is_of_context(const TimestampCache *cache, const TimeContext *contex
         return cache->context.zone == context->zone && cache->context.reference_us == context->reference_us;
 }
 
-HOT bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context,
-                  TimestampCache *cache, Timestamp *found) {
-        Reader r = {.line = line,
-                    .start = at,
-                    .at = at,
-                    .format = format,
-                    .cache = cache,
-                    .epoch_us = NOT_A_TIME};
+HOT bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context, TimestampCache *cache, Timestamp *found) {
+        Reader r = { .line = line, .start = at, .at = at, .format = format, .cache = cache, .epoch_us = NOT_A_TIME };
         int64_t us;
 
         if (at >= line.len || format >= timestamp_formats_count)
                 return false;
         if (cache && !is_of_context(cache, context))
-                *cache = (TimestampCache){.context = *context};
+                *cache = (TimestampCache){ .context = *context };
         if (cache && read_settled(line, at, format, cache, found))
                 return true;
-        if (!read_template(&r, cache && take_head(&r) ? cache->rest
-                                                      : timestamp_formats[format].template) ||
-            !ends_there(line, r.at, format))
+        if (!read_template(&r, cache && take_head(&r) ? cache->rest : timestamp_formats[format].template) || !ends_there(line, r.at, format))
                 return false;
         us = utc_us(&r, context);
         if (us < TIMESTAMP_US_MIN || us >= TIMESTAMP_US_MAX)
@@ -481,8 +452,7 @@ unsigned timestamp_n_formats(void) {
 static bool epoch_scale(size_t digits, int64_t *multiply, int64_t *divide) {
         *multiply = digits <= 10 ? CIVIL_SECOND_US : digits <= 13 ? 1000 : 1;
         *divide = digits >= 18 ? 1000 : 1;
-        return digits == 9 || digits == 10 || digits == 12 || digits == 13 || digits == 15 ||
-               digits == 16 || digits == 18 || digits == 19;
+        return digits == 9 || digits == 10 || digits == 12 || digits == 13 || digits == 15 || digits == 16 || digits == 18 || digits == 19;
 }
 
 /* The digits behind the point, of a unit of @multiply microseconds. */
@@ -508,19 +478,12 @@ bool timestamp_epoch(Str text, Timestamp *found) {
                 return false;
         for (size_t i = 0; i < digits; i++)
                 number = number * 10 + (uint64_t)(text.ptr[i] - '0');
-        if (digits < text.len &&
-            (text.ptr[digits] != '.' ||
-             !epoch_fraction(str_slice(text, digits + 1, text.len), multiply, &fraction)))
+        if (digits < text.len && (text.ptr[digits] != '.' || !epoch_fraction(str_slice(text, digits + 1, text.len), multiply, &fraction)))
                 return false;
         value = (int64_t)(number / (uint64_t)divide) * multiply + fraction;
         if (value < TIMESTAMP_US_MIN || value >= TIMESTAMP_US_MAX)
                 return false;
-        *found = (Timestamp){.us = value,
-                             .end = text.len,
-                             .format = TIMESTAMP_FORMAT_EPOCH,
-                             .zoned = true,
-                             .has_year = true,
-                             .has_date = true};
+        *found = (Timestamp){ .us = value, .end = text.len, .format = TIMESTAMP_FORMAT_EPOCH, .zoned = true, .has_year = true, .has_date = true };
         return true;
 }
 
@@ -529,8 +492,7 @@ char *timestamp_write(int64_t us, char buffer[static 32]) {
         CivilDate date = civil_from_days(days);
         int64_t rest = us % CIVIL_DAY_US + (us % CIVIL_DAY_US < 0 ? CIVIL_DAY_US : 0);
         int fraction = (int)(rest % CIVIL_SECOND_US), seconds = (int)(rest / CIVIL_SECOND_US);
-        int n = snprintf(buffer, 32, "%04d-%02d-%02dT%02d:%02d:%02d", (int)date.year, date.month,
-                         date.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
+        int n = snprintf(buffer, 32, "%04d-%02d-%02dT%02d:%02d:%02d", (int)date.year, date.month, date.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
 
         if (fraction % 1000 != 0)
                 snprintf(buffer + n, 32 - (size_t)n, ".%06dZ", fraction);

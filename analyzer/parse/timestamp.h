@@ -67,7 +67,7 @@ typedef struct TimestampSpan {
  * with.
  */
 typedef struct TimestampCache {
-        TimeContext context; /* by value: contexts may follow each other at one address; its zone is
+        TimeContext context;        /* by value: contexts may follow each other at one address; its zone is
                                 borrowed */
         int64_t reference_local_us; /* the reference in the context's zone; 0: not known yet */
 
@@ -91,8 +91,7 @@ typedef struct TimestampCache {
 bool timestamp_find(Str line, const TimeContext *context, Timestamp *found);
 
 /* The time at @at, written as @format says. False if it does not fit there. @cache may be NULL. */
-bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context,
-                  TimestampCache *cache, Timestamp *found);
+bool timestamp_at(Str line, size_t at, unsigned format, const TimeContext *context, TimestampCache *cache, Timestamp *found);
 
 /* What timestamp_find() finds in a text that should be a time and nothing else, such as a field of JSON; faster with a cache. */
 bool timestamp_of_field(Str value, const TimeContext *context, TimestampCache *cache, Timestamp *found);

@@ -50,7 +50,7 @@ static bool is_boundary(Str line, size_t at) {
 
 /* "ts":1, time=1, timestamp="1, audit(1 */
 static bool is_after_key(Str line, size_t at) {
-        static const char *const keys[] = {"ts", "t", "time", "timestamp", "at", "audit"};
+        static const char *const keys[] = { "ts", "t", "time", "timestamp", "at", "audit" };
         size_t start, end = at;
         Str key;
 
@@ -62,8 +62,7 @@ static bool is_after_key(Str line, size_t at) {
         if (end > 0 && line.ptr[end - 1] == '"')
                 end--;
         start = end;
-        while (start > 0 &&
-               (char_is_word(line.ptr[start - 1]) || strchr("_-.", line.ptr[start - 1])))
+        while (start > 0 && (char_is_word(line.ptr[start - 1]) || strchr("_-.", line.ptr[start - 1])))
                 start--;
         key = str_slice(line, start, end);
         for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
@@ -106,8 +105,7 @@ static size_t words_before(Str line, size_t at) {
 
         for (; start < at; start = end + 1) {
                 end = start + letters_at(line, start);
-                n += end > start + 1 &&
-                     (char_is_space(str_at(line, end)) || char_is_space(str_at(line, end + 1)));
+                n += end > start + 1 && (char_is_space(str_at(line, end)) || char_is_space(str_at(line, end + 1)));
                 while (end < at && !char_is_space(line.ptr[end]))
                         end++;
         }
@@ -124,7 +122,7 @@ static bool is_outside_text(Str line, size_t at) {
 }
 
 static Place place_at(Str line, size_t at) {
-        Place place = {.is_start = is_line_start(line, at), .has_key = is_after_key(line, at)};
+        Place place = { .is_start = is_line_start(line, at), .has_key = is_after_key(line, at) };
 
         place.is_own = place.is_start || place.has_key || is_outside_text(line, at);
         return place;
@@ -132,9 +130,8 @@ static Place place_at(Str line, size_t at) {
 
 static TimestampStart start_of_digits(Str line, size_t at) {
         static const TimestampStart starts[] = {
-                [1] = START_FIELD,  [2] = START_FIELD,  [4] = START_YEAR,   [6] = START_SIX,
-                [8] = START_EIGHT,  [10] = START_EPOCH, [13] = START_EPOCH, [14] = START_FOURTEEN,
-                [16] = START_EPOCH, [19] = START_EPOCH,
+                [1] = START_FIELD,  [2] = START_FIELD,  [4] = START_YEAR,      [6] = START_SIX,    [8] = START_EIGHT,
+                [10] = START_EPOCH, [13] = START_EPOCH, [14] = START_FOURTEEN, [16] = START_EPOCH, [19] = START_EPOCH,
         };
         size_t n = digits_at(line, at);
         TimestampStart start = n < G_N_ELEMENTS(starts) ? starts[n] : START_NONE;

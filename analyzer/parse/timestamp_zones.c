@@ -36,8 +36,7 @@ static const struct {
 /* clang-format on */
 
 static const char *const tz_regions[] = {
-        "Africa/",    "America/", "Antarctica/", "Arctic/",  "Asia/", "Atlantic/",
-        "Australia/", "Europe/",  "Indian/",     "Pacific/", "Etc/",  "US/",
+        "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/", "Etc/", "US/",
 };
 
 static int two_digits(Str s, size_t at) {
@@ -92,8 +91,7 @@ static bool abbreviation_minutes(Str word, int *minutes) {
                 else
                         high = middle;
         }
-        if (low == G_N_ELEMENTS(abbreviations) ||
-            as_number(abbreviations[low].name) != as_number(name))
+        if (low == G_N_ELEMENTS(abbreviations) || as_number(abbreviations[low].name) != as_number(name))
                 return false;
         *minutes = abbreviations[low].minutes;
         return true;
@@ -111,8 +109,7 @@ static size_t read_abbreviation(Str text, size_t letters, int64_t *offset_us) {
                 return 0;
         if (letters == 1)
                 return char_lower(text.ptr[0]) == 'z' ? 1 : 0;
-        if (letters < 3 || letters > ABBREVIATION_MAX ||
-            !abbreviation_minutes(str_slice(text, 0, letters), &minutes))
+        if (letters < 3 || letters > ABBREVIATION_MAX || !abbreviation_minutes(str_slice(text, 0, letters), &minutes))
                 return 0;
         if (minutes == 0 && (next == '+' || next == '-'))
                 more = read_offset(str_slice(text, letters, text.len), &more_us);
@@ -160,8 +157,7 @@ HOT size_t timestamp_zone_read(Str line, size_t at, TimestampZone *zone) {
 }
 
 static int64_t offset_at_utc(GTimeZone *zone, int64_t utc_us) {
-        int interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL,
-                                                 civil_floor_div(utc_us, CIVIL_SECOND_US));
+        int interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, civil_floor_div(utc_us, CIVIL_SECOND_US));
 
         return g_time_zone_get_offset(zone, interval) * CIVIL_SECOND_US;
 }
@@ -178,11 +174,9 @@ static TimestampSpan span_around(GTimeZone *zone, int64_t local_us) {
         bool is_after;
 
         if (before == after)
-                return (TimestampSpan){"", local_us - QUIET_REACH_US, local_us + QUIET_REACH_US,
-                                       before};
-        is_after = offset_at_utc(zone, local_us - before) != before &&
-                   offset_at_utc(zone, local_us - after) == after;
-        return (TimestampSpan){"", minute_us, minute_us + MINUTE_US, is_after ? after : before};
+                return (TimestampSpan){ "", local_us - QUIET_REACH_US, local_us + QUIET_REACH_US, before };
+        is_after = offset_at_utc(zone, local_us - before) != before && offset_at_utc(zone, local_us - after) == after;
+        return (TimestampSpan){ "", minute_us, minute_us + MINUTE_US, is_after ? after : before };
 }
 
 int64_t timestamp_to_utc(const TimeContext *context, int64_t local_us) {
@@ -194,8 +188,7 @@ static bool span_holds(const TimestampSpan *span, const char *zone, int64_t loca
         return span->from_us <= local_us && local_us < span->to_us && strcmp(span->zone, zone) == 0;
 }
 
-static int64_t span_offset(GTimeZone *zone, const char *name, int64_t local_us,
-                           TimestampCache *cache) {
+static int64_t span_offset(GTimeZone *zone, const char *name, int64_t local_us, TimestampCache *cache) {
         TimestampSpan span = span_around(zone, local_us);
 
         if (cache) {
@@ -213,8 +206,7 @@ static int64_t context_offset(int64_t local_us, const TimeContext *context, Time
         return span_offset(context->zone, "", local_us, cache);
 }
 
-int64_t timestamp_zone_offset(TimestampZone *zone, int64_t local_us, const TimeContext *context,
-                              TimestampCache *cache) {
+int64_t timestamp_zone_offset(TimestampZone *zone, int64_t local_us, const TimeContext *context, TimestampCache *cache) {
         g_autoptr(GTimeZone) named = NULL;
         char name[TZ_NAME_MAX] = "";
 

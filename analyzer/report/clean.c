@@ -8,8 +8,7 @@
 
 /* Bidirectional controls turn what a reader sees around; DEL and C1 controls drive terminals. */
 static bool is_hostile(gunichar c) {
-        return (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-               (c >= 0x2066 && c <= 0x2069);
+        return (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
 char *clean_utf8(const char *text) {
@@ -68,8 +67,8 @@ static bool is_mark(gunichar c) {
 
 /* Between letters of Persian or Hindi, or the parts of an emoji, a joiner is orthography; elsewhere it hides something. */
 static bool is_joining(gunichar before, gunichar c, const char *next) {
-        return (c == ZERO_WIDTH_JOINER || c == ZERO_WIDTH_NON_JOINER) && before >= 0x300 && g_utf8_get_char(next) >= 0x300 &&
-               !is_formatting(before) && !is_formatting(g_utf8_get_char(next));
+        return (c == ZERO_WIDTH_JOINER || c == ZERO_WIDTH_NON_JOINER) && before >= 0x300 && g_utf8_get_char(next) >= 0x300 && !is_formatting(before) &&
+               !is_formatting(g_utf8_get_char(next));
 }
 
 char *clean_line(const char *text) {
@@ -186,12 +185,7 @@ char *clean_html(const char *text) {
         GString *clean = g_string_sized_new(strlen(line) + 16);
 
         for (const char *at = line; *at; at++) {
-                const char *reference = *at == '<'    ? "&lt;"
-                                        : *at == '>'  ? "&gt;"
-                                        : *at == '&'  ? "&amp;"
-                                        : *at == '"'  ? "&quot;"
-                                        : *at == '\'' ? "&#39;"
-                                                      : NULL;
+                const char *reference = *at == '<' ? "&lt;" : *at == '>' ? "&gt;" : *at == '&' ? "&amp;" : *at == '"' ? "&quot;" : *at == '\'' ? "&#39;" : NULL;
                 if (reference)
                         g_string_append(clean, reference);
                 else

@@ -91,8 +91,8 @@ static Excerpt split(const char *message, size_t length, size_t at) {
 
 /* Does the match stand so closely behind the message that what is between them is worth showing? In JSON that is another field. */
 static bool is_near(const Exemplar *exemplar, size_t message_end) {
-        return exemplar->match_len > 0 && *exemplar->text != '{' && exemplar->match_at >= message_end &&
-               exemplar->match_at - message_end < NEAR_BYTES && exemplar->match_at < strcspn(exemplar->text, "\n");
+        return exemplar->match_len > 0 && *exemplar->text != '{' && exemplar->match_at >= message_end && exemplar->match_at - message_end < NEAR_BYTES &&
+               exemplar->match_at < strcspn(exemplar->text, "\n");
 }
 
 /* What matters of a JSON line that was cut before it, without the end of the string that it is in. */

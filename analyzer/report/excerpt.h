@@ -14,16 +14,16 @@
 #include "report/wording.h"
 
 typedef struct Excerpt {
-        char *text;  /* owned; one clean line */
+        char *text;   /* owned; one clean line */
         size_t pivot; /* byte at which what matters begins; 0 when the beginning does */
 } Excerpt;
 
 /* What is to be shown of one or more lines that say the same. */
 typedef struct EvidenceRow {
-        const char *source;  /* borrowed, as it is */
-        char *address;       /* owned; "app.log:12", clean */
-        GArray *more;        /* owned; of uint64_t: the lines of the others */
-        Excerpt excerpt;     /* owned */
+        const char *source;       /* borrowed, as it is */
+        char *address;            /* owned; "app.log:12", clean */
+        GArray *more;             /* owned; of uint64_t: the lines of the others */
+        Excerpt excerpt;          /* owned */
         const Evidence *evidence; /* borrowed; the first of them */
 } EvidenceRow;
 

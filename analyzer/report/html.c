@@ -317,8 +317,7 @@ static void append_incident(GString *out, const Wording *words, const Incident *
         g_autofree char *times = phrase_times(words, incident), *rates = phrase_rates(incident);
         unsigned n_shown = incident->id == 1 ? words->style->n_top : 1, n = 0;
 
-        g_string_append_printf(out, "<section>\n<h2>%s %u</h2>\n", words->report->verdict == VERDICT_INCIDENT ? "Incident" : "Trouble",
-                               incident->id);
+        g_string_append_printf(out, "<section>\n<h2>%s %u</h2>\n", words->report->verdict == VERDICT_INCIDENT ? "Incident" : "Trouble", incident->id);
         g_string_append(out, "<p>");
         html_text(out, times);
         if (incident->onset_us != TIME_NONE)

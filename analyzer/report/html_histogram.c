@@ -159,8 +159,7 @@ static void append_caption(GString *out, const Wording *words, const Incident *i
 
         g_string_append_printf(out, "<div class=\"axis\"><span>%s</span><span>%s UTC</span></div>\n", first, last);
         g_string_append_printf(out, "<figcaption>Errors in every %u s, those of the incident in red. Dashed: its onset.%s%s</figcaption>\n",
-                               incident->bucket_seconds * axis->n_per_bar,
-                               incident->causes->len ? " Numbers: where the causes below begin." : "",
+                               incident->bucket_seconds * axis->n_per_bar, incident->causes->len ? " Numbers: where the causes below begin." : "",
                                incident->changes->len ? " ◆: changes." : "");
 }
 
@@ -178,8 +177,8 @@ void html_histogram(GString *out, const Wording *words, const Incident *incident
         append_change_marks(lines, marks, &axis, incident);
         append_cause_marks(lines, marks, &axis, words, incident);
         append_line(lines, &axis, "onset", incident->onset_us);
-        g_string_append_printf(out, "<figure class=\"histogram\">\n<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"",
-                               WIDTH, HEIGHT);
+        g_string_append_printf(out, "<figure class=\"histogram\">\n<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"", WIDTH,
+                               HEIGHT);
         g_string_append(out, "Errors over time: ");
         html_text(out, times);
         g_string_append(out, "\">\n");

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#define EVIDENCE_SHOWN   5
-#define BACKGROUND_SHOWN 10
+#define EVIDENCE_SHOWN    5
+#define BACKGROUND_SHOWN  10
 #define HISTOGRAM_COLUMNS 80
 
 /* Columns of a line of evidence, and of one in a table. */
@@ -310,7 +310,9 @@ static void append_title(GString *out, const Report *report) {
                 g_autofree char *title = wording_cause_title(incident->causes->pdata[0]);
                 markdown_text(out, title);
         } else {
-                g_string_append(out, report->verdict == VERDICT_NO_INCIDENT ? "No incident" : report->verdict == VERDICT_INCIDENT ? "Incident" : "Inconclusive");
+                g_string_append(out, report->verdict == VERDICT_NO_INCIDENT ? "No incident"
+                                     : report->verdict == VERDICT_INCIDENT  ? "Incident"
+                                                                            : "Inconclusive");
         }
         g_string_append(out, "\n\n");
 }

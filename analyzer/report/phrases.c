@@ -107,7 +107,8 @@ char *phrase_verdict(const Report *report) {
         if (worst->from_the_start)
                 return g_strdup("errors from the first line to the last: no quiet part to compare them with");
         return g_strdup_printf("more errors than usual, but %s%s", worst->answered ? "requests are answered as at other times" : "none that is known to hurt",
-                               worst->causes->len > 0 && ((const Cause *)worst->causes->pdata[0])->confidence == CONFIDENCE_HIGH ? "" : ", and no cause is sure");
+                               worst->causes->len > 0 && ((const Cause *)worst->causes->pdata[0])->confidence == CONFIDENCE_HIGH ? ""
+                                                                                                                                 : ", and no cause is sure");
 }
 
 /* "; no log was given of a cache and the kernel": whose kinds of failure could hardly have been seen. */
@@ -159,13 +160,14 @@ static void append_assumptions(const Wording *words, GString *text, const GPtrAr
                 g_string_append_printf(text, "; %u sources name no zone, UTC assumed (--tz)", without_zone);
         if (fitted > 0) {
                 g_autofree char *more = fitted > 1 ? g_strdup_printf(" and %u more name", fitted - 1) : g_strdup(" names");
-                g_string_append_printf(text, "; %s%s no zone, %s fits the other logs (--tz to say otherwise)", wording_raw_source(words, fit->name), more, fit->zone);
+                g_string_append_printf(text, "; %s%s no zone, %s fits the other logs (--tz to say otherwise)", wording_raw_source(words, fit->name), more,
+                                       fit->zone);
         }
         if (without_year == 1)
                 g_string_append_printf(text, "; %s names no year, taken from its %s", wording_raw_source(words, year->name), year->year_from);
         else if (without_year > 1)
-                g_string_append_printf(text, "; %u sources name no year, that of %s is taken from its %s", without_year,
-                                       wording_raw_source(words, year->name), year->year_from);
+                g_string_append_printf(text, "; %u sources name no year, that of %s is taken from its %s", without_year, wording_raw_source(words, year->name),
+                                       year->year_from);
 }
 
 static void append_outside(const Wording *words, GString *text, const GPtrArray *sources) {
@@ -193,8 +195,8 @@ char *phrase_coverage(const Wording *words) {
         }
         n_events = wording_count(events);
         if (events > 0)
-                g_string_append_printf(text, "%.4g %% of %s event%s %s a time", 100.0 * (double)timed / (double)events, n_events,
-                                       events == 1 ? "" : "s", events == 1 ? "has" : "have");
+                g_string_append_printf(text, "%.4g %% of %s event%s %s a time", 100.0 * (double)timed / (double)events, n_events, events == 1 ? "" : "s",
+                                       events == 1 ? "has" : "have");
         else
                 g_string_append(text, "no events");
         if (cut > 0)
@@ -213,8 +215,8 @@ static void append_differences(const Wording *words, GString *text, const GPtrAr
                 const ClockDifference *clock = &g_array_index(clocks, ClockDifference, i);
                 g_string_append_printf(text, "%s%s is about %.0f s %s %s (±%.0f s)", i ? "; " : "",
                                        wording_raw_source(words, SOURCE(sources, clock->source)->name), fabs(clock->seconds),
-                                       clock->seconds > 0 ? "ahead of" : "behind",
-                                       wording_raw_source(words, SOURCE(sources, clock->reference)->name), clock->uncertainty);
+                                       clock->seconds > 0 ? "ahead of" : "behind", wording_raw_source(words, SOURCE(sources, clock->reference)->name),
+                                       clock->uncertainty);
         }
         if (clocks->len > 0)
                 g_string_append(text, ": their lines go together at this distance only; times are left as logged");
@@ -273,8 +275,7 @@ GPtrArray *phrase_problems(const Wording *words) {
 
         for (guint i = 0; i < sources->len; i++)
                 for (guint j = 0; j < SOURCE(sources, i)->problems->len; j++) {
-                        g_autofree char *text =
-                                g_strdup_printf("%s: %s", SOURCE(sources, i)->name, (char *)SOURCE(sources, i)->problems->pdata[j]);
+                        g_autofree char *text = g_strdup_printf("%s: %s", SOURCE(sources, i)->name, (char *)SOURCE(sources, i)->problems->pdata[j]);
                         g_ptr_array_add(problems, clean_line(text));
                 }
         return problems;
@@ -292,8 +293,7 @@ char *phrase_times(const Wording *words, const Incident *incident) {
         g_autofree char *onset = wording_clock(words, incident->onset_us), *peak = wording_clock(words, incident->peak_us);
         g_autofree char *rate = wording_rate(incident->peak_per_minute);
 
-        g_string_append_printf(text, "%s %s, peak %s (%s errors/min), ", incident->from_the_start ? "there when the log begins," : "began",
-                               onset, peak, rate);
+        g_string_append_printf(text, "%s %s, peak %s (%s errors/min), ", incident->from_the_start ? "there when the log begins," : "began", onset, peak, rate);
         if (incident->ongoing) {
                 g_string_append(text, "still going at the end of the log");
         } else {
@@ -388,7 +388,7 @@ static void append_repeats(const Wording *words, GString *text, const GPtrArray 
         g_ptr_array_sort(others, compare_onsets);
         for (guint i = 0; i < others->len; i++) {
                 const Cause *other = CAUSE(others, i);
-                bool before = other->onset_us < cause->onset_us, as_last = i > 0 && (CAUSE(others, i - 1)->onset_us < cause->onset_us) == before;
+                bool before = other->onset_us<cause->onset_us, as_last = i> 0 && (CAUSE(others, i - 1)->onset_us < cause->onset_us) == before;
                 g_autofree char *when = wording_clock(words, other->onset_us), *count = wording_count(other->count);
                 g_string_append_printf(text, "%s %s (%s)", as_last ? "," : before ? "; before that from" : "; again from", when, count);
         }
@@ -482,8 +482,7 @@ char *phrase_effects(const Cause *cause) {
         for (guint i = 0; i < cause->effects->len; i++) {
                 const Effect *effect = &g_array_index(cause->effects, Effect, i);
                 char span[TIME_TEXT_BYTES];
-                g_autofree char *delay = effect->delay_us < AT_ONCE_US ? g_strdup("at once")
-                                                                       : g_strdup_printf("+%s", time_write_span(effect->delay_us, span));
+                g_autofree char *delay = effect->delay_us < AT_ONCE_US ? g_strdup("at once") : g_strdup_printf("+%s", time_write_span(effect->delay_us, span));
 
                 if (is_effect_told(cause->effects, i))
                         continue;
@@ -506,7 +505,10 @@ char *phrase_why(const Cause *cause) {
                         g_string_append_printf(text, "%s%s", text->len ? ", " : "", why->text);
         }
         for (guint i = 0; i < cause->voices->len; i++)
-                g_string_append_printf(text, "%s%s", i ? "; " : text->len ? ", also told as: " : "also told as: ",
+                g_string_append_printf(text, "%s%s",
+                                       i           ? "; "
+                                       : text->len ? ", also told as: "
+                                                   : "also told as: ",
                                        g_array_index(cause->voices, Voice, i).title);
         return finished(text);
 }

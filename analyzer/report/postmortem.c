@@ -285,7 +285,8 @@ static GPtrArray *repairs_of(const Draft *d) {
                 Change *change = incident->changes->pdata[i];
                 bool undone = change->undone.exemplar && !change->refuted && change->undone_us > incident->onset_us;
 
-                if (undone && (incident->ongoing || change->undone_us <= incident->end_us + late) && is_of_root(d, change) && !is_told(repairs, &change->undone))
+                if (undone && (incident->ongoing || change->undone_us <= incident->end_us + late) && is_of_root(d, change) &&
+                    !is_told(repairs, &change->undone))
                         g_ptr_array_add(repairs, &change->undone);
         }
         g_ptr_array_sort(repairs, compare_times);
@@ -311,7 +312,8 @@ static void write_deed(Draft *d, const Evidence *line, const char *title) {
 
 static void write_repairs(Draft *d, const GPtrArray *repairs) {
         if (repairs->len > 0)
-                g_string_append(d->out, d->root->kind == CAUSE_CHANGE ? "The change was undone:\n\n" : "What was changed just before the root cause was undone:\n\n");
+                g_string_append(d->out,
+                                d->root->kind == CAUSE_CHANGE ? "The change was undone:\n\n" : "What was changed just before the root cause was undone:\n\n");
         for (guint i = 0; i < repairs->len; i++)
                 write_deed(d, repairs->pdata[i], NULL);
         if (repairs->len > 0)
@@ -409,8 +411,7 @@ static void write_evidence(Draft *d) {
         g_string_append(d->out, "## Evidence\n\nEach line can be found again by `file:line`");
         g_string_append(d->out, d->words.folder > 1 ? " in " : "");
         if (d->words.folder > 1) {
-                g_autofree char *folder =
-                        g_strndup(((const SourceRecord *)d->words.report->ledger->sources->pdata[0])->name, d->words.folder - 1);
+                g_autofree char *folder = g_strndup(((const SourceRecord *)d->words.report->ledger->sources->pdata[0])->name, d->words.folder - 1);
                 markdown_code(d->out, folder);
         }
         g_string_append(d->out, ".\n\n");

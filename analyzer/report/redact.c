@@ -31,10 +31,10 @@ struct Redactor {
         pcre2_match_data *match;
         pcre2_match_context *limits;
         const RedactRule *applied; /* the one at work, for its callout */
-        GHashTable *pseudonyms; /* KIND NUL VALUE -> pseudonym; owned */
-        GHashTable *known;      /* value, learnt -> kind, static; owned */
-        GHashTable *kinds;      /* name -> Redaction; owned */
-        GPtrArray *kept;        /* strings that others borrow; owned */
+        GHashTable *pseudonyms;    /* KIND NUL VALUE -> pseudonym; owned */
+        GHashTable *known;         /* value, learnt -> kind, static; owned */
+        GHashTable *kinds;         /* name -> Redaction; owned */
+        GPtrArray *kept;           /* strings that others borrow; owned */
 };
 
 static void free_rule(void *data) {
@@ -406,8 +406,8 @@ char *redactions_in_words(const GArray *redactions) {
 
         for (guint i = 0; i < redactions->len; i++) {
                 const Redaction *r = &g_array_index(redactions, Redaction, i);
-                g_string_append_printf(text, "%s%s: %" G_GUINT64_FORMAT " (%" G_GUINT64_FORMAT "x)", i ? ", " : "", r->kind,
-                                       (guint64)r->n_values, (guint64)r->n_replaced);
+                g_string_append_printf(text, "%s%s: %" G_GUINT64_FORMAT " (%" G_GUINT64_FORMAT "x)", i ? ", " : "", r->kind, (guint64)r->n_values,
+                                       (guint64)r->n_replaced);
         }
         if (redactions->len == 0)
                 g_string_append(text, "nothing");

@@ -88,8 +88,7 @@ static Exemplar *copy_exemplar(RedactedReport *r, const Exemplar *exemplar) {
         Str text = str_from(exemplar->text);
         RedactRange hidden[3];
         size_t n_hidden = cut_words(exemplar, text, hidden);
-        size_t places[] = { exemplar->message_at, exemplar->message_at + exemplar->message_len, exemplar->match_at,
-                            exemplar->match_at + exemplar->match_len };
+        size_t places[] = { exemplar->message_at, exemplar->message_at + exemplar->message_len, exemplar->match_at, exemplar->match_at + exemplar->match_len };
 
         copy->text = redact_line(r->redactor, text, hidden, n_hidden, places, G_N_ELEMENTS(places));
         copy->message_at = (uint32_t)places[0];

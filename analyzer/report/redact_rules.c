@@ -23,7 +23,9 @@ static size_t n_changes(Str s) {
 
 /* Something is there, and nobody has masked it already. */
 static bool is_value(Str value) {
-        static const char *const EMPTY[] = { "null", "none", "nil", "undefined", "true", "false", "yes", "no", "redacted", "filtered", "hidden", "masked", NULL };
+        static const char *const EMPTY[] = {
+                "null", "none", "nil", "undefined", "true", "false", "yes", "no", "redacted", "filtered", "hidden", "masked", NULL
+        };
         size_t masked = 0;
 
         for (size_t i = 0; i < value.len; i++)
@@ -152,7 +154,9 @@ static bool is_phone(Str value) {
 
 /* Words that stand where a name could, as in "user not found". */
 static bool is_name(Str value) {
-        static const char *const WORDS[] = { "id", "is", "not", "was", "has", "the", "and", "for", "from", "name", "does", "with", "unknown", "anonymous", NULL };
+        static const char *const WORDS[] = {
+                "id", "is", "not", "was", "has", "the", "and", "for", "from", "name", "does", "with", "unknown", "anonymous", NULL
+        };
 
         return is_value(value) && !str_is_one_of(value, WORDS);
 }
@@ -160,13 +164,14 @@ static bool is_name(Str value) {
 /* --- the table --- */
 
 /* Names of fields that hold secrets, whatever stands before them. */
-#define SECRET_NAME \
-        "(?:[\\w.-]*(?:passw(?:or)?d|passphrase|passcode|secret|token|api[_-]?key|apikey|access[_-]?key|account[_-]?key|secret[_-]?key|" \
-        "private[_-]?key|encryption[_-]?key|signing[_-]?key|auth[_-]?key|license[_-]?key|shared[_-]?access[_-]?key|credentials?|secret[_-]?access[_-]?key)|" \
-        "pwd|[\\w.-]*_pwd|[\\w.-]*[_-]pass|pgpassword|mysql_pwd|session[_-]?id|sessid|sid|connect\\.sid|phpsessid|jsessionid|csrf[_-]?token|xsrf|otp|cvv|cvc|x-api-key)"
+#define SECRET_NAME                                                                                                                                            \
+        "(?:[\\w.-]*(?:passw(?:or)?d|passphrase|passcode|secret|token|api[_-]?key|apikey|access[_-]?key|account[_-]?key|secret[_-]?key|"                       \
+        "private[_-]?key|encryption[_-]?key|signing[_-]?key|auth[_-]?key|license[_-]?key|shared[_-]?access[_-]?key|credentials?|secret[_-]?access[_-]?key)|"   \
+        "pwd|[\\w.-]*_pwd|[\\w.-]*[_-]pass|pgpassword|mysql_pwd|session[_-]?id|sessid|sid|connect\\.sid|phpsessid|jsessionid|csrf[_-]?token|xsrf|otp|cvv|cvc|" \
+        "x-api-key)"
 
-#define USER_NAME \
-        "(?:[\\w.-]*user[_-]?name|user|userid|user[_-]id|uid|usr|login|customer[_-]?id|account[_-]?id|member[_-]?id|patient[_-]?id|ruser|logname|auid|acct|" \
+#define USER_NAME                                                                                                                                              \
+        "(?:[\\w.-]*user[_-]?name|user|userid|user[_-]id|uid|usr|login|customer[_-]?id|account[_-]?id|member[_-]?id|patient[_-]?id|ruser|logname|auid|acct|"   \
         "first[_-]?name|last[_-]?name|full[_-]?name|phone|ssn|email)"
 
 /* A value without quotes; a comma ends it when the next field follows. */
@@ -189,17 +194,23 @@ const RedactRule REDACT_RULES[] = {
         { "key", BEGIN "(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\\b", NULL },
         { "key", BEGIN "AIza[\\w-]{30,}", NULL },
         { "token", BEGIN "ya29\\.[\\w-]{10,}", NULL },
-        { "token", BEGIN "(?:gh[pousr]_\\w{20,}|github_pat_\\w{20,}|gl(?:pat|dt|rt)-[\\w-]{16,}|npm_\\w{30,}|pypi-[\\w-]{16,}|dop_v1_\\w{20,}|hvs\\.[\\w-]{20,})", NULL },
+        { "token",
+          BEGIN "(?:gh[pousr]_\\w{20,}|github_pat_\\w{20,}|gl(?:pat|dt|rt)-[\\w-]{16,}|npm_\\w{30,}|pypi-[\\w-]{16,}|dop_v1_\\w{20,}|hvs\\.[\\w-]{20,})",
+          NULL },
         { "token", BEGIN "(?:xox[abeoprs]-[\\w-]{10,}|xapp-[\\w-]{10,})", NULL },
         { "token", "(?<=hooks\\.slack\\.com/services/)[\\w/]{10,}", NULL },
         { "key", BEGIN "(?:[sr]k_(?:live|test)_\\w{10,}|sk-(?:\\w+-)*\\w{16,}|SG\\.[\\w-]{10,}\\.[\\w-]{10,}|key-[0-9a-f]{32}|whsec_[\\w+/=]{16,})", NULL },
         { "key", BEGIN "\\d{8,10}:AA[\\w-]{32,}", NULL },
 
         /* Headers. */
-        { "auth", "(?i)" BEGIN "authorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?(?:bearer|basic|digest|negotiate|token|apikey|ntlm)\\s+([^\\s\"',;\\\\]+)", NULL },
+        { "auth", "(?i)" BEGIN "authorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?(?:bearer|basic|digest|negotiate|token|apikey|ntlm)\\s+([^\\s\"',;\\\\]+)",
+          NULL },
         { "auth", "(?i)" BEGIN "authorization\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?([^\\s\"',;\\\\]+)", redact_is_no_word },
         { "auth", "(?i)" BEGIN "(?:bearer|basic|negotiate|ntlm)\\s+([\\w.~+/=-]{6,})", redact_is_no_word },
-        { "cookie", "(?i)" BEGIN "(?:set-)?cookie\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?((?:[^\\r\\n\"'=]*=(?:\\\\*\"(?![,;}\\])\\s])[^\"\\r\\n]*\"|'[^'\\r\\n]*')?)+[^\\r\\n\"'=]*)(?<!\\h)", NULL },
+        { "cookie",
+          "(?i)" BEGIN "(?:set-)?cookie\\\\*[\"']?\\h*[:=]\\h*\\\\*[\"']?((?:[^\\r\\n\"'=]*=(?:\\\\*\"(?![,;}\\])\\s])[^\"\\r\\n]*\"|'[^'\\r\\n]*')?)+[^"
+          "\\r\\n\"'=]*)(?<!\\h)",
+          NULL },
 
         /* URLs and connection strings. */
         { "password", BEGIN "[A-Za-z][A-Za-z0-9+.-]*://[^\\s:/@\"'<>]*:([^\\s/\"'<>]+)@(?=[\\w.\\[%-])", is_password_of_url },
@@ -226,7 +237,10 @@ const RedactRule REDACT_RULES[] = {
         { "user", "(?i)" BEGIN "(?:CREATE|ALTER|DROP)\\s+(?:USER|ROLE)\\s+(?:IF\\s+(?:NOT\\s+)?EXISTS\\s+)?[\"'`]?([\\w.@-]+)", is_name },
 
         /* People and money. "shop:secret@db" in a URL is no mail. The callout asks the check, and a number that follows a card's is left out. */
-        { "mail", "(?i)" BEGIN "[a-z][a-z0-9+.-]*://[^\\s/@\"'<>]*@(*SKIP)(*F)|(?<![\\w.+-])[a-z0-9_][\\w.+-]*(?:@|%40)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}\\b", NULL },
+        { "mail",
+          "(?i)" BEGIN
+          "[a-z][a-z0-9+.-]*://[^\\s/@\"'<>]*@(*SKIP)(*F)|(?<![\\w.+-])[a-z0-9_][\\w.+-]*(?:@|%40)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}\\b",
+          NULL },
         { "iban", BEGIN "[A-Z]{2}\\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\\b(?C1)", is_iban },
         { "card", APART("[\\w.-]") "\\d(?:[ -]?\\d){12,18}(?![\\w-])(?C1)", is_card },
         { "phone", APART("[\\w+.:-]") "\\+[1-9]\\d{0,2}(?:[ ./-]?\\(?\\d{1,5}\\)?){2,6}(?![\\w])(?C1)", is_phone },
@@ -235,8 +249,10 @@ const RedactRule REDACT_RULES[] = {
         { "mac", APART("[\\w:.-]") "[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?!\\w|[:-]\\w)", NULL },
         { "mac", APART("[\\w.]") "[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}\\.[0-9A-Fa-f]{4}(?![\\w.])", NULL },
         { "ip", APART("[\\w:.]") "(?:[0-9A-Fa-f]{0,4}:){2,7}(?:(?:\\d{1,3}\\.){3}\\d{1,3}|[0-9A-Fa-f]{0,4})(?:%\\w+)?(?!\\w|:[\\w:])(?C1)", is_address },
-        { "ip", APART("[\\w.]") "(?<!Chrome/)(?<!Chromium/)(?<!HeadlessChrome/)(?<!Edg/)(?<!OPR/)(?<!Firefox/)(?<!Safari/)(?<!Version/)(?<!YaBrowser/)(?:" OCTET
-                "\\.){3}" OCTET "(?!\\w|\\.\\d)", is_address },
+        { "ip",
+          APART("[\\w.]") "(?<!Chrome/)(?<!Chromium/)(?<!HeadlessChrome/)(?<!Edg/)(?<!OPR/)(?<!Firefox/)(?<!Safari/)(?<!Version/)(?<!YaBrowser/)(?:" OCTET
+                          "\\.){3}" OCTET "(?!\\w|\\.\\d)",
+          is_address },
         { "ip", APART("[\\w.]") "ip-(\\d{1,3}(?:-\\d{1,3}){3})(?![\\w])", is_dashed_address },
         { "ip", APART("[\\w.-]") "(\\d{1,3}(?:-\\d{1,3}){3})(?=\\.[a-z])", is_dashed_address },
 

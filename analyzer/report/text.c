@@ -236,8 +236,7 @@ char *text_brief(const Report *report, const Style *style) {
                 brief_incident(&t, report->incidents->pdata[0]);
         } else {
                 g_autofree char *verdict = phrase_verdict(report), *overview = phrase_overview(&t.words);
-                g_string_append_printf(t.out, "%s: %s\n%s\n", report->verdict == VERDICT_NO_INCIDENT ? "NO INCIDENT" : "INCONCLUSIVE",
-                                       verdict, overview);
+                g_string_append_printf(t.out, "%s: %s\n%s\n", report->verdict == VERDICT_NO_INCIDENT ? "NO INCIDENT" : "INCONCLUSIVE", verdict, overview);
         }
         return finished(&t);
 }

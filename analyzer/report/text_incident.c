@@ -12,10 +12,10 @@
 #define SYMPTOMS_SHOWN 5
 
 /* Lines that a piece of evidence and a change may take; in so many columns of one a word may find no room any more. */
-#define EVIDENCE_LINES       2
-#define WRAP_COLUMNS         6
-#define CHANGE_LINES         2
-#define CHANGE_LINES_NARROW  3 /* where there are less columns than usual */
+#define EVIDENCE_LINES      2
+#define WRAP_COLUMNS        6
+#define CHANGE_LINES        2
+#define CHANGE_LINES_NARROW 3 /* where there are less columns than usual */
 
 /* What a line says stands below its address where less than this is left beside it. */
 #define BESIDE_COLUMNS_MIN 36

@@ -136,8 +136,8 @@ char *wording_duration(int64_t span_us) {
                         continue;
                 if (rest == 0)
                         return g_strdup_printf("%" G_GINT64_FORMAT " %s", (gint64)(seconds / UNITS[i].seconds), UNITS[i].unit);
-                return g_strdup_printf("%" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT " %s", (gint64)(seconds / UNITS[i].seconds),
-                                       UNITS[i].unit, (gint64)rest, UNITS[i].next_unit);
+                return g_strdup_printf("%" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT " %s", (gint64)(seconds / UNITS[i].seconds), UNITS[i].unit, (gint64)rest,
+                                       UNITS[i].next_unit);
         }
         return g_strdup(time_write_span(span_us, buffer));
 }

@@ -56,8 +56,7 @@ void bench_time(const char *name, size_t bytes, BenchRun run, void *data) {
                 sink = sink + run(data);
                 best = MIN(best, now_of(CLOCK_THREAD_CPUTIME_ID) - start);
         }
-        printf("%-34s %9.0f MB/s %8.3f cycles/byte\n", name, (double)bytes / 1e6 / best,
-               best * ticks_per_second() / (double)bytes);
+        printf("%-34s %9.0f MB/s %8.3f cycles/byte\n", name, (double)bytes / 1e6 / best, best * ticks_per_second() / (double)bytes);
         fflush(stdout);
 }
 
@@ -88,8 +87,7 @@ void bench_log_init(BenchLog *log, int argc, char **argv) {
                 fprintf(stderr, "%s\n", error->message);
                 exit(2);
         }
-        *log = (BenchLog){ .path = argv[1], .lines = g_array_new(FALSE, FALSE, sizeof(Str)),
-                           .events = g_array_new(FALSE, FALSE, sizeof(Event)) };
+        *log = (BenchLog){ .path = argv[1], .lines = g_array_new(FALSE, FALSE, sizeof(Str)), .events = g_array_new(FALSE, FALSE, sizeof(Event)) };
         block_reserve(&log->block, size);
         memcpy(log->block.buffer, text, size);
         log->block.len = size;

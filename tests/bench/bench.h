@@ -22,8 +22,8 @@ typedef struct BenchLog {
         const char *path; /* borrowed */
         Block block;      /* all of it, as one block */
         Layout layout;
-        GArray *lines;    /* of Str, without newlines */
-        GArray *events;   /* of Event; filled by bench_events() */
+        GArray *lines;  /* of Str, without newlines */
+        GArray *events; /* of Event; filled by bench_events() */
 } BenchLog;
 
 /* Reads the log that the command line names; a file that cannot be read ends the program. */

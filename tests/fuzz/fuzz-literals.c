@@ -15,15 +15,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static pcre2_code *compile(const char *regex) {
         pcre2_compile_context *context = pcre2_compile_context_create(NULL);
-        uint32_t options = PCRE2_MULTILINE | PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
-                           PCRE2_NEVER_BACKSLASH_C;
+        uint32_t options = PCRE2_MULTILINE | PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
         pcre2_code *code;
         PCRE2_SIZE offset;
         int problem;
 
         pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
-        code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, options, &problem, &offset,
-                             context);
+        code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, options, &problem, &offset, context);
         pcre2_compile_context_free(context);
         return code;
 }
@@ -59,9 +57,9 @@ static void check_plain(const pcre2_code *code, const GPtrArray *literals, Str s
         for (size_t i = 0; i < source.len; i++)
                 if (!strchr("\\()[]{}?*+|^$", source.ptr[i]))
                         g_string_append_c(plain, source.ptr[i]);
-        check(code, literals, (Str){plain->str, plain->len});
+        check(code, literals, (Str){ plain->str, plain->len });
         g_string_ascii_up(plain);
-        check(code, literals, (Str){plain->str, plain->len});
+        check(code, literals, (Str){ plain->str, plain->len });
 }
 
 /* Each literal on its own, whole and without its ends. */
@@ -87,7 +85,7 @@ static void check_alternatives(const pcre2_code *code, const GPtrArray *literals
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-        Str input = {(const char *)data, MIN(size, SUBJECT_BYTES_MAX)};
+        Str input = { (const char *)data, MIN(size, SUBJECT_BYTES_MAX) };
         size_t newline = str_find(input, STR("\n"), 0);
         g_autofree char *regex = str_dup(str_slice(input, 0, newline));
         g_autoptr(GPtrArray) literals = g_ptr_array_new_with_free_func(g_free);

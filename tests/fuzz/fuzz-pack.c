@@ -5,10 +5,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define VOCABULARY                                                                                 \
-        "groups: {disk: disk}\n"                                                                   \
-        "categories:\n"                                                                            \
-        "  disk/full: {depth: 0, title: disk full}\n"                                              \
+#define VOCABULARY                                                                                                                                             \
+        "groups: {disk: disk}\n"                                                                                                                               \
+        "categories:\n"                                                                                                                                        \
+        "  disk/full: {depth: 0, title: disk full}\n"                                                                                                          \
         "  disk/slow: {depth: 1, title: disk slow}\n"
 
 /* Every error has a place, and what was loaded is whole. */
@@ -24,7 +24,7 @@ static void check(const Patterns *patterns, const GError *error) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-        Str yaml = {(const char *)data, size};
+        Str yaml = { (const char *)data, size };
         g_autoptr(Patterns) patterns = patterns_new();
         g_autoptr(Patterns) vocabulary = patterns_new();
         g_autoptr(GError) error = NULL, edge_error = NULL, vocabulary_error = NULL;

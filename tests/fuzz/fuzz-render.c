@@ -94,10 +94,18 @@ static SourceRecord *next_source(Feed *feed) {
         SourceRecord *source = keep(feed, g_new0(SourceRecord, 1));
 
         *source = (SourceRecord){
-                .name = (char *)next_text(feed), .compression = (char *)"none", .layout = (char *)next_text(feed),
-                .zone = (char *)next_text(feed), .zone_from = (char *)"assumed", .year_from = (char *)"clock",
-                .problems = g_ptr_array_new(), .lines = next_number(feed, 1000), .events = 10, .with_time = 9,
-                .first_us = next_time(feed), .last_us = next_time(feed),
+                .name = (char *)next_text(feed),
+                .compression = (char *)"none",
+                .layout = (char *)next_text(feed),
+                .zone = (char *)next_text(feed),
+                .zone_from = (char *)"assumed",
+                .year_from = (char *)"clock",
+                .problems = g_ptr_array_new(),
+                .lines = next_number(feed, 1000),
+                .events = 10,
+                .with_time = 9,
+                .first_us = next_time(feed),
+                .last_us = next_time(feed),
         };
         g_ptr_array_add(source->problems, (void *)next_text(feed));
         return source;

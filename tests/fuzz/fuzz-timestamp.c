@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const TimeContext context = {NULL, INT64_C(1795435200) * 1000000};
+static const TimeContext context = { NULL, INT64_C(1795435200) * 1000000 };
 
 static void check_at(Str line, size_t at, unsigned format, TimestampCache *cache) {
         Timestamp with, without;
@@ -19,8 +19,7 @@ static void check_at(Str line, size_t at, unsigned format, TimestampCache *cache
         if (!fits)
                 return;
         g_assert(with.us == without.us && with.start == without.start && with.end == without.end);
-        g_assert(with.zoned == without.zoned && with.has_year == without.has_year &&
-                 with.has_date == without.has_date);
+        g_assert(with.zoned == without.zoned && with.has_year == without.has_year && with.has_date == without.has_date);
         g_assert(without.start == at && without.end > at && without.end <= line.len);
 }
 
@@ -35,8 +34,8 @@ static void check_line(Str line, TimestampCache *cache) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-        Str rest = {(const char *)data, size};
-        TimestampCache cache = {0};
+        Str rest = { (const char *)data, size };
+        TimestampCache cache = { 0 };
 
         while (rest.len > 0) {
                 size_t end = MIN(str_find(rest, STR("\n"), 0), rest.len);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What a diagnosis reads in a line: values by name, counts, pairs, durations, settings, references, attempts, opposites, siblings, holders. The input is one line and,
- * behind the first newline, another one to compare it with. All that is found lies in the line, and each reader moves on.
+ * What a diagnosis reads in a line: values by name, counts, pairs, durations, settings, references, attempts, opposites, siblings, holders. The input
+ * is one line and, behind the first newline, another one to compare it with. All that is found lies in the line, and each reader moves on.
  */
 
 #include "diagnose/attempts.h"

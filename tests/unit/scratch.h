@@ -21,8 +21,7 @@ static inline char *scratch_folder(void) {
 }
 
 /* Writes a file; returns its path, owned by the caller. */
-static inline char *scratch_write(const char *folder, const char *name, const void *data,
-                                  size_t size) {
+static inline char *scratch_write(const char *folder, const char *name, const void *data, size_t size) {
         g_autoptr(GError) error = NULL;
         char *path = g_build_filename(folder, name, NULL);
 

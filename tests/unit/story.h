@@ -101,8 +101,8 @@ static inline void story_tell(Story *story, const char *source, double second, L
 }
 
 /* The same every @step seconds from @from to before @to: @before, a number that is another each time, @after. */
-static inline void story_repeat(Story *story, const char *source, double from, double to, double step, Level level, const char *pattern_id,
-                                const char *before, const char *after) {
+static inline void story_repeat(Story *story, const char *source, double from, double to, double step, Level level, const char *pattern_id, const char *before,
+                                const char *after) {
         unsigned n = 0;
 
         for (double second = from; second < to; second += step) {

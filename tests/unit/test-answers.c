@@ -4,7 +4,8 @@
 #include "episodes.h"
 
 /*
- * A worker fails in 600..700. A web server answers one request each second with 200 (from 600 to 700 every @step), of which the shares of @refused and @failed of a hundred are answered otherwise while that lasts.
+ * A worker fails in 600..700. A web server answers one request each second with 200 (from 600 to 700 every @step), of which the shares of @refused
+ * and @failed of a hundred are answered otherwise while that lasts.
  */
 static const struct {
         const char *name;

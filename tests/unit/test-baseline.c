@@ -83,7 +83,8 @@ static void test_alone(void) {
         g_ptr_array_add(views, (void *)story_view(&before));
         baseline = baseline_new(views, story_view(&now));
         g_assert_true(baseline_knows_source(baseline, story_view(&now)->sources->pdata[0]));
-        g_assert_cmpint(baseline_judge_source(baseline, story_signal(&now, "refused"), story_view(&now)->sources->pdata[0], 50, &expected), ==, USUAL_AS_EXPECTED);
+        g_assert_cmpint(baseline_judge_source(baseline, story_signal(&now, "refused"), story_view(&now)->sources->pdata[0], 50, &expected), ==,
+                        USUAL_AS_EXPECTED);
         g_assert_cmpfloat(expected, ==, 50);
 }
 

@@ -104,9 +104,9 @@ typedef struct Format {
 } Format;
 
 static const Format FORMATS[] = {
-        { "ustar", "tar", archive_write_set_format_ustar },   { "pax", "tar", archive_write_set_format_pax },
-        { "gnutar", "tar", archive_write_set_format_gnutar }, { "v7tar", "tar", archive_write_set_format_v7tar },
-        { "zip", "zip", archive_write_set_format_zip },       { "7z", "7z", archive_write_set_format_7zip },
+        { "ustar", "tar", archive_write_set_format_ustar },     { "pax", "tar", archive_write_set_format_pax },
+        { "gnutar", "tar", archive_write_set_format_gnutar },   { "v7tar", "tar", archive_write_set_format_v7tar },
+        { "zip", "zip", archive_write_set_format_zip },         { "7z", "7z", archive_write_set_format_7zip },
         { "newc", "cpio", archive_write_set_format_cpio_newc }, { "odc", "cpio", archive_write_set_format_cpio_odc },
 };
 
@@ -145,7 +145,10 @@ static void assert_taken(const File *files, const char *expected) {
 }
 
 static void test_harmless_names(void) {
-        assert_taken((File[]){ { "../../etc/passwd.log", AE_IFREG, TEXT, NULL }, { "/etc/abs.log", AE_IFREG, TEXT, NULL }, { "././x.log", AE_IFREG, TEXT, NULL }, { NULL } },
+        assert_taken((File[]){ { "../../etc/passwd.log", AE_IFREG, TEXT, NULL },
+                               { "/etc/abs.log", AE_IFREG, TEXT, NULL },
+                               { "././x.log", AE_IFREG, TEXT, NULL },
+                               { NULL } },
                      "b!/../../etc/passwd.log=" TEXT "|b!/etc/abs.log=" TEXT "|b!/x.log=" TEXT "|");
 }
 

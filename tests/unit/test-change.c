@@ -10,7 +10,7 @@ static const struct {
         ChangeKind kind;
 } CASES[] = {
         { 0, 0, 1, 1, CHANGE_NONE },
-        { 0, 1, 1, 1, CHANGE_NONE },  /* one event is chance */
+        { 0, 1, 1, 1, CHANGE_NONE }, /* one event is chance */
         { 0, 30, 1, 1, CHANGE_NEW },
         { 30, 0, 1, 1, CHANGE_GONE },
         { 10, 60, 1, 1, CHANGE_RISEN },

@@ -30,7 +30,7 @@ static const struct {
         { 590, NULL, LEVEL_ERROR, "fail over faster: timeout 10s -> 1400ms", true }, /* with both values, whatever level its words suggest */
         { 590, NULL, LEVEL_ERROR, "replica a -> b failed", false },
         { 590, NULL, LEVEL_INFO, "order 7 shipped", false },
-        { 599.5, NULL, LEVEL_INFO, "schema v3", true },           /* whatever its words, in the second before */
+        { 599.5, NULL, LEVEL_INFO, "schema v3", true },            /* whatever its words, in the second before */
         { 599.5, NULL, LEVEL_INFO, "checkpoint complete", false }, /* which comes every few minutes */
 };
 
@@ -204,9 +204,9 @@ static void test_setting(void) {
                 { { "tiles kept=600 from a.conf", "tiles kept=700 from a.conf", "tiles kept=800 from a.conf" }, false }, /* differs each time */
                 { { "tiles kept=600 from a.conf", "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf", "tiles kept=600 from a.conf" }, true },
                 { { "probe disk=140", "probe disk=140", "probe disk=137", "probe disk=140", "probe disk=58", "probe disk=140" }, false },
-                { { NULL, "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf" }, false },                        /* once is no rule */
+                { { NULL, "tiles kept=600 from a.conf", "tiles kept=5000 from a.conf" }, false }, /* once is no rule */
                 { { "tiles chunk=10 done", "tiles chunk=10 done", "tiles chunk=20 done" }, true },
-                { { "tiles took_ms=6 done", "tiles took_ms=6 done", "tiles took_ms=9 done" }, false },                    /* no setting */
+                { { "tiles took_ms=6 done", "tiles took_ms=6 done", "tiles took_ms=9 done" }, false }, /* no setting */
         };
         static const double SECONDS[] = { 100, 300, 590, 710, 720, 730 };
 

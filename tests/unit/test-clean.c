@@ -22,7 +22,9 @@ static void check(const Case *cases, size_t n, char *(*clean)(const char *text))
 static void test_json(void) {
         static const Case CASES[] = {
                 { "{\"a\":\"b\"}", "{\"a\":\"b\"}" },
-                { "\"\xc2\x9b" "2J\x7f\"", "\"\\u009b2J\\u007f\"" },
+                { "\"\xc2\x9b"
+                  "2J\x7f\"",
+                  "\"\\u009b2J\\u007f\"" },
                 { "\"\xe2\x80\xaetxt.\xc3\xa9\xf0\x9f\x98\x80\"", "\"\\u202etxt.\xc3\xa9\xf0\x9f\x98\x80\"" },
         };
 
@@ -49,19 +51,27 @@ static void test_line(void) {
                 { "a\033\xc3\xa9", "a\xc3\xa9" },
                 /* C0, DEL and C1 controls; CSI as one character */
                 { "bell\a back\b del\x7f", "bell" REPLACED " back" REPLACED " del" REPLACED },
-                { "csi\xc2\x9b" "31m", "csi" REPLACED "31m" },
+                { "csi\xc2\x9b"
+                  "31m",
+                  "csi" REPLACED "31m" },
                 /* bad UTF-8 */
                 { "\xff\xfe", REPLACED REPLACED },
                 { "\xc0\xaf", REPLACED REPLACED },
                 { "\xed\xa0\x80", REPLACED REPLACED REPLACED },
                 /* marks that turn the direction, or are not seen */
-                { "\xe2\x80\xae" "abc", REPLACED "abc" },
+                { "\xe2\x80\xae"
+                  "abc",
+                  REPLACED "abc" },
                 { "\xe2\x81\xa6x\xe2\x81\xa9", REPLACED "x" REPLACED },
                 { "\xe2\x80\xa8line", REPLACED "line" },
-                { "a\xe2\x80\x8b" "b\xef\xbb\xbf", "a" REPLACED "b" REPLACED },
+                { "a\xe2\x80\x8b"
+                  "b\xef\xbb\xbf",
+                  "a" REPLACED "b" REPLACED },
                 /* A joiner stays within an emoji or a word of another script, and nowhere else. */
                 { "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9", "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9" },
-                { "a\xe2\x80\x8d" "b", "a" REPLACED "b" },
+                { "a\xe2\x80\x8d"
+                  "b",
+                  "a" REPLACED "b" },
                 { "\xf0\x9f\x91\xa8\xe2\x80\x8d", "\xf0\x9f\x91\xa8" REPLACED },
                 { "\xe2\x80\x8d\xe2\x80\x8d", REPLACED REPLACED },
                 /* Four marks on a letter are orthography; the fifth grows into the line above. */
@@ -109,14 +119,10 @@ static void test_markdown(void) {
 
 static void test_code(void) {
         static const Case CASES[] = {
-                { "plain", "`plain`" },
-                { "", "(empty)" },
-                { " \t", "(empty)" },
-                { "a`b", "``a`b``" },
-                { "`a`", "`` `a` ``" },
-                { "a```b``", "```` a```b`` ````" },
-                { "<b>|*\\", "`<b>|*\\`" },
-                { "two\nlines", "`two lines`" },
+                { "plain", "`plain`" },     { "", "(empty)" },
+                { " \t", "(empty)" },       { "a`b", "``a`b``" },
+                { "`a`", "`` `a` ``" },     { "a```b``", "```` a```b`` ````" },
+                { "<b>|*\\", "`<b>|*\\`" }, { "two\nlines", "`two lines`" },
         };
 
         CHECK(CASES, clean_code);
@@ -134,12 +140,8 @@ static void test_html(void) {
 
 static void test_ascii(void) {
         static const Case CASES[] = {
-                { "plain", "plain" },
-                { "cut off…", "cut off~" },
-                { "▁▂▃▄▅▆▇█", "_.:-=+*#" },
-                { "caf\xc3\xa9", "caf?" },
-                { "\xe4\xb8\x96", "??" },      /* wide */
-                { "e\xcc\x81", "e" },          /* a mark takes no column */
+                { "plain", "plain" }, { "cut off…", "cut off~" }, { "▁▂▃▄▅▆▇█", "_.:-=+*#" }, { "caf\xc3\xa9", "caf?" }, { "\xe4\xb8\x96", "??" }, /* wide */
+                { "e\xcc\x81", "e" }, /* a mark takes no column */
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
@@ -181,8 +183,17 @@ static void test_fit(void) {
                 { "\xe4\xb8\x96\xe7\x95\x8c\xe4\xb8\x96", 5, "\xe4\xb8\x96\xe7\x95\x8c…" },
                 { "\xe4\xb8\x96\xe7\x95\x8c\xe4\xb8\x96", 4, "\xe4\xb8\x96…" },
                 /* Marks stay on their letter. */
-                { "e\xcc\x81" "e\xcc\x81" "e\xcc\x81", 3, "e\xcc\x81" "e\xcc\x81" "e\xcc\x81" },
-                { "e\xcc\x81" "e\xcc\x81" "e\xcc\x81", 2, "e\xcc\x81…" },
+                { "e\xcc\x81"
+                  "e\xcc\x81"
+                  "e\xcc\x81",
+                  3,
+                  "e\xcc\x81"
+                  "e\xcc\x81"
+                  "e\xcc\x81" },
+                { "e\xcc\x81"
+                  "e\xcc\x81"
+                  "e\xcc\x81",
+                  2, "e\xcc\x81…" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {

@@ -3,7 +3,7 @@
 
 #include "story.h"
 
-#define NO_NEGATE \
+#define NO_NEGATE                                                                                                                                              \
         { 0 }
 
 /* Terms a, b, c; what is said as "SECOND:TERM[@SOURCE]". */
@@ -75,9 +75,9 @@ static void add_rule(Story *story, size_t i) {
         if (CASES[i].negate.term) {
                 rule->n_negates = 1;
                 rule->negates = g_new0(RuleNegate, 1);
-                *rule->negates = (RuleNegate){ ((Pattern *)story->patterns->terms->pdata[*CASES[i].negate.term - 'a'])->id,
-                                               (int64_t)(CASES[i].negate.window * 1e6), (int64_t)(CASES[i].negate.slide * 1e6),
-                                               CASES[i].negate.anchor, CASES[i].negate.absolute };
+                *rule->negates =
+                        (RuleNegate){ ((Pattern *)story->patterns->terms->pdata[*CASES[i].negate.term - 'a'])->id, (int64_t)(CASES[i].negate.window * 1e6),
+                                      (int64_t)(CASES[i].negate.slide * 1e6), CASES[i].negate.anchor, CASES[i].negate.absolute };
         }
         g_ptr_array_add(story->patterns->rules, rule);
 }

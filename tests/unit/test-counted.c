@@ -26,7 +26,8 @@ static void test_lines(void) {
                 Counted next;
 
                 for (size_t at = 0; counted_next(str_from(LINES[i].line), &at, &next);)
-                        g_string_append_printf(found, "%s%.*s=%.*s", found->len ? " " : "", (int)next.name.len, next.name.ptr, (int)next.value.len, next.value.ptr);
+                        g_string_append_printf(found, "%s%.*s=%.*s", found->len ? " " : "", (int)next.name.len, next.name.ptr, (int)next.value.len,
+                                               next.value.ptr);
                 g_assert_cmpstr(found->str, ==, LINES[i].counts);
         }
 }

@@ -5,8 +5,8 @@
 #include "match/vocabulary.h"
 #include "model/rule.h"
 
-#define VOCABULARY                                                                                                                    \
-        "groups: {application: code, database: database}\n"                                                                           \
+#define VOCABULARY                                                                                                                                             \
+        "groups: {application: code, database: database}\n"                                                                                                    \
         "categories: {application/exception: {depth: 0, title: code}, database/other: {depth: 1, title: database}}\n"
 #define RULE(rule) "rules:\n  - cre: {id: CRE-2030-0001, title: Two, severity: 1, mitigation: do it}\n    rule: " rule "\n"
 
@@ -71,7 +71,8 @@ static const char *const BAD[] = {
 
 static void test_bad(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(BAD); i++) {
-                g_autofree char *yaml = g_strdup_printf("rules:\n  - cre: {id: CRE-1}\n    rule: %s\n  - cre: {id: CRE-2}\n    rule: {set: {match: [{value: boom}]}}\n", BAD[i]);
+                g_autofree char *yaml = g_strdup_printf(
+                        "rules:\n  - cre: {id: CRE-1}\n    rule: %s\n  - cre: {id: CRE-2}\n    rule: {set: {match: [{value: boom}]}}\n", BAD[i]);
                 g_autoptr(Patterns) patterns = patterns_new();
                 g_autoptr(GError) error = NULL;
 

@@ -34,32 +34,32 @@ typedef struct Case {
 #define BEHIND "behind the end of the gzip stream"
 
 static const Case CASES[] = {
-        {"empty", {END}, "none", "", NULL},
-        {"plain", {PLAIN}, "none", TEXT, NULL},
-        {"plain-before-gzip-is-plain", {PLAIN, PLAIN}, "none", TEXT TEXT, NULL},
-        {"gzip", {GZIP}, "gzip", TEXT, NULL},
-        {"gzip-with-time", {GZIP_DATED}, "gzip", TEXT, NULL},
-        {"gzip-with-name", {GZIP_NAMED}, "gzip", TEXT, NULL},
-        {"members", {GZIP, GZIP_DATED, GZIP}, "gzip", TEXT TEXT TEXT, NULL}, /* as logrotate or bgzip append */
-        {"empty-member", {EMPTY_MEMBER}, "gzip", "", NULL},
-        {"empty-member-first", {EMPTY_MEMBER, GZIP}, "gzip", TEXT, NULL},
-        {"empty-member-between", {GZIP, EMPTY_MEMBER, GZIP}, "gzip", TEXT TEXT, NULL},
-        {"empty-member-last", {GZIP, EMPTY_MEMBER}, "gzip", TEXT, NULL},
-        {"zeros-behind", {GZIP, ZEROS}, "gzip", TEXT, NULL}, /* as tapes pad */
-        {"garbage-behind", {GZIP, GARBAGE}, "gzip", TEXT, BEHIND},
-        {"half-a-magic-behind", {GZIP, ONE_MAGIC}, "gzip", TEXT, BEHIND},
-        {"garbage-behind-zeros", {GZIP, ZEROS, GARBAGE}, "gzip", TEXT, BEHIND},
-        {"gzip-behind-zeros", {GZIP, ZEROS, GZIP}, "gzip", TEXT TEXT, NULL},
-        {"half-a-magic", {ONE_MAGIC}, "none", "\x1f", NULL},
+        { "empty", { END }, "none", "", NULL },
+        { "plain", { PLAIN }, "none", TEXT, NULL },
+        { "plain-before-gzip-is-plain", { PLAIN, PLAIN }, "none", TEXT TEXT, NULL },
+        { "gzip", { GZIP }, "gzip", TEXT, NULL },
+        { "gzip-with-time", { GZIP_DATED }, "gzip", TEXT, NULL },
+        { "gzip-with-name", { GZIP_NAMED }, "gzip", TEXT, NULL },
+        { "members", { GZIP, GZIP_DATED, GZIP }, "gzip", TEXT TEXT TEXT, NULL }, /* as logrotate or bgzip append */
+        { "empty-member", { EMPTY_MEMBER }, "gzip", "", NULL },
+        { "empty-member-first", { EMPTY_MEMBER, GZIP }, "gzip", TEXT, NULL },
+        { "empty-member-between", { GZIP, EMPTY_MEMBER, GZIP }, "gzip", TEXT TEXT, NULL },
+        { "empty-member-last", { GZIP, EMPTY_MEMBER }, "gzip", TEXT, NULL },
+        { "zeros-behind", { GZIP, ZEROS }, "gzip", TEXT, NULL }, /* as tapes pad */
+        { "garbage-behind", { GZIP, GARBAGE }, "gzip", TEXT, BEHIND },
+        { "half-a-magic-behind", { GZIP, ONE_MAGIC }, "gzip", TEXT, BEHIND },
+        { "garbage-behind-zeros", { GZIP, ZEROS, GARBAGE }, "gzip", TEXT, BEHIND },
+        { "gzip-behind-zeros", { GZIP, ZEROS, GZIP }, "gzip", TEXT TEXT, NULL },
+        { "half-a-magic", { ONE_MAGIC }, "none", "\x1f", NULL },
 };
 
-static const InflateEngine ENGINES[] = {INFLATE_AUTO, INFLATE_ZLIB};
+static const InflateEngine ENGINES[] = { INFLATE_AUTO, INFLATE_ZLIB };
 
 /* --- files --- */
 
 static void append_gzip(GByteArray *file, const void *text, size_t size, gz_header *header) {
         g_autofree guint8 *packed = g_malloc(size + 4096);
-        z_stream z = {0};
+        z_stream z = { 0 };
 
         g_assert_cmpint(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), ==, Z_OK);
         if (header)
@@ -74,9 +74,8 @@ static void append_gzip(GByteArray *file, const void *text, size_t size, gz_head
 }
 
 static void append_part(GByteArray *file, Part part) {
-        static const guint8 zeros[700], magic[] = {0x1f};
-        gz_header dated = {.time = GZIP_TIME},
-                  named = {.name = (Bytef *)"app.log", .comment = (Bytef *)"nothing", .hcrc = 1};
+        static const guint8 zeros[700], magic[] = { 0x1f };
+        gz_header dated = { .time = GZIP_TIME }, named = { .name = (Bytef *)"app.log", .comment = (Bytef *)"nothing", .hcrc = 1 };
 
         switch (part) {
         case END:
@@ -160,8 +159,7 @@ static void decode_path(const char *path, InflateEngine engine, size_t step, Dec
         decoded->note = decoder_note(decoder);
 }
 
-static void decode_bytes(const void *bytes, size_t size, InflateEngine engine, size_t step,
-                         Decoded *decoded) {
+static void decode_bytes(const void *bytes, size_t size, InflateEngine engine, size_t step, Decoded *decoded) {
         char *folder = scratch_folder();
         g_autofree char *path = scratch_write(folder, "x", bytes, size);
 
@@ -181,13 +179,13 @@ static void assert_problem(const Decoded *decoded, const char *expected) {
 }
 
 static void test_case(const void *data) {
-        static const size_t STEPS[] = {1, 7, 4096, 1 << 20};
+        static const size_t STEPS[] = { 1, 7, 4096, 1 << 20 };
         const Case *expected = data;
         g_autoptr(GByteArray) file = file_of(expected->parts);
 
         for (size_t engine = 0; engine < G_N_ELEMENTS(ENGINES); engine++)
                 for (size_t i = 0; i < G_N_ELEMENTS(STEPS); i++) {
-                        g_auto(Decoded) decoded = {0};
+                        g_auto(Decoded) decoded = { 0 };
 
                         decode_bytes(file->data, file->len, ENGINES[engine], STEPS[i], &decoded);
                         assert_text(&decoded, expected->text, strlen(expected->text));
@@ -199,7 +197,7 @@ static void test_case(const void *data) {
 /* --- torn and damaged gzip: both engines say the same --- */
 
 static void assert_engines_agree(const guint8 *bytes, size_t size, const char *problem) {
-        g_auto(Decoded) best = {0}, zlib = {0};
+        g_auto(Decoded) best = { 0 }, zlib = { 0 };
 
         decode_bytes(bytes, size, INFLATE_AUTO, 4096, &best);
         decode_bytes(bytes, size, INFLATE_ZLIB, 4096, &zlib);
@@ -219,19 +217,19 @@ static void assert_torn(const Part *parts, const char *problem) {
 }
 
 static void test_torn(void) {
-        assert_torn((Part[4]){GZIP}, TORN);
+        assert_torn((Part[4]){ GZIP }, TORN);
 }
 
 static void test_torn_named(void) {
-        assert_torn((Part[4]){GZIP_NAMED}, TORN);
+        assert_torn((Part[4]){ GZIP_NAMED }, TORN);
 }
 
 /* What was whole before the tear is given. */
 static void test_torn_second_member(void) {
-        g_autoptr(GByteArray) file = file_of((Part[4]){GZIP, GZIP});
+        g_autoptr(GByteArray) file = file_of((Part[4]){ GZIP, GZIP });
 
         for (guint size = file->len / 2 + 2; size < file->len; size++) {
-                g_auto(Decoded) decoded = {0};
+                g_auto(Decoded) decoded = { 0 };
 
                 assert_engines_agree(file->data, size, TORN);
                 decode_bytes(file->data, size, INFLATE_AUTO, 4096, &decoded);
@@ -241,10 +239,10 @@ static void test_torn_second_member(void) {
 
 /* A wrong byte of the checksum or the length at the end. */
 static void test_bad_trailer(void) {
-        g_autoptr(GByteArray) file = file_of((Part[4]){GZIP});
+        g_autoptr(GByteArray) file = file_of((Part[4]){ GZIP });
 
         for (guint at = file->len - 8; at < file->len; at++) {
-                g_auto(Decoded) decoded = {0};
+                g_auto(Decoded) decoded = { 0 };
 
                 file->data[at] ^= 0x40;
                 g_test_message("byte %u of %u", at, file->len);
@@ -257,11 +255,11 @@ static void test_bad_trailer(void) {
 
 /* A changed byte anywhere behind the header is never passed over in silence. */
 static void test_bad_byte(void) {
-        g_autoptr(GByteArray) file = file_of((Part[4]){GZIP});
+        g_autoptr(GByteArray) file = file_of((Part[4]){ GZIP });
 
         for (guint at = 10; at < file->len; at++) {
                 for (size_t engine = 0; engine < G_N_ELEMENTS(ENGINES); engine++) {
-                        g_auto(Decoded) decoded = {0};
+                        g_auto(Decoded) decoded = { 0 };
 
                         file->data[at] ^= 0x11;
                         decode_bytes(file->data, file->len, ENGINES[engine], 4096, &decoded);
@@ -284,7 +282,7 @@ static void test_large(void) {
                 append_gzip(file, text->str + start, text->len - start, NULL);
         }
         for (size_t engine = 0; engine < G_N_ELEMENTS(ENGINES); engine++) {
-                g_auto(Decoded) decoded = {0};
+                g_auto(Decoded) decoded = { 0 };
 
                 decode_bytes(file->data, file->len, ENGINES[engine], 10007, &decoded);
                 assert_text(&decoded, text->str, text->len);
@@ -305,28 +303,54 @@ typedef struct WideCase {
 
 static const WideCase WIDE_CASES[] = {
         /* as Windows' PowerShell writes with > and SQL Server its ERRORLOG */
-        {"le", WIDE("\xff\xfe" "a\0\n\0" "b\0"), "a\nb"},
-        {"be", WIDE("\xfe\xff" "\0a\0\n\0b"), "a\nb"},
-        {"le-mark-alone", WIDE("\xff\xfe"), ""},
-        {"be-mark-alone", WIDE("\xfe\xff"), ""},
-        {"le-umlaut-and-euro", WIDE("\xff\xfe\xe4\x00\xac\x20"), "\xc3\xa4\xe2\x82\xac"},
-        {"le-pair", WIDE("\xff\xfe\x3d\xd8\x00\xde"), "\xf0\x9f\x98\x80"},
-        {"be-pair", WIDE("\xfe\xff\xd8\x3d\xde\x00"), "\xf0\x9f\x98\x80"},
-        {"le-odd-byte", WIDE("\xff\xfe" "a\0b"), "a?"},
-        {"be-odd-byte", WIDE("\xfe\xff" "\0a\0"), "a?"},
-        {"le-high-surrogate-alone", WIDE("\xff\xfe\x3d\xd8" "a\0"), "?a"},
-        {"le-high-surrogate-last", WIDE("\xff\xfe" "a\0\x3d\xd8"), "a?"},
-        {"le-low-surrogate-alone", WIDE("\xff\xfe\x00\xde" "a\0"), "?a"},
-        {"be-low-surrogate-alone", WIDE("\xfe\xff\xde\x00\0a"), "?a"},
-        {"le-two-high-surrogates", WIDE("\xff\xfe\x3d\xd8\x3d\xd8\x00\xde"), "?\xf0\x9f\x98\x80"},
+        { "le",
+          WIDE("\xff\xfe"
+               "a\0\n\0"
+               "b\0"),
+          "a\nb" },
+        { "be",
+          WIDE("\xfe\xff"
+               "\0a\0\n\0b"),
+          "a\nb" },
+        { "le-mark-alone", WIDE("\xff\xfe"), "" },
+        { "be-mark-alone", WIDE("\xfe\xff"), "" },
+        { "le-umlaut-and-euro", WIDE("\xff\xfe\xe4\x00\xac\x20"), "\xc3\xa4\xe2\x82\xac" },
+        { "le-pair", WIDE("\xff\xfe\x3d\xd8\x00\xde"), "\xf0\x9f\x98\x80" },
+        { "be-pair", WIDE("\xfe\xff\xd8\x3d\xde\x00"), "\xf0\x9f\x98\x80" },
+        { "le-odd-byte",
+          WIDE("\xff\xfe"
+               "a\0b"),
+          "a?" },
+        { "be-odd-byte",
+          WIDE("\xfe\xff"
+               "\0a\0"),
+          "a?" },
+        { "le-high-surrogate-alone",
+          WIDE("\xff\xfe\x3d\xd8"
+               "a\0"),
+          "?a" },
+        { "le-high-surrogate-last",
+          WIDE("\xff\xfe"
+               "a\0\x3d\xd8"),
+          "a?" },
+        { "le-low-surrogate-alone",
+          WIDE("\xff\xfe\x00\xde"
+               "a\0"),
+          "?a" },
+        { "be-low-surrogate-alone", WIDE("\xfe\xff\xde\x00\0a"), "?a" },
+        { "le-two-high-surrogates", WIDE("\xff\xfe\x3d\xd8\x3d\xd8\x00\xde"), "?\xf0\x9f\x98\x80" },
         /* not UTF-16 */
-        {"half-a-mark", WIDE("\xff"), "\xff"},
-        {"no-mark", WIDE("\xff\xff" "a"), "\xff\xff" "a"},
+        { "half-a-mark", WIDE("\xff"), "\xff" },
+        { "no-mark",
+          WIDE("\xff\xff"
+               "a"),
+          "\xff\xff"
+          "a" },
 };
 
 static void test_wide(const void *data) {
         const WideCase *expected = data;
-        g_auto(Decoded) decoded = {0};
+        g_auto(Decoded) decoded = { 0 };
 
         decode_bytes(expected->bytes, expected->size, INFLATE_AUTO, 4096, &decoded);
         assert_text(&decoded, expected->text, strlen(expected->text));
@@ -355,7 +379,7 @@ typedef struct WideStep {
 } WideStep;
 
 static const WideStep WIDE_STEPS[] = {
-        {"1", 1}, {"7", 7}, {"8", 8}, {"1000", 1000}, {"4096", 4096}, {"1048576", 1 << 20},
+        { "1", 1 }, { "7", 7 }, { "8", 8 }, { "1000", 1000 }, { "4096", 4096 }, { "1048576", 1 << 20 },
 };
 
 /* Lines of characters of one to four bytes, read with any step. */
@@ -363,7 +387,7 @@ static void test_wide_steps(const void *data) {
         const WideStep *with = data;
         g_autoptr(GString) text = g_string_new(NULL);
         g_autoptr(GByteArray) file = wide_lines("x\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\n", 20000, text);
-        g_auto(Decoded) decoded = {0};
+        g_auto(Decoded) decoded = { 0 };
 
         decode_bytes(file->data, file->len, INFLATE_AUTO, with->step, &decoded);
         assert_text(&decoded, text->str, text->len);
@@ -372,8 +396,11 @@ static void test_wide_steps(const void *data) {
 
 static void test_wide_gzip(void) {
         g_autoptr(GString) text = g_string_new(NULL);
-        g_autoptr(GByteArray) plain = wide_lines("Zur\xc3\xbc" "ck\r\n", 9000, text), file = g_byte_array_new();
-        g_auto(Decoded) decoded = {0};
+        g_autoptr(GByteArray) plain = wide_lines("Zur\xc3\xbc"
+                                                 "ck\r\n",
+                                                 9000, text),
+                              file = g_byte_array_new();
+        g_auto(Decoded) decoded = { 0 };
 
         append_gzip(file, plain->data, plain->len, NULL);
         decode_bytes(file->data, file->len, INFLATE_AUTO, 65536, &decoded);
@@ -466,7 +493,7 @@ static void assert_reference(const Part *parts, int64_t us, const char *from) {
         g_autoptr(Decoder) decoder = NULL;
         const char *found;
 
-        g_assert_cmpint(utime(path, &(struct utimbuf){1700000000, 1700000000}), ==, 0);
+        g_assert_cmpint(utime(path, &(struct utimbuf){ 1700000000, 1700000000 }), ==, 0);
         decoder = decoder_open(source, INFLATE_AUTO, &error);
         g_assert_no_error(error);
         g_assert_cmpint(decoder_reference(decoder, &found), ==, us);
@@ -475,10 +502,10 @@ static void assert_reference(const Part *parts, int64_t us, const char *from) {
 }
 
 static void test_reference(void) {
-        assert_reference((Part[4]){PLAIN}, INT64_C(1700000000000000), "file time");
-        assert_reference((Part[4]){GZIP}, INT64_C(1700000000000000), "file time");
-        assert_reference((Part[4]){GZIP_DATED}, INT64_C(1000000) * GZIP_TIME, "gzip header");
-        assert_reference((Part[4]){END}, INT64_C(1700000000000000), "file time");
+        assert_reference((Part[4]){ PLAIN }, INT64_C(1700000000000000), "file time");
+        assert_reference((Part[4]){ GZIP }, INT64_C(1700000000000000), "file time");
+        assert_reference((Part[4]){ GZIP_DATED }, INT64_C(1000000) * GZIP_TIME, "gzip header");
+        assert_reference((Part[4]){ END }, INT64_C(1700000000000000), "file time");
 }
 
 static void add_cases(void) {

@@ -20,135 +20,130 @@ typedef struct Case {
 } Case;
 
 static const Case CASES[] = {
-        {"nothing", "", ""},
-        {"blank-lines-alone", "\n\r\n\n", ""},
-        {"one-line",
-         "2026-11-23 10:00:00 INFO started\n",
-         "1+1 10:00:00 info started\n"},
-        {"no-last-newline",
-         "2026-11-23 10:00:00 INFO started\n2026-11-23 10:00:01 ERROR broke",
-         "1+1 10:00:00 info started\n"
-         "2+1 10:00:01 error broke\n"},
-        {"byte-order-mark", /* of two files of Windows that were put into one */
-         "\xef\xbb\xbf" "2026-11-23 10:00:00 INFO started\r\n"
-         "\xef\xbb\xbf" "2026-11-23 10:00:01 ERROR broke\r\n",
-         "1+1 10:00:00 info started\n"
-         "2+1 10:00:01 error broke\n"},
-        {"byte-order-mark-alone", "\xef\xbb\xbf", ""},
-        {"byte-order-mark-json",
-         "\xef\xbb\xbf{\"time\":\"2026-11-23T10:00:00Z\",\"level\":\"warn\",\"msg\":\"slow\"}\n",
-         "1+1 10:00:00 warning slow\n"},
-        {"byte-order-mark-untimed", "\xef\xbb\xbfhello\n", "1+1 - hello\n"},
-        {"null-is-absent",
-         "{\"time\":\"2026-11-23T10:00:00Z\",\"level\":\"info\",\"msg\":\"fine\",\"error\":null}\n"
-         "{\"time\":\"2026-11-23T10:00:01Z\",\"level\":null,\"msg\":null,\"message\":\"failed\"}\n",
-         "1+1 10:00:00 info fine\n"
-         "2+1 10:00:01 error failed\n"},
-        {"crlf",
-         "2026-11-23 10:00:00 INFO started\r\n2026-11-23 10:00:01 ERROR broke\r\n  at x\r\n",
-         "1+1 10:00:00 info started\n"
-         "2+2 10:00:01 error broke\n"},
-        {"blank-lines-between",
-         "\n\n2026-11-23 10:00:00 INFO a\n\n\n2026-11-23 10:00:01 INFO b\n\n",
-         "3+3 10:00:00 info a\n"
-         "6+2 10:00:01 info b\n"},
-        {"logback-trace", /* logback default pattern with a trace */
-         "2026-11-23 10:00:00,001 ERROR [main] c.e.Shop - checkout failed\n"
-         "java.lang.IllegalStateException: no stock\n"
-         "\tat com.example.Shop.buy(Shop.java:10)\n"
-         "Caused by: java.sql.SQLException: timeout\n"
-         "\tat com.example.Db.query(Db.java:20)\n"
-         "\t... 12 more\n"
-         "2026-11-23 10:00:01,001 INFO  [main] c.e.Shop - ok\n",
-         "1+6 10:00:00 error [main] c.e.Shop - checkout failed [Caused by: java.sql.SQLException: timeout]\n"
-         "7+1 10:00:01 info [main] c.e.Shop - ok\n"},
-        {"crash-joins-error", /* logging.exception() of Python */
-         "2026-11-23 10:00:00 ERROR job failed\n"
-         "Traceback (most recent call last):\n"
-         "  File \"job.py\", line 3, in run\n"
-         "KeyError: 'id'\n"
-         "2026-11-23 10:00:05 INFO next job\n",
-         "1+4 10:00:00 error job failed [KeyError: 'id']\n"
-         "5+1 10:00:05 info next job\n"},
-        {"crash-after-info", /* an uncaught exception of Python behind a log line of another thing */
-         "2026-11-23 10:00:00 INFO job begins\n"
-         "Traceback (most recent call last):\n"
-         "  File \"job.py\", line 3, in run\n"
-         "KeyError: 'id'\n"
-         "2026-11-23 10:00:05 INFO next job\n",
-         "1+1 10:00:00 info job begins\n"
-         "2+3 ~10:00:00 error Traceback (most recent call last): [KeyError: 'id']\n"
-         "5+1 10:00:05 info next job\n"},
-        {"chained-exceptions",
-         "2026-11-23 10:00:00 INFO job begins\n"
-         "Traceback (most recent call last):\n"
-         "  File \"a.py\", line 3, in run\n"
-         "KeyError: 'id'\n"
-         "\n"
-         "During handling of the above exception, another exception occurred:\n"
-         "\n"
-         "Traceback (most recent call last):\n"
-         "  File \"b.py\", line 9, in run\n"
-         "shop.CheckoutError: lost\n",
-         "1+1 10:00:00 info job begins\n"
-         "2+9 ~10:00:00 error Traceback (most recent call last): [shop.CheckoutError: lost]\n"},
-        {"crash-after-crash", /* the second one is not chained: an event of its own */
-         "2026-11-23 10:00:00 INFO begins\n"
-         "panic: one\n"
-         "\n"
-         "goroutine 1 [running]:\n"
-         "panic: two\n",
-         "1+1 10:00:00 info begins\n"
-         "2+3 ~10:00:00 error panic: one\n"
-         "5+1 ~10:00:00 error panic: two\n"},
-        {"crash-first",
-         "panic: no time yet\n"
-         "main.main()\n"
-         "2026-11-23 10:00:00 INFO restarted\n",
-         "1+2 - error panic: no time yet [main.main()]\n"
-         "3+1 10:00:00 info restarted\n"},
-        {"continuation-first",
-         "  at the end of an older trace\n"
-         "2026-11-23 10:00:00 INFO begins\n",
-         "1+1 -   at the end of an older trace\n"
-         "2+1 10:00:00 info begins\n"},
-        {"postgres", /* log_line_prefix = '%m [%p] ' */
-         "2026-11-23 10:00:00.123 UTC [71] ERROR:  duplicate key value\n"
-         "2026-11-23 10:00:00.123 UTC [71] DETAIL:  Key (id)=(1) already exists.\n"
-         "2026-11-23 10:00:00.123 UTC [71] STATEMENT:  INSERT INTO t\n"
-         "\tVALUES (1)\n"
-         "2026-11-23 10:00:01.123 UTC [71] LOG:  checkpoint starting\n",
-         "1+4 10:00:00 error duplicate key value"
-         " [DETAIL:  Key (id)=(1) already exists.]\n"
-         "5+1 10:00:01 info checkpoint starting\n"},
-        {"java-util-logging", /* SimpleFormatter: the level begins the second line */
-         "Nov 23, 2026 10:00:00 AM com.example.Shop buy\n"
-         "SEVERE: out of stock\n"
-         "Nov 23, 2026 10:00:01 AM com.example.Shop buy\n"
-         "INFO: sold\n",
-         "1+2 10:00:00 error out of stock [SEVERE: out of stock]\n"
-         "3+2 10:00:01 info sold [INFO: sold]\n"},
-        {"json", /* bunyan and zap */
-         "{\"time\":\"2026-11-23T10:00:00Z\",\"level\":30,\"msg\":\"up\"}\n"
-         "{\"level\":\"error\",\"msg\":\"no time\"}\n"
-         "{\"time\":\"2026-11-23T10:00:02Z\",\"level\":50,\"msg\":\"down\"}\n",
-         "1+1 10:00:00 info up\n"
-         "2+1 ~10:00:00 error no time\n"
-         "3+1 10:00:02 error down\n"},
-        {"logfmt",
-         "time=2026-11-23T10:00:00Z level=info msg=up\n"
-         "time=2026-11-23T10:00:01Z level=error msg=\"all down\"\n",
-         "1+1 10:00:00 info up\n"
-         "2+1 10:00:01 error all down\n"},
-        {"untimed",
-         "starting\n"
-         "ERROR: no disk\n"
-         "  in slot 3\n"
-         "Caused by: nothing\n"
-         "done\n",
-         "1+1 - starting\n"
-         "2+3 - error no disk [Caused by: nothing]\n"
-         "5+1 - done\n"},
+        { "nothing", "", "" },
+        { "blank-lines-alone", "\n\r\n\n", "" },
+        { "one-line", "2026-11-23 10:00:00 INFO started\n", "1+1 10:00:00 info started\n" },
+        { "no-last-newline", "2026-11-23 10:00:00 INFO started\n2026-11-23 10:00:01 ERROR broke",
+          "1+1 10:00:00 info started\n"
+          "2+1 10:00:01 error broke\n" },
+        { "byte-order-mark", /* of two files of Windows that were put into one */
+          "\xef\xbb\xbf"
+          "2026-11-23 10:00:00 INFO started\r\n"
+          "\xef\xbb\xbf"
+          "2026-11-23 10:00:01 ERROR broke\r\n",
+          "1+1 10:00:00 info started\n"
+          "2+1 10:00:01 error broke\n" },
+        { "byte-order-mark-alone", "\xef\xbb\xbf", "" },
+        { "byte-order-mark-json", "\xef\xbb\xbf{\"time\":\"2026-11-23T10:00:00Z\",\"level\":\"warn\",\"msg\":\"slow\"}\n", "1+1 10:00:00 warning slow\n" },
+        { "byte-order-mark-untimed", "\xef\xbb\xbfhello\n", "1+1 - hello\n" },
+        { "null-is-absent",
+          "{\"time\":\"2026-11-23T10:00:00Z\",\"level\":\"info\",\"msg\":\"fine\",\"error\":null}\n"
+          "{\"time\":\"2026-11-23T10:00:01Z\",\"level\":null,\"msg\":null,\"message\":\"failed\"}\n",
+          "1+1 10:00:00 info fine\n"
+          "2+1 10:00:01 error failed\n" },
+        { "crlf", "2026-11-23 10:00:00 INFO started\r\n2026-11-23 10:00:01 ERROR broke\r\n  at x\r\n",
+          "1+1 10:00:00 info started\n"
+          "2+2 10:00:01 error broke\n" },
+        { "blank-lines-between", "\n\n2026-11-23 10:00:00 INFO a\n\n\n2026-11-23 10:00:01 INFO b\n\n",
+          "3+3 10:00:00 info a\n"
+          "6+2 10:00:01 info b\n" },
+        { "logback-trace", /* logback default pattern with a trace */
+          "2026-11-23 10:00:00,001 ERROR [main] c.e.Shop - checkout failed\n"
+          "java.lang.IllegalStateException: no stock\n"
+          "\tat com.example.Shop.buy(Shop.java:10)\n"
+          "Caused by: java.sql.SQLException: timeout\n"
+          "\tat com.example.Db.query(Db.java:20)\n"
+          "\t... 12 more\n"
+          "2026-11-23 10:00:01,001 INFO  [main] c.e.Shop - ok\n",
+          "1+6 10:00:00 error [main] c.e.Shop - checkout failed [Caused by: java.sql.SQLException: timeout]\n"
+          "7+1 10:00:01 info [main] c.e.Shop - ok\n" },
+        { "crash-joins-error", /* logging.exception() of Python */
+          "2026-11-23 10:00:00 ERROR job failed\n"
+          "Traceback (most recent call last):\n"
+          "  File \"job.py\", line 3, in run\n"
+          "KeyError: 'id'\n"
+          "2026-11-23 10:00:05 INFO next job\n",
+          "1+4 10:00:00 error job failed [KeyError: 'id']\n"
+          "5+1 10:00:05 info next job\n" },
+        { "crash-after-info", /* an uncaught exception of Python behind a log line of another thing */
+          "2026-11-23 10:00:00 INFO job begins\n"
+          "Traceback (most recent call last):\n"
+          "  File \"job.py\", line 3, in run\n"
+          "KeyError: 'id'\n"
+          "2026-11-23 10:00:05 INFO next job\n",
+          "1+1 10:00:00 info job begins\n"
+          "2+3 ~10:00:00 error Traceback (most recent call last): [KeyError: 'id']\n"
+          "5+1 10:00:05 info next job\n" },
+        { "chained-exceptions",
+          "2026-11-23 10:00:00 INFO job begins\n"
+          "Traceback (most recent call last):\n"
+          "  File \"a.py\", line 3, in run\n"
+          "KeyError: 'id'\n"
+          "\n"
+          "During handling of the above exception, another exception occurred:\n"
+          "\n"
+          "Traceback (most recent call last):\n"
+          "  File \"b.py\", line 9, in run\n"
+          "shop.CheckoutError: lost\n",
+          "1+1 10:00:00 info job begins\n"
+          "2+9 ~10:00:00 error Traceback (most recent call last): [shop.CheckoutError: lost]\n" },
+        { "crash-after-crash", /* the second one is not chained: an event of its own */
+          "2026-11-23 10:00:00 INFO begins\n"
+          "panic: one\n"
+          "\n"
+          "goroutine 1 [running]:\n"
+          "panic: two\n",
+          "1+1 10:00:00 info begins\n"
+          "2+3 ~10:00:00 error panic: one\n"
+          "5+1 ~10:00:00 error panic: two\n" },
+        { "crash-first",
+          "panic: no time yet\n"
+          "main.main()\n"
+          "2026-11-23 10:00:00 INFO restarted\n",
+          "1+2 - error panic: no time yet [main.main()]\n"
+          "3+1 10:00:00 info restarted\n" },
+        { "continuation-first",
+          "  at the end of an older trace\n"
+          "2026-11-23 10:00:00 INFO begins\n",
+          "1+1 -   at the end of an older trace\n"
+          "2+1 10:00:00 info begins\n" },
+        { "postgres", /* log_line_prefix = '%m [%p] ' */
+          "2026-11-23 10:00:00.123 UTC [71] ERROR:  duplicate key value\n"
+          "2026-11-23 10:00:00.123 UTC [71] DETAIL:  Key (id)=(1) already exists.\n"
+          "2026-11-23 10:00:00.123 UTC [71] STATEMENT:  INSERT INTO t\n"
+          "\tVALUES (1)\n"
+          "2026-11-23 10:00:01.123 UTC [71] LOG:  checkpoint starting\n",
+          "1+4 10:00:00 error duplicate key value"
+          " [DETAIL:  Key (id)=(1) already exists.]\n"
+          "5+1 10:00:01 info checkpoint starting\n" },
+        { "java-util-logging", /* SimpleFormatter: the level begins the second line */
+          "Nov 23, 2026 10:00:00 AM com.example.Shop buy\n"
+          "SEVERE: out of stock\n"
+          "Nov 23, 2026 10:00:01 AM com.example.Shop buy\n"
+          "INFO: sold\n",
+          "1+2 10:00:00 error out of stock [SEVERE: out of stock]\n"
+          "3+2 10:00:01 info sold [INFO: sold]\n" },
+        { "json", /* bunyan and zap */
+          "{\"time\":\"2026-11-23T10:00:00Z\",\"level\":30,\"msg\":\"up\"}\n"
+          "{\"level\":\"error\",\"msg\":\"no time\"}\n"
+          "{\"time\":\"2026-11-23T10:00:02Z\",\"level\":50,\"msg\":\"down\"}\n",
+          "1+1 10:00:00 info up\n"
+          "2+1 ~10:00:00 error no time\n"
+          "3+1 10:00:02 error down\n" },
+        { "logfmt",
+          "time=2026-11-23T10:00:00Z level=info msg=up\n"
+          "time=2026-11-23T10:00:01Z level=error msg=\"all down\"\n",
+          "1+1 10:00:00 info up\n"
+          "2+1 10:00:01 error all down\n" },
+        { "untimed",
+          "starting\n"
+          "ERROR: no disk\n"
+          "  in slot 3\n"
+          "Caused by: nothing\n"
+          "done\n",
+          "1+1 - starting\n"
+          "2+3 - error no disk [Caused by: nothing]\n"
+          "5+1 - done\n" },
 };
 
 /* --- reading --- */
@@ -161,10 +156,10 @@ typedef struct Reading {
 } Reading;
 
 static void reading_open(Reading *reading, const Source *source, size_t block_bytes) {
-        static const TimeContext context = {NULL, REFERENCE_US};
+        static const TimeContext context = { NULL, REFERENCE_US };
         g_autoptr(GError) error = NULL;
 
-        *reading = (Reading){0};
+        *reading = (Reading){ 0 };
         reading->decoder = decoder_open(source, INFLATE_AUTO, &error);
         g_assert_no_error(error);
         reading->reader = reader_new(reading->decoder, block_bytes);
@@ -202,8 +197,7 @@ static unsigned read_file(const char *path, size_t block_bytes, Visit visit, voi
         return n;
 }
 
-static unsigned read_text(const void *text, size_t size, size_t block_bytes, Visit visit,
-                          void *data) {
+static unsigned read_text(const void *text, size_t size, size_t block_bytes, Visit visit, void *data) {
         char *folder = scratch_folder();
         g_autofree char *path = scratch_write(folder, "x.log", text, size);
         unsigned n = read_file(path, block_bytes, visit, data);
@@ -220,18 +214,15 @@ static void append_time(GString *out, const Event *event) {
         if (event->time_us == TIME_NONE)
                 g_string_append(out, "-");
         else
-                g_string_append_printf(out, "%s%.8s", event->time_inherited ? "~" : "",
-                                       timestamp_write(event->time_us, buffer) + 11);
+                g_string_append_printf(out, "%s%.8s", event->time_inherited ? "~" : "", timestamp_write(event->time_us, buffer) + 11);
 }
 
 static void describe(const Event *event, void *data) {
         GString *out = data;
 
-        g_string_append_printf(out, "%" G_GUINT64_FORMAT "+%" G_GUINT64_FORMAT " ", event->line,
-                               event->n_lines);
+        g_string_append_printf(out, "%" G_GUINT64_FORMAT "+%" G_GUINT64_FORMAT " ", event->line, event->n_lines);
         append_time(out, event);
-        g_string_append_printf(out, "%s%s %.*s", event->level ? " " : "", level_name(event->level),
-                               (int)event->message.len, event->message.ptr);
+        g_string_append_printf(out, "%s%s %.*s", event->level ? " " : "", level_name(event->level), (int)event->message.len, event->message.ptr);
         if (event->cause.len > 0)
                 g_string_append_printf(out, " [%.*s]", (int)event->cause.len, event->cause.ptr);
         g_string_append_c(out, '\n');
@@ -257,10 +248,9 @@ static void dump(const Event *event, void *data) {
         GString *out = data;
 
         g_string_append_printf(out,
-                               "@%" G_GUINT64_FORMAT "+%" G_GUINT64_FORMAT " line %" G_GUINT64_FORMAT
-                               "+%" G_GUINT64_FORMAT " time %" G_GINT64_FORMAT " %d level %d status %u cut %d",
-                               event->offset, event->n_bytes, event->line, event->n_lines,
-                               event->time_us, event->time_inherited, event->level, event->status,
+                               "@%" G_GUINT64_FORMAT "+%" G_GUINT64_FORMAT " line %" G_GUINT64_FORMAT "+%" G_GUINT64_FORMAT " time %" G_GINT64_FORMAT
+                               " %d level %d status %u cut %d",
+                               event->offset, event->n_bytes, event->line, event->n_lines, event->time_us, event->time_inherited, event->level, event->status,
                                event->cut);
         append_str(out, event->head);
         append_str(out, event->tail);
@@ -270,7 +260,7 @@ static void dump(const Event *event, void *data) {
         g_string_append_c(out, '\n');
 }
 
-static const size_t SIZES[] = {1024, 4096, 65536, 1024 * 1024};
+static const size_t SIZES[] = { 1024, 4096, 65536, 1024 * 1024 };
 
 /* Fails with the first place at which the two differ. */
 static void assert_same(const GString *all, const GString *cut, size_t block_bytes) {
@@ -283,8 +273,7 @@ static void assert_same(const GString *all, const GString *cut, size_t block_byt
         for (shown = MIN(at, all->len); shown > 0 && all->str[shown - 1] != '\n';)
                 shown--;
         g_test_message("blocks of %zu: expected %.300s", block_bytes, all->str + shown);
-        g_test_message("blocks of %zu: found    %.300s", block_bytes,
-                       cut->str + MIN(shown, cut->len));
+        g_test_message("blocks of %zu: found    %.300s", block_bytes, cut->str + MIN(shown, cut->len));
         g_test_fail();
 }
 
@@ -358,8 +347,7 @@ static void test_late_time(void) {
         for (unsigned i = 0; i < 500; i++)
                 g_string_append(text, "a line of nothing\n");
         for (unsigned i = 0; i < 500; i++)
-                g_string_append_printf(text, "2026-11-23 10:%02u:%02u INFO now with a time\n%s", i / 60,
-                                       i % 60, i % 3 ? "a line of nothing\n" : "");
+                g_string_append_printf(text, "2026-11-23 10:%02u:%02u INFO now with a time\n%s", i / 60, i % 60, i % 3 ? "a line of nothing\n" : "");
         assert_cut_anywhere(text->str, text->len);
 }
 
@@ -409,15 +397,15 @@ typedef struct LongCase {
 } LongCase;
 
 static const LongCase LONG_CASES[] = {
-        {"just-whole", "x", EVENT_HEAD_BYTES + EVENT_TAIL_BYTES, true, true},
-        {"just-cut", "x", EVENT_HEAD_BYTES + EVENT_TAIL_BYTES + 1, true, true},
-        {"lines", "\n\tat com.example.Shop.buy(Shop.java:10)", 300 * 1024, true, true},
-        {"one-line-of-3-mb", "x", 3000000, true, true},
-        {"lines-of-8-mb", "\n\tat com.example.Shop.buy(Shop.java:10)", 8000000, true, true},
-        {"lines-of-8-mb-alone", "\n\tat com.example.Shop.buy(Shop.java:10)", 8000000, false, false},
-        {"one-line-of-8-mb-first", "x", 8000000, false, true},
-        {"one-line-of-8-mb-alone", "x", 8000000, false, false},
-        {"one-line-of-8-mb", "x", 8000000, true, true},
+        { "just-whole", "x", EVENT_HEAD_BYTES + EVENT_TAIL_BYTES, true, true },
+        { "just-cut", "x", EVENT_HEAD_BYTES + EVENT_TAIL_BYTES + 1, true, true },
+        { "lines", "\n\tat com.example.Shop.buy(Shop.java:10)", 300 * 1024, true, true },
+        { "one-line-of-3-mb", "x", 3000000, true, true },
+        { "lines-of-8-mb", "\n\tat com.example.Shop.buy(Shop.java:10)", 8000000, true, true },
+        { "lines-of-8-mb-alone", "\n\tat com.example.Shop.buy(Shop.java:10)", 8000000, false, false },
+        { "one-line-of-8-mb-first", "x", 8000000, false, true },
+        { "one-line-of-8-mb-alone", "x", 8000000, false, false },
+        { "one-line-of-8-mb", "x", 8000000, true, true },
 };
 
 static GString *long_text(const LongCase *of, uint64_t *n_bytes, uint64_t *n_lines) {
@@ -444,16 +432,14 @@ static void collect(const Event *event, void *data) {
         g_array_append_val(events, *event);
 }
 
-static void assert_place(const Event *event, uint64_t offset, uint64_t n_bytes, uint64_t line,
-                         uint64_t n_lines) {
+static void assert_place(const Event *event, uint64_t offset, uint64_t n_bytes, uint64_t line, uint64_t n_lines) {
         g_assert_cmpuint(event->offset, ==, offset);
         g_assert_cmpuint(event->n_bytes, ==, n_bytes);
         g_assert_cmpuint(event->line, ==, line);
         g_assert_cmpuint(event->n_lines, ==, n_lines);
 }
 
-static void check_long(const LongCase *of, const GString *text, size_t block_bytes,
-                       uint64_t n_bytes, uint64_t n_lines) {
+static void check_long(const LongCase *of, const GString *text, size_t block_bytes, uint64_t n_bytes, uint64_t n_lines) {
         g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(Event));
         size_t n = 0, first = of->first ? strlen(FIRST) : 0;
         const Event *event;
@@ -470,8 +456,7 @@ static void check_long(const LongCase *of, const GString *text, size_t block_byt
         g_assert_cmpuint(event->head.len, ==, event->cut ? EVENT_HEAD_BYTES : n_bytes);
         g_assert_cmpuint(event->tail.len, ==, event->cut ? EVENT_TAIL_BYTES : 0);
         for (size_t i = 0; i < 2 && of->last; i++)
-                assert_place(&g_array_index(events, Event, n++), first + n_bytes + i * strlen(LAST),
-                             strlen(LAST), 1 + of->first + n_lines + i, 1);
+                assert_place(&g_array_index(events, Event, n++), first + n_bytes + i * strlen(LAST), strlen(LAST), 1 + of->first + n_lines + i, 1);
 }
 
 static void test_long(const void *data) {

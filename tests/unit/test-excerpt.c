@@ -6,7 +6,7 @@
 /* < and > mark the message, { and } what the pattern matched. */
 static const struct {
         const char *line;
-        const char *text; /* of the excerpt */
+        const char *text;   /* of the excerpt */
         const char *matter; /* what begins at its pivot */
 } CASES[] = {
         { "09:00 ERROR <order lost>", "order lost", "order lost" },
@@ -118,9 +118,12 @@ static void test_news(void) {
         static const struct {
                 const char *line, *news, *shown;
         } NEWS[] = {
-                { "<statement C53-049.xml of the bank booked: 48 entries, 0 matched, 48 left for review by somebody>", "matched 0, 38 before", "statement C53-049.xml of… 0 matched, 48 left for review by somebody" },
-                { "<statement C53-049.xml of the bank booked, all it has to say is hold=7 released=0 and that is it>", "released 0, 14 before", "statement C53-049.xml of the bank booked… released=0 and that is it" },
-                { "<statement C53-049.xml of the bank booked, unmatched and overmatched, and whatever else there is to say>", "matched 0, 38 before", "statement C53-049.xml of the bank booked, unmatched and overmatche…" },
+                { "<statement C53-049.xml of the bank booked: 48 entries, 0 matched, 48 left for review by somebody>", "matched 0, 38 before",
+                  "statement C53-049.xml of… 0 matched, 48 left for review by somebody" },
+                { "<statement C53-049.xml of the bank booked, all it has to say is hold=7 released=0 and that is it>", "released 0, 14 before",
+                  "statement C53-049.xml of the bank booked… released=0 and that is it" },
+                { "<statement C53-049.xml of the bank booked, unmatched and overmatched, and whatever else there is to say>", "matched 0, 38 before",
+                  "statement C53-049.xml of the bank booked, unmatched and overmatche…" },
         };
         SourceRecord source = { .name = "a.log" };
         LedgerView view = { .sources = g_ptr_array_new() };

@@ -23,7 +23,8 @@ static void test_value(void) {
                 const char *found = NULL;
 
                 for (unsigned second = 0; second < 1000; second += 4)
-                        story_tell(&story, "app.log", second, LEVEL_WARNING, NULL, second % 8 ? "quota exceeded tenant=mail3" : "quota exceeded tenant=search5");
+                        story_tell(&story, "app.log", second, LEVEL_WARNING, NULL,
+                                   second % 8 ? "quota exceeded tenant=mail3" : "quota exceeded tenant=search5");
                 for (unsigned second = 600; second < 700; second++) {
                         g_autofree char *text = g_strdup_printf("quota exceeded tenant=%s", CASES[i].tenant);
                         story_tell(&story, "app.log", second, LEVEL_WARNING, NULL, text);
@@ -129,29 +130,62 @@ static const struct {
         const char *words; /* NULL: nothing is */
 } JOBS[] = {
         { "twenty times as much as ever",
-          { { 100, "removed 8 of 4000 sessions" }, { 220, "removed 19 of 4000 sessions" }, { 340, "removed 11 of 4000 sessions" }, { 595, "removed 3900 of 4000 sessions" } },
-          FACET_HUGE, "removed up to 3900, at most 19 before" },
-        { "somewhat more", { { 100, "removed 8 of 4000" }, { 220, "removed 19 of 4000" }, { 340, "removed 11 of 4000" }, { 595, "removed 190 of 4000" } }, FACET_HUGE, NULL },
+          { { 100, "removed 8 of 4000 sessions" },
+            { 220, "removed 19 of 4000 sessions" },
+            { 340, "removed 11 of 4000 sessions" },
+            { 595, "removed 3900 of 4000 sessions" } },
+          FACET_HUGE,
+          "removed up to 3900, at most 19 before" },
+        { "somewhat more",
+          { { 100, "removed 8 of 4000" }, { 220, "removed 19 of 4000" }, { 340, "removed 11 of 4000" }, { 595, "removed 190 of 4000" } },
+          FACET_HUGE,
+          NULL },
         { "without history", { { 595, "removed 3900 of 4000 sessions" } }, FACET_HUGE, NULL },
         { "a counter", { { 100, "sent 8 mails" }, { 220, "sent 9 mails" }, { 340, "sent 10 mails" }, { 595, "sent 9000 mails" } }, FACET_HUGE, NULL },
         { "what is counted",
-          { { 100, "round 1: 17 tickets to score" }, { 220, "round 2: 21 tickets to score" }, { 340, "round 3: 16 tickets to score" }, { 595, "round 1: 4111 tickets to score" } },
-          FACET_HUGE, "tickets up to 4111, at most 21 before" },
+          { { 100, "round 1: 17 tickets to score" },
+            { 220, "round 2: 21 tickets to score" },
+            { 340, "round 3: 16 tickets to score" },
+            { 595, "round 1: 4111 tickets to score" } },
+          FACET_HUGE,
+          "tickets up to 4111, at most 21 before" },
         { "before it took long",
-          { { 100, "17 tickets done in 0.1 s" }, { 220, "21 tickets done in 0.2 s" }, { 340, "16 tickets done in 0.1 s" }, { 595, "4111 tickets done in 0.2 s" }, { 690, "206 tickets done in 60 s" } },
-          FACET_HUGE, "tickets up to 4111, at most 21 before" },
+          { { 100, "17 tickets done in 0.1 s" },
+            { 220, "21 tickets done in 0.2 s" },
+            { 340, "16 tickets done in 0.1 s" },
+            { 595, "4111 tickets done in 0.2 s" },
+            { 690, "206 tickets done in 60 s" } },
+          FACET_HUGE,
+          "tickets up to 4111, at most 21 before" },
         { "long before it was more",
-          { { 100, "17 tickets done in 0.1 s" }, { 220, "21 tickets done in 0.2 s" }, { 340, "16 tickets done in 0.1 s" }, { 690, "4111 tickets done in 95 s" } },
-          FACET_SLOW, "took up to 95.0 s, at most 0.2 s before" },
+          { { 100, "17 tickets done in 0.1 s" },
+            { 220, "21 tickets done in 0.2 s" },
+            { 340, "16 tickets done in 0.1 s" },
+            { 690, "4111 tickets done in 95 s" } },
+          FACET_SLOW,
+          "took up to 95.0 s, at most 0.2 s before" },
         { "the number of a thing",
-          { { 100, "reply on ticket 3950 sent" }, { 220, "reply on ticket 3954 sent" }, { 340, "reply on ticket 3951 sent" }, { 595, "reply on ticket 900043 sent" } }, FACET_HUGE, NULL },
+          { { 100, "reply on ticket 3950 sent" },
+            { 220, "reply on ticket 3954 sent" },
+            { 340, "reply on ticket 3951 sent" },
+            { 595, "reply on ticket 900043 sent" } },
+          FACET_HUGE,
+          NULL },
         { "a rare job that takes the whole time", { { 702, "dump 4 done in 107 s" } }, FACET_SLOW, "took 107.0 s" },
         { "one that takes a part of it", { { 640, "dump 4 done in 30 s" } }, FACET_SLOW, NULL },
         { "a value that turns and comes back",
-          { { 100, "refreshed, upstreams=4" }, { 250, "refreshed, upstreams=4" }, { 400, "refreshed, upstreams=4" }, { 599, "refreshed, upstreams=1" }, { 650, "refreshed, upstreams=1" }, { 699, "refreshed, upstreams=4" } },
-          FACET_TURNED, "upstreams 1, 4 before" },
+          { { 100, "refreshed, upstreams=4" },
+            { 250, "refreshed, upstreams=4" },
+            { 400, "refreshed, upstreams=4" },
+            { 599, "refreshed, upstreams=1" },
+            { 650, "refreshed, upstreams=1" },
+            { 699, "refreshed, upstreams=4" } },
+          FACET_TURNED,
+          "upstreams 1, 4 before" },
         { "a value that is another each time",
-          { { 100, "refreshed, upstreams=4" }, { 250, "refreshed, upstreams=3" }, { 400, "refreshed, upstreams=4" }, { 599, "refreshed, upstreams=1" } }, FACET_TURNED, NULL },
+          { { 100, "refreshed, upstreams=4" }, { 250, "refreshed, upstreams=3" }, { 400, "refreshed, upstreams=4" }, { 599, "refreshed, upstreams=1" } },
+          FACET_TURNED,
+          NULL },
         { "one that ended before", { { 580, "dump 4 done in 107 s" } }, FACET_SLOW, NULL },
 };
 
@@ -232,7 +266,7 @@ static void test_zero(void) {
 static void test_turned(void) {
         static const struct {
                 const char *name, *calm, *odd, *then; /* in ordinary times; once at 307; from 607 on */
-                const char *words;                   /* NULL: no turn is told */
+                const char *words;                    /* NULL: no turn is told */
         } GAUGES[] = {
                 { "another once, long ago", "consumers=2", "consumers=1", "consumers=3", "consumers 3, 2 before" },
                 { "as it was once, long ago", "consumers=2", "consumers=3", "consumers=3", NULL },
@@ -259,7 +293,8 @@ static void test_turned(void) {
                         const char *values = second == 307 ? GAUGES[i].odd : second < 600 ? GAUGES[i].calm : GAUGES[i].then;
                         g_autofree char *number = g_strdup_printf("%u", second / 20 % 7 + 3);
                         const char *varied = strchr(values, '%');
-                        g_autofree char *text = g_strdup_printf("queue %.*s%s%s", (int)strcspn(values, "%"), values, varied ? number : "", varied ? varied + strlen("%u") : "");
+                        g_autofree char *text =
+                                g_strdup_printf("queue %.*s%s%s", (int)strcspn(values, "%"), values, varied ? number : "", varied ? varied + strlen("%u") : "");
                         story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, text);
                 }
                 g_test_message("%s", GAUGES[i].name);
@@ -305,8 +340,8 @@ static void test_restated(void) {
 static void test_stray(void) {
         static const struct {
                 const char *name;
-                bool wanders;  /* the other value is another each time */
-                bool long_ago; /* or was said once before */
+                bool wanders;      /* the other value is another each time */
+                bool long_ago;     /* or was said once before */
                 const char *words; /* NULL: no turn is told */
         } STRAYS[] = {
                 { "until it is over", false, false, "tier 5, 2 before" },
@@ -360,7 +395,10 @@ static void test_variant(void) {
 
                 for (unsigned second = 1; second < 700; second += 3) {
                         bool other = second > VARIANTS[i].from && second % 2;
-                        g_autofree char *text = g_strdup_printf("unit %u reports state zone=north %s", second, other ? VARIANTS[i].other : second % 5 ? "mode=drive" : "mode=idle");
+                        g_autofree char *text = g_strdup_printf("unit %u reports state zone=north %s", second,
+                                                                other        ? VARIANTS[i].other
+                                                                : second % 5 ? "mode=drive"
+                                                                             : "mode=idle");
                         story_tell(&story, "unit.log", second, LEVEL_INFO, NULL, text);
                 }
                 story_repeat(&story, "app.log", 0, 1000, 2, LEVEL_INFO, NULL, "order ", " shipped");

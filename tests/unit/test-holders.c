@@ -26,7 +26,9 @@ static void test_cases(void) {
                 g_auto(Story) story = story_new();
                 g_autoptr(Holders) holders = NULL;
                 size_t message_at = (size_t)(strstr(CASES[i].line, "LOG:  ") - CASES[i].line) + strlen("LOG:  ");
-                Exemplar line = { .text = (char *)CASES[i].line, .time_us = (STORY_START + CASES[i].second) * 1000000, .message_at = (uint32_t)message_at,
+                Exemplar line = { .text = (char *)CASES[i].line,
+                                  .time_us = (STORY_START + CASES[i].second) * 1000000,
+                                  .message_at = (uint32_t)message_at,
                                   .message_len = (uint32_t)(strlen(CASES[i].line) - message_at) };
 
                 story_pattern(&story, "test/lock", ROLE_CAUSE, "database/lock", 1);

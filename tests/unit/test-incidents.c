@@ -139,10 +139,9 @@ static void test_warned_since(void) {
                 const char *pattern; /* of the errors */
                 double from, to, step, since;
         } SINCE[] = {
-                { NULL, 540, 700, 2, 540 },
-                { NULL, 540, 590, 2, 600 },  /* over before */
-                { NULL, 540, 700, 12, 600 }, /* few */
-                { NULL, 30, 700, 2, 600 },   /* as long as there is this log */
+                { NULL, 540, 700, 2, 540 },        { NULL, 540, 590, 2, 600 }, /* over before */
+                { NULL, 540, 700, 12, 600 },                                   /* few */
+                { NULL, 30, 700, 2, 600 },                                     /* as long as there is this log */
                 { "test/full", 540, 700, 2, 600 },
         };
 
@@ -170,14 +169,14 @@ static void test_warnings(void) {
         } WARNINGS[] = {
                 { 0, 0.5, 660, false, 1 },
                 { 0, 0.5, 660, true, 2 },
-                { 0, 0.5, 620, false, 0 },   /* too short */
-                { 0, 1.5, 720, false, 1 },   /* faint */
-                { 0, 1.5, 720, true, 1 },    /* faint beside errors */
-                { 0, 10, 1190, false, 0 },   /* too few of all */
-                { 4, 0.1, 700, false, 1 },   /* much oftener */
+                { 0, 0.5, 620, false, 0 }, /* too short */
+                { 0, 1.5, 720, false, 1 }, /* faint */
+                { 0, 1.5, 720, true, 1 },  /* faint beside errors */
+                { 0, 10, 1190, false, 0 }, /* too few of all */
+                { 4, 0.1, 700, false, 1 }, /* much oftener */
                 { 4, 0.1, 700, true, 1 },
-                { 4, 0.1, 660, false, 0 },   /* much oftener, and soon over */
-                { 4, 0.5, 700, false, 0 },   /* oftener */
+                { 4, 0.1, 660, false, 0 },                                   /* much oftener, and soon over */
+                { 4, 0.5, 700, false, 0 },                                   /* oftener */
                 { 0, 0.5, 660, false, 0, "not sent, attempt 1, again in " }, /* what is tried again */
         };
 
@@ -188,7 +187,8 @@ static void test_warnings(void) {
                 story_repeat(&story, "app.log", 0, 1200, 0.1, LEVEL_INFO, NULL, "order ", " shipped");
                 if (WARNINGS[i].usual > 0)
                         story_repeat(&story, "app.log", 0, 1200, WARNINGS[i].usual, LEVEL_WARNING, NULL, "slot expired for guest ", "");
-                story_repeat(&story, "app.log", 600, WARNINGS[i].to, WARNINGS[i].step, LEVEL_WARNING, NULL, WARNINGS[i].words ? WARNINGS[i].words : "slot expired for guest ", "");
+                story_repeat(&story, "app.log", 600, WARNINGS[i].to, WARNINGS[i].step, LEVEL_WARNING, NULL,
+                             WARNINGS[i].words ? WARNINGS[i].words : "slot expired for guest ", "");
                 if (WARNINGS[i].fails)
                         story_repeat(&story, "app.log", 100, 160, 0.5, LEVEL_ERROR, NULL, "failed ", " times");
                 episodes = episodes_of(&story);

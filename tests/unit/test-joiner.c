@@ -14,19 +14,27 @@ static const struct {
         Level level; /* of the event that the first line begins */
         Line lines[5];
 } CASES[] = {
-        { "a trace behind an error", LEVEL_ERROR,
-          { { LINE_TIMED, "checkout failed", false }, { LINE_EXCEPTION, "java.lang.IllegalStateException: no", true }, { LINE_CONTINUES, "\tat A.b(A.java:1)", true },
+        { "a trace behind an error",
+          LEVEL_ERROR,
+          { { LINE_TIMED, "checkout failed", false },
+            { LINE_EXCEPTION, "java.lang.IllegalStateException: no", true },
+            { LINE_CONTINUES, "\tat A.b(A.java:1)", true },
             { LINE_TIMED, "next", false } } },
         { "a crash behind another's line", LEVEL_INFO, { { LINE_TIMED, "order shipped", false }, { LINE_CRASH, "panic: broke", false } } },
         { "a crash behind an error", LEVEL_ERROR, { { LINE_TIMED, "it broke", false }, { LINE_CRASH, "panic: broke", true } } },
-        { "Python's last line", LEVEL_FATAL,
-          { { LINE_CRASH, "Traceback (most recent call last):", false }, { LINE_CONTINUES, "  File \"a.py\", line 3", true },
+        { "Python's last line",
+          LEVEL_FATAL,
+          { { LINE_CRASH, "Traceback (most recent call last):", false },
+            { LINE_CONTINUES, "  File \"a.py\", line 3", true },
             { LINE_EXCEPTION, "KeyError: 'id'", true } } },
-        { "Python's chain", LEVEL_FATAL,
-          { { LINE_CRASH, "Traceback (most recent call last):", false }, { LINE_EXCEPTION, "KeyError: 'id'", true },
+        { "Python's chain",
+          LEVEL_FATAL,
+          { { LINE_CRASH, "Traceback (most recent call last):", false },
+            { LINE_EXCEPTION, "KeyError: 'id'", true },
             { LINE_CONTINUES, "During handling of the above exception, another exception occurred:", true },
             { LINE_CRASH, "Traceback (most recent call last):", true } } },
-        { "a log that stops naming times", LEVEL_INFO,
+        { "a log that stops naming times",
+          LEVEL_INFO,
           { { LINE_STRAY, "order shipped", false }, { LINE_CONTINUES, "  to Berlin", true }, { LINE_CONTINUES, "order shipped", false } } },
         { "what the shell says", LEVEL_FATAL, { { LINE_CRASH, "panic: broke", false }, { LINE_CRASH, "Aborted (core dumped)", true } } },
 };
@@ -39,7 +47,8 @@ static void test_cases(void) {
                 g_test_message("%s", CASES[i].name);
                 joiner_begin(&joiner, &event, CASES[i].lines[0].kind, str_from(CASES[i].lines[0].text));
                 for (unsigned j = 1; j < G_N_ELEMENTS(CASES[i].lines) && CASES[i].lines[j].text; j++)
-                        g_assert_cmpint(joiner_continues(&joiner, CASES[i].lines[j].kind, str_from(CASES[i].lines[j].text), 0), ==, CASES[i].lines[j].continues);
+                        g_assert_cmpint(joiner_continues(&joiner, CASES[i].lines[j].kind, str_from(CASES[i].lines[j].text), 0), ==,
+                                        CASES[i].lines[j].continues);
         }
 }
 

@@ -24,12 +24,12 @@ static const struct {
         { ".half > 1 or .off", false },
         { ".object.name", true },
         { ".object[\"odd key\"] == 7", true },
-        { ".object.name.deeper", false },          /* an error: no output */
+        { ".object.name.deeper", false }, /* an error: no output */
         { ".object.name.deeper?", false },
         { ".list[0] == 1", true },
         { ".list[-1].deep == \"x\"", true },
         { ".list[9]", false },
-        { ".list[] == 2", true },                  /* one of its outputs */
+        { ".list[] == 2", true }, /* one of its outputs */
         { ".list | length > 3", false },
         { ".list | length == 3", true },
         { ".missing // \"else\"", true },
@@ -66,8 +66,22 @@ static void test_cases(void) {
 }
 
 static const char *const REFUSED[] = {
-        "", ".a |", "(.a", ".a)", ".a ==", "reduce .[] as $x (0; . + $x)", "def f: 1; f", ".a as $x | $x", "input", ".a | unknown", "test(.a)",
-        "test(\"(\")", "\"open", ".[", "@base64", ".a = 1",
+        "",
+        ".a |",
+        "(.a",
+        ".a)",
+        ".a ==",
+        "reduce .[] as $x (0; . + $x)",
+        "def f: 1; f",
+        ".a as $x | $x",
+        "input",
+        ".a | unknown",
+        "test(.a)",
+        "test(\"(\")",
+        "\"open",
+        ".[",
+        "@base64",
+        ".a = 1",
 };
 
 static void test_refused(void) {

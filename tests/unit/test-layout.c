@@ -15,16 +15,17 @@ static const struct {
         Level level;
         const char *message;
 } CASES[] = {
-        { "2026-11-23 10:00:00 INFO a\n2026-11-23 10:00:01 INFO b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 ERROR broke", LINE_TIMED,
-          LEVEL_ERROR, "broke" },
+        { "2026-11-23 10:00:00 INFO a\n2026-11-23 10:00:01 INFO b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 ERROR broke", LINE_TIMED, LEVEL_ERROR,
+          "broke" },
         { "2026-11-23 10:00:00 INFO a\n2026-11-23 10:00:01 INFO b\n", "text %Y-%m-%d %H:%M:%S", "    at x", LINE_CONTINUES, LEVEL_NONE, NULL },
         { "{\"time\":\"2026-11-23T10:00:00Z\",\"level\":\"info\",\"msg\":\"a\"}\n", "json",
           "{\"time\":\"2026-11-23T10:00:01Z\",\"level\":\"error\",\"msg\":\"broke\"}", LINE_TIMED, LEVEL_ERROR, "broke" },
-        { "time=2026-11-23T10:00:00Z level=info msg=a\n", "logfmt", "time=2026-11-23T10:00:01Z level=warn msg=\"it broke\"", LINE_TIMED,
-          LEVEL_WARNING, "it broke" },
-        { "2026-11-23 10:00:00 a\n2026-11-23 10:00:01 b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 rules were read, agreement of critical reruns", LINE_TIMED, LEVEL_NONE,
-          "rules were read, agreement of critical reruns" },
-        { "2026-11-23 10:00:00 a\n2026-11-23 10:00:01 b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 disk usage critical", LINE_TIMED, LEVEL_FATAL, "disk usage critical" },
+        { "time=2026-11-23T10:00:00Z level=info msg=a\n", "logfmt", "time=2026-11-23T10:00:01Z level=warn msg=\"it broke\"", LINE_TIMED, LEVEL_WARNING,
+          "it broke" },
+        { "2026-11-23 10:00:00 a\n2026-11-23 10:00:01 b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 rules were read, agreement of critical reruns",
+          LINE_TIMED, LEVEL_NONE, "rules were read, agreement of critical reruns" },
+        { "2026-11-23 10:00:00 a\n2026-11-23 10:00:01 b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 disk usage critical", LINE_TIMED, LEVEL_FATAL,
+          "disk usage critical" },
         { "hello\nworld\n", "text without times", "panic: broke", LINE_CRASH, LEVEL_ERROR, "panic: broke" },
         { "hello\nworld\n", "text without times", "more", LINE_UNTIMED, LEVEL_NONE, "more" },
         { "", "text without times", "more", LINE_UNTIMED, LEVEL_NONE, "more" },
@@ -56,7 +57,10 @@ static void test_detect(void) {
         }
 }
 
-/* In envelopes that have the times, one banner with a time in 100 lines is no layout; a time in each tenth line is, and so is the banner where there is no envelope. */
+/*
+ * In envelopes that have the times, one banner with a time in 100 lines is no layout; a time in each tenth line is, and so is the banner where there
+ * is no envelope.
+ */
 static void test_stray(void) {
         static const struct {
                 bool enveloped;

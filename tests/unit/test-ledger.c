@@ -9,8 +9,8 @@
 
 static void write_exemplars(GString *out, const char *name, const Exemplar *exemplars, unsigned n) {
         for (unsigned i = 0; i < n; i++)
-                g_string_append_printf(out, "  %s %u:%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", name, exemplars[i].source,
-                                       (guint64)exemplars[i].offset, (gint64)exemplars[i].time_us, exemplars[i].text);
+                g_string_append_printf(out, "  %s %u:%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", name, exemplars[i].source, (guint64)exemplars[i].offset,
+                                       (gint64)exemplars[i].time_us, exemplars[i].text);
 }
 
 static void write_series(GString *out, const char *name, const Series *series) {
@@ -22,8 +22,8 @@ static void write_series(GString *out, const char *name, const Series *series) {
 
 static void write_signal(GString *out, const Signal *signal) {
         g_string_append_printf(out, "%016" G_GINT64_MODIFIER "x %s %s %d %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT "\n", (guint64)signal->key,
-                               signal->pattern_id ? signal->pattern_id : "-", signal->shape ? signal->shape : "-", signal->level,
-                               (guint64)signal->count, (guint64)signal->n_untimed);
+                               signal->pattern_id ? signal->pattern_id : "-", signal->shape ? signal->shape : "-", signal->level, (guint64)signal->count,
+                               (guint64)signal->n_untimed);
         write_series(out, "series", &signal->series);
         write_series(out, "lines", &signal->by_line);
         write_exemplars(out, "first", signal->first, signal->n_first);
@@ -44,11 +44,12 @@ static char *text_of(Ledger *ledger) {
 
         for (guint i = 0; i < view->sources->len; i++) {
                 const SourceRecord *source = view->sources->pdata[i];
-                g_string_append_printf(out, "source %s %" G_GUINT64_FORMAT ", left out %" G_GUINT64_FORMAT " from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
-                                       source->name, (guint64)source->events, (guint64)source->left_out, (gint64)source->outside.first_us,
-                                       (gint64)source->outside.last_us);
+                g_string_append_printf(
+                        out, "source %s %" G_GUINT64_FORMAT ", left out %" G_GUINT64_FORMAT " from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "\n",
+                        source->name, (guint64)source->events, (guint64)source->left_out, (gint64)source->outside.first_us, (gint64)source->outside.last_us);
                 for (uint32_t j = 0; j < source->trail.n; j++)
-                        g_string_append_printf(out, "  step %u*%u %s\n", source->trail.steps[j].start, source->trail.steps[j].count, source->trail.steps[j].text);
+                        g_string_append_printf(out, "  step %u*%u %s\n", source->trail.steps[j].start, source->trail.steps[j].count,
+                                               source->trail.steps[j].text);
         }
         for (guint i = 0; i < view->signals->len; i++)
                 write_signal(out, view->signals->pdata[i]);

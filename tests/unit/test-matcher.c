@@ -11,17 +11,17 @@ typedef struct Rule {
 } Rule;
 
 static const Rule RULES[] = {
-        {"p/text", {"Too Many Clients"}, {NULL}, {NULL}},
-        {"p/regex", {"/port (?<port>\\d+) refused/"}, {NULL}, {NULL}},
-        {"p/any", {"first way", "/second \\w+ way/"}, {NULL}, {NULL}},
-        {"p/unless-text", {"disk full"}, {"only a drill", "/drill \\d+/"}, {NULL}},
-        {"p/start", {"/^panic: /"}, {NULL}, {NULL}},
-        {"p/end", {"/core dumped$/"}, {NULL}, {NULL}},
-        {"p/one-line", {"/begin.*finish/"}, {NULL}, {NULL}},
-        {"p/given", {"/\\b[45]\\d\\d\\b.*upst/"}, {NULL}, {NULL}},
-        {"p/literals", {"/\\d\\d[a-z]\\d\\d/"}, {NULL}, {"11X11", "22y22"}},
-        {"p/bytes", {"/caf. closed|caf.. closed/"}, {NULL}, {NULL}},
-        {"p/case", {"/CamelCase/", "/(?i)snakecase/"}, {NULL}, {NULL}},
+        { "p/text", { "Too Many Clients" }, { NULL }, { NULL } },
+        { "p/regex", { "/port (?<port>\\d+) refused/" }, { NULL }, { NULL } },
+        { "p/any", { "first way", "/second \\w+ way/" }, { NULL }, { NULL } },
+        { "p/unless-text", { "disk full" }, { "only a drill", "/drill \\d+/" }, { NULL } },
+        { "p/start", { "/^panic: /" }, { NULL }, { NULL } },
+        { "p/end", { "/core dumped$/" }, { NULL }, { NULL } },
+        { "p/one-line", { "/begin.*finish/" }, { NULL }, { NULL } },
+        { "p/given", { "/\\b[45]\\d\\d\\b.*upst/" }, { NULL }, { NULL } },
+        { "p/literals", { "/\\d\\d[a-z]\\d\\d/" }, { NULL }, { "11X11", "22y22" } },
+        { "p/bytes", { "/caf. closed|caf.. closed/" }, { NULL }, { NULL } },
+        { "p/case", { "/CamelCase/", "/(?i)snakecase/" }, { NULL }, { NULL } },
 };
 
 typedef struct Case {
@@ -30,50 +30,48 @@ typedef struct Case {
 } Case;
 
 static const Case CASES[] = {
-        {"", "", {NULL}},
-        {"nothing", "", {NULL}},
-        {"FATAL: sorry, too many clients already", "", {"p/text"}},
-        {"TOO MANY CLIENTS, TOO MANY CLIENTS", "", {"p/text"}},
-        {"port 5432 refused", "", {"p/regex"}},
-        {"port x refused", "", {NULL}},
-        {"Port 5432 refused", "", {NULL}},
-        {"the first way", "", {"p/any"}},
-        {"the second good way and the first way", "", {"p/any"}},
-        {"disk full", "", {"p/unless-text"}},
-        {"disk full: Only A Drill", "", {NULL}},
-        {"disk full: drill 7", "", {NULL}},
-        {"disk full", "drill 7", {NULL}},
-        {"drill 7", "disk full", {NULL}},
-        {"panic: x", "", {"p/start"}},
-        {"no panic: x", "", {NULL}},
-        {"line\npanic: x", "", {"p/start"}},
-        {"line\r\npanic: x\r", "", {"p/start"}},
-        {"core dumped", "", {"p/end"}},
-        {"core dumped\r", "", {"p/end"}},
-        {"core dumped\r\nmore", "", {"p/end"}},
-        {"core dumped x", "", {NULL}},
-        {"begin and finish", "", {"p/one-line"}},
-        {"begin and\nfinish", "", {NULL}},
-        {"begin and\rfinish", "", {NULL}},
-        {"11x11", "", {"p/literals"}},
-        {"22Y22", "", {NULL}},
-        {"33x33", "", {NULL}},
-        {"caf\xe9 closed", "", {"p/bytes"}},
-        {"caf\xc3\xa9 closed", "", {"p/bytes"}},
-        {"CamelCase", "", {"p/case"}},
-        {"camelcase SNAKECASE", "", {"p/case"}},
-        {"camelcase", "", {NULL}},
+        { "", "", { NULL } },
+        { "nothing", "", { NULL } },
+        { "FATAL: sorry, too many clients already", "", { "p/text" } },
+        { "TOO MANY CLIENTS, TOO MANY CLIENTS", "", { "p/text" } },
+        { "port 5432 refused", "", { "p/regex" } },
+        { "port x refused", "", { NULL } },
+        { "Port 5432 refused", "", { NULL } },
+        { "the first way", "", { "p/any" } },
+        { "the second good way and the first way", "", { "p/any" } },
+        { "disk full", "", { "p/unless-text" } },
+        { "disk full: Only A Drill", "", { NULL } },
+        { "disk full: drill 7", "", { NULL } },
+        { "disk full", "drill 7", { NULL } },
+        { "drill 7", "disk full", { NULL } },
+        { "panic: x", "", { "p/start" } },
+        { "no panic: x", "", { NULL } },
+        { "line\npanic: x", "", { "p/start" } },
+        { "line\r\npanic: x\r", "", { "p/start" } },
+        { "core dumped", "", { "p/end" } },
+        { "core dumped\r", "", { "p/end" } },
+        { "core dumped\r\nmore", "", { "p/end" } },
+        { "core dumped x", "", { NULL } },
+        { "begin and finish", "", { "p/one-line" } },
+        { "begin and\nfinish", "", { NULL } },
+        { "begin and\rfinish", "", { NULL } },
+        { "11x11", "", { "p/literals" } },
+        { "22Y22", "", { NULL } },
+        { "33x33", "", { NULL } },
+        { "caf\xe9 closed", "", { "p/bytes" } },
+        { "caf\xc3\xa9 closed", "", { "p/bytes" } },
+        { "CamelCase", "", { "p/case" } },
+        { "camelcase SNAKECASE", "", { "p/case" } },
+        { "camelcase", "", { NULL } },
         /* several patterns, in order of loading */
-        {"core dumped, disk full, first way, too many clients",
-         "",
-         {"p/text", "p/any", "p/unless-text"}},
+        { "core dumped, disk full, first way, too many clients", "", { "p/text", "p/any", "p/unless-text" } },
         /* head and tail */
-        {"x", "too many clients", {"p/text"}},
-        {"x", "port 1 refused", {"p/regex"}},
-        {"port x refused", "port 1 refused", {"p/regex"}},
-        {"port 1", " refused", {NULL}},
-        {"too many", " clients", {NULL}},
-        {"too many clients", "disk full", {"p/text", "p/unless-text"}},
+        { "x", "too many clients", { "p/text" } },
+        { "x", "port 1 refused", { "p/regex" } },
+        { "port x refused", "port 1 refused", { "p/regex" } },
+        { "port 1", " refused", { NULL } },
+        { "too many", " clients", { NULL } },
+        { "too many clients", "disk full", { "p/text", "p/unless-text" } },
 };
 
 static const char *const *list_of(const char *const *texts, size_t n) {
@@ -93,9 +91,8 @@ static Condition *conditions_of(Patterns *patterns, const char *const *texts, si
 
                 if (is_regex)
                         text = str_slice(text, 1, text.len - 1);
-                conditions[*n] = (Condition){
-                        g_string_chunk_insert_len(patterns->strings, text.ptr, (gssize)text.len),
-                        is_regex ? CONDITION_REGEX : CONDITION_TEXT, 7, 9};
+                conditions[*n] = (Condition){ g_string_chunk_insert_len(patterns->strings, text.ptr, (gssize)text.len),
+                                              is_regex ? CONDITION_REGEX : CONDITION_TEXT, 7, 9 };
         }
         return conditions;
 }
@@ -139,8 +136,7 @@ static char *ids_of(const Patterns *patterns, const uint32_t *matches, size_t n)
         return g_string_free(ids, FALSE);
 }
 
-static void assert_matches(MatcherScratch *scratch, const Patterns *patterns, Str head, Str tail,
-                           const char *expected) {
+static void assert_matches(MatcherScratch *scratch, const Patterns *patterns, Str head, Str tail, const char *expected) {
         uint32_t matches[MATCHES_MAX];
         size_t n = matcher_match(scratch, head, tail, matches);
         g_autofree char *ids = ids_of(patterns, matches, n);
@@ -151,8 +147,7 @@ static void assert_matches(MatcherScratch *scratch, const Patterns *patterns, St
 /* The block holds head, a cut part that must not count, and tail. */
 static void check_case(const Case *expected, const Patterns *patterns, MatcherScratch *scratch) {
         g_autofree char *ids = g_strjoinv(" ", (char **)expected->ids);
-        g_autofree char *block =
-                g_strconcat(expected->head, "<too many clients>", expected->tail, NULL);
+        g_autofree char *block = g_strconcat(expected->head, "<too many clients>", expected->tail, NULL);
         Str all = str_from(block), head = str_slice(all, 0, strlen(expected->head));
         Str tail = str_slice(all, all.len - strlen(expected->tail), all.len);
 
@@ -161,7 +156,7 @@ static void check_case(const Case *expected, const Patterns *patterns, MatcherSc
 }
 
 static void test_case(const void *data) {
-        static const PrefilterEngine ENGINES[] = {PREFILTER_AUTO, PREFILTER_PORTABLE};
+        static const PrefilterEngine ENGINES[] = { PREFILTER_AUTO, PREFILTER_PORTABLE };
         g_autoptr(Patterns) patterns = patterns_of(RULES, G_N_ELEMENTS(RULES));
 
         for (size_t i = 0; i < G_N_ELEMENTS(ENGINES); i++) {
@@ -180,14 +175,14 @@ static void test_events(void) {
         static const struct {
                 const char *text, *ids;
         } EVENTS[] = {
-                {"too many clients", "p/text"},
-                {"nothing", ""},
-                {"port 1 refused and disk full", "p/regex p/unless-text"},
-                {"disk", ""},
-                {" full", ""},
-                {"", ""},
-                {"disk full\nonly a drill", ""},
-                {"core dumped", "p/end"},
+                { "too many clients", "p/text" },
+                { "nothing", "" },
+                { "port 1 refused and disk full", "p/regex p/unless-text" },
+                { "disk", "" },
+                { " full", "" },
+                { "", "" },
+                { "disk full\nonly a drill", "" },
+                { "core dumped", "p/end" },
         };
         g_autoptr(Patterns) patterns = patterns_of(RULES, G_N_ELEMENTS(RULES));
         g_autoptr(Matcher) matcher = matcher_of(patterns, PREFILTER_AUTO);
@@ -197,12 +192,11 @@ static void test_events(void) {
 
         for (size_t i = 0; i < G_N_ELEMENTS(EVENTS); i++)
                 g_string_append(block, EVENTS[i].text);
-        matcher_scan(scratch, (Str){block->str, block->len});
+        matcher_scan(scratch, (Str){ block->str, block->len });
         for (size_t i = 0; i < G_N_ELEMENTS(EVENTS); i++) {
                 size_t length = strlen(EVENTS[i].text);
 
-                assert_matches(scratch, patterns, (Str){block->str + at, length}, STR(""),
-                               EVENTS[i].ids);
+                assert_matches(scratch, patterns, (Str){ block->str + at, length }, STR(""), EVENTS[i].ids);
                 at += length;
         }
 }
@@ -213,19 +207,15 @@ static void note_capture(const char *name, Str value, void *data) {
 
 static void test_captures(void) {
         static const Rule ONE[] = {
-                {"p/captures",
-                 {"no names here", "/(?<b>\\w+)-(?<a>\\w+)(?<empty>)(?<unset>!)? failed/",
-                  "/(?<a>\\d+) failed/"},
-                 {NULL},
-                 {NULL}},
+                { "p/captures", { "no names here", "/(?<b>\\w+)-(?<a>\\w+)(?<empty>)(?<unset>!)? failed/", "/(?<a>\\d+) failed/" }, { NULL }, { NULL } },
         };
         static const struct {
                 const char *text, *captures;
         } TEXTS[] = {
-                {"x-y failed", "b=x a=y "},
-                {"no names here: 12 failed", "a=12 "},
-                {"no names here", ""},
-                {"", ""},
+                { "x-y failed", "b=x a=y " },
+                { "no names here: 12 failed", "a=12 " },
+                { "no names here", "" },
+                { "", "" },
         };
         g_autoptr(Patterns) patterns = patterns_of(ONE, 1);
         g_autoptr(Matcher) matcher = matcher_of(patterns, PREFILTER_AUTO);
@@ -246,8 +236,8 @@ static void append_id(const Pattern *pattern, void *data) {
 /* A regex that explodes is stopped, counted, and counts as no match; the others go on. */
 static void test_limits(void) {
         static const Rule TWO[] = {
-                {"p/explodes", {"/start(?:a+)+(?:a+)+(?:a+)+z/"}, {NULL}, {NULL}},
-                {"p/plain", {"start"}, {NULL}, {NULL}},
+                { "p/explodes", { "/start(?:a+)+(?:a+)+(?:a+)+z/" }, { NULL }, { NULL } },
+                { "p/plain", { "start" }, { NULL }, { NULL } },
         };
         g_autoptr(Patterns) patterns = patterns_of(TWO, 2);
         g_autoptr(Matcher) matcher = matcher_of(patterns, PREFILTER_AUTO);
@@ -276,7 +266,7 @@ static void test_most(void) {
 
         for (unsigned i = 0; i < MATCHES_MAX + 5; i++) {
                 g_autofree char *failure = g_strdup_printf("failure %02u", i);
-                Rule rule = {"p/x", {failure}, {NULL}, {NULL}};
+                Rule rule = { "p/x", { failure }, { NULL }, { NULL } };
 
                 add_rule(patterns, &rule);
                 g_string_prepend(text, failure);
@@ -284,8 +274,7 @@ static void test_most(void) {
         g_autoptr(Matcher) matcher = matcher_of(patterns, PREFILTER_AUTO);
         g_autoptr(MatcherScratch) scratch = matcher_scratch_new(matcher);
 
-        g_assert_cmpuint(matcher_match_text(scratch, (Str){text->str, text->len}, matches), ==,
-                         MATCHES_MAX);
+        g_assert_cmpuint(matcher_match_text(scratch, (Str){ text->str, text->len }, matches), ==, MATCHES_MAX);
         for (unsigned i = 0; i < MATCHES_MAX; i++)
                 g_assert_cmpuint(matches[i], ==, i);
 }
@@ -304,13 +293,10 @@ static void test_errors(void) {
                 Rule rule;
                 const char *message;
         } BAD[] = {
-                {{"p/a", {"/abcd(/"}, {NULL}, {NULL}},
-                 "x.yaml:7:9: p/a: the regex is wrong at its byte 6: missing closing parenthesis"},
-                {{"p/b", {"abcd"}, {"/[z-a]/"}, {NULL}},
-                 "x.yaml:7:9: p/b: the regex is wrong at its byte 4: range out of order"},
-                {{"p/c", {"/(*UTF)abcd/"}, {NULL}, {NULL}},
-                 "x.yaml:7:9: p/c: the regex is wrong at its byte 7: "},
-                {{"p/d", {"/\\d+/"}, {NULL}, {NULL}}, "x.yaml:7:9: p/d: no literal of 4 bytes"},
+                { { "p/a", { "/abcd(/" }, { NULL }, { NULL } }, "x.yaml:7:9: p/a: the regex is wrong at its byte 6: missing closing parenthesis" },
+                { { "p/b", { "abcd" }, { "/[z-a]/" }, { NULL } }, "x.yaml:7:9: p/b: the regex is wrong at its byte 4: range out of order" },
+                { { "p/c", { "/(*UTF)abcd/" }, { NULL }, { NULL } }, "x.yaml:7:9: p/c: the regex is wrong at its byte 7: " },
+                { { "p/d", { "/\\d+/" }, { NULL }, { NULL } }, "x.yaml:7:9: p/d: no literal of 4 bytes" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(BAD); i++) {

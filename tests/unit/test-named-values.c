@@ -13,7 +13,8 @@ static const struct {
         { "ts=2026-06-07T09:00:00Z msg=\"quota file loaded\" checkout=4 mobile=50", "ts=2026-06-07T09:00:00Z checkout=4 mobile=50" },
         { "host=a lvl=info msg=\"config loaded ttl=5h0m0s pool=6\"", "host=a lvl=info ttl=5h0m0s pool=6" },
         { "{\"level\":\"info\",\"msg\":\"settings read, acquirer=north scheme=visa\"}", "level=info acquirer=north scheme=visa" },
-        { "stream BAGS updated subjects=[bags.>] retention=limits, subscribed $share/settle/cdr", "subjects=[bags.>] retention=limits subscribed $share/settle/cdr" },
+        { "stream BAGS updated subjects=[bags.>] retention=limits, subscribed $share/settle/cdr",
+          "subjects=[bags.>] retention=limits subscribed $share/settle/cdr" },
         { "open [unclosed list=[a", "" },
         { "I, [2026-06-07T09:00:00.134333 #910]  INFO -- : Booting 6.18.3", "Booting 6.18.3" },
         { "software 3.3.0, 14 sensors, sends again after 0.12 s, up to 80 times", "software 3.3.0 after 0.12 to 80" },
@@ -38,7 +39,10 @@ static void test_lines(void) {
                 NamedValue next;
 
                 for (size_t at = 0; named_values_next(line, &at, &next);)
-                        g_string_append_printf(found, "%s%.*s%s%.*s", found->len ? " " : "", (int)next.name.len, next.name.ptr, next.in_words ? ":=" : next.by_place ? " " : "=",
+                        g_string_append_printf(found, "%s%.*s%s%.*s", found->len ? " " : "", (int)next.name.len, next.name.ptr,
+                                               next.in_words   ? ":="
+                                               : next.by_place ? " "
+                                                               : "=",
                                                (int)next.value.len, next.value.ptr);
                 g_assert_cmpstr(found->str, ==, LINES[i].values);
         }

@@ -12,7 +12,8 @@ static double nature_of_known(Severity severity, Role role, double from, double 
         Signal signal = { .level = LEVEL_ERROR };
 
         pattern->severity = severity;
-        return nature_of(&(Candidate){ .kind = CAUSE_PATTERN, .track = { .signal = &signal, .pattern = pattern, .from = from, .began = from, .to = to } }, &EPISODE);
+        return nature_of(&(Candidate){ .kind = CAUSE_PATTERN, .track = { .signal = &signal, .pattern = pattern, .from = from, .began = from, .to = to } },
+                         &EPISODE);
 }
 
 /* What is lasting comes again; what kills once may not. */
@@ -31,7 +32,9 @@ static double nature_until(FacetKind kind, const char *text, unsigned status, do
         Exemplar line = { .text = (char *)text };
         Facet facet = { .kind = kind, .track = { .signal = &signal }, .seconds = 100, .evidence = { &line }, .n_evidence = 1 };
 
-        return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = from, .began = from, .to = to, .inside = 5 } }, &EPISODE);
+        return nature_of(
+                &(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = from, .began = from, .to = to, .inside = 5 } },
+                &EPISODE);
 }
 
 static double nature_of_facet(FacetKind kind, const char *text, unsigned status, double from) {
@@ -40,7 +43,8 @@ static double nature_of_facet(FacetKind kind, const char *text, unsigned status,
 
 /* Who took as long as the incident may hold what others want; who waited, or got old, wants it. */
 static void test_waiting(void) {
-        static const char *const WAITING[] = { "bay served, waited 100 s", "hall round oldest_s=100", "batch taken, age=100s", "task queued for 100 s", "process 46 acquired RowExclusiveLock after 100 s" };
+        static const char *const WAITING[] = { "bay served, waited 100 s", "hall round oldest_s=100", "batch taken, age=100s", "task queued for 100 s",
+                                               "process 46 acquired RowExclusiveLock after 100 s" };
         double holder = nature_of_facet(FACET_SLOW, "tour planned in 100 s", 0, 600);
 
         for (size_t i = 0; i < G_N_ELEMENTS(WAITING); i++) {
@@ -88,12 +92,14 @@ static double nature_of_size(const char *words, bool fills, double began) {
         Facet facet = { .kind = FACET_CLIMB, .words = (char *)words, .track = { .signal = &signal, .began = began }, .evidence = { &line }, .n_evidence = 1 };
 
         episode.fills = fills;
-        return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = began, .began = began, .to = 700 } }, &episode);
+        return nature_of(&(Candidate){ .kind = CAUSE_TEMPLATE, .facet = &facet, .track = { .signal = &signal, .from = began, .began = began, .to = 700 } },
+                         &episode);
 }
 
 /* Where something is full: a part of it that grew, and not the whole. */
 static void test_part(void) {
-        double part = nature_of_size("omem climbs to 3.38M, at most 0.00M before", true, 560), climb = nature_of_size("omem climbs to 3.38M, at most 0.00M before", false, 560);
+        double part = nature_of_size("omem climbs to 3.38M, at most 0.00M before", true, 560),
+               climb = nature_of_size("omem climbs to 3.38M, at most 0.00M before", false, 560);
 
         g_assert_cmpfloat(part, >, climb);
         g_assert_cmpfloat(nature_of_size("used_memory climbs to 15M, at most 9M before", true, 560), ==, climb);
@@ -143,7 +149,8 @@ static double nature_of_climb(const char *words, bool limited, double from) {
 
 /* Until a limit is reached: what is held, and not what the limit is of. */
 static void test_climb(void) {
-        double climb = nature_of_climb("fetches climbs to 21, at most 1 before", false, 560), holds = nature_of_climb("fetches climbs to 21, at most 1 before", true, 560);
+        double climb = nature_of_climb("fetches climbs to 21, at most 1 before", false, 560),
+               holds = nature_of_climb("fetches climbs to 21, at most 1 before", true, 560);
 
         g_assert_cmpfloat(holds, >, climb);
         g_assert_cmpfloat(nature_of_climb("connections climbs to 90, at most 12 before", true, 560), ==, climb);

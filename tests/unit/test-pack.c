@@ -4,26 +4,26 @@
 #include "match/vocabulary.h"
 #include "match/yaml_tree.h"
 
-#define VOCABULARY                                                                                 \
-        "groups:\n"                                                                                \
-        "  disk: disk\n"                                                                           \
-        "  http: HTTP errors\n"                                                                    \
-        "categories:\n"                                                                            \
-        "  disk/full: {depth: 0, title: disk full, leads_to: [http/slow, http/error]}\n"           \
-        "  http/slow: {depth: 1, title: slow}\n"                                                   \
+#define VOCABULARY                                                                                                                                             \
+        "groups:\n"                                                                                                                                            \
+        "  disk: disk\n"                                                                                                                                       \
+        "  http: HTTP errors\n"                                                                                                                                \
+        "categories:\n"                                                                                                                                        \
+        "  disk/full: {depth: 0, title: disk full, leads_to: [http/slow, http/error]}\n"                                                                       \
+        "  http/slow: {depth: 1, title: slow}\n"                                                                                                               \
         "  http/error: {depth: 3, title: HTTP 5xx}\n"
 
 /* A pattern of six lines; with HEAD its first line is line 4. */
-#define HEAD                                                                                       \
-        "pack: fs\n"                                                                               \
-        "title: Files\n"                                                                           \
+#define HEAD                                                                                                                                                   \
+        "pack: fs\n"                                                                                                                                           \
+        "title: Files\n"                                                                                                                                       \
         "patterns:\n"
-#define TOP                                                                                        \
-        "  - id: full\n"                                                                           \
+#define TOP                                                                                                                                                    \
+        "  - id: full\n"                                                                                                                                       \
         "    title: The disk is full\n"
-#define KIND                                                                                       \
-        "    category: disk/full\n"                                                                \
-        "    severity: critical\n"                                                                 \
+#define KIND                                                                                                                                                   \
+        "    category: disk/full\n"                                                                                                                            \
+        "    severity: critical\n"                                                                                                                             \
         "    role: change\n"
 #define MATCH   "    match: [{text: no space left}]\n"
 #define EXPLAIN "    explain: It is full.\n"
@@ -36,104 +36,87 @@ typedef struct Bad {
 
 static const Bad BAD_PACKS[] = {
         /* not YAML */
-        {"", "x.yaml:1:1: empty"},
-        {"pack: fs\n\ttitle: x\n", "x.yaml:2:1: "},
-        {"pack: 'fs\n", "x.yaml:2:1: "},
-        {"pack: fs\ntitle: \xff\n", "x.yaml:2:8: "},
-        {"pack: [fs\ntitle: x\n", "x.yaml:2:6: "},
-        {"pack: fs\n---\npack: fs\n", "x.yaml:2:1: second document"},
-        {"pack: &a fs\n", "x.yaml:1:7: anchors"},
-        {"pack: *a\n", "x.yaml:1:7: anchors"},
-        {"pack: !!str fs\n", "x.yaml:1:7: anchors"},
-        {"pack: \"a\\0b\"\n", "x.yaml:1:7: NUL byte"},
-        {"[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]\n", "x.yaml:1:25: nested too deep"},
+        { "", "x.yaml:1:1: empty" },
+        { "pack: fs\n\ttitle: x\n", "x.yaml:2:1: " },
+        { "pack: 'fs\n", "x.yaml:2:1: " },
+        { "pack: fs\ntitle: \xff\n", "x.yaml:2:8: " },
+        { "pack: [fs\ntitle: x\n", "x.yaml:2:6: " },
+        { "pack: fs\n---\npack: fs\n", "x.yaml:2:1: second document" },
+        { "pack: &a fs\n", "x.yaml:1:7: anchors" },
+        { "pack: *a\n", "x.yaml:1:7: anchors" },
+        { "pack: !!str fs\n", "x.yaml:1:7: anchors" },
+        { "pack: \"a\\0b\"\n", "x.yaml:1:7: NUL byte" },
+        { "[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]\n", "x.yaml:1:25: nested too deep" },
         /* the file */
-        {"- fs\n", "x.yaml:1:1: `pack` is a list, expected a map"},
-        {"pack: fs\ntitle: x\n", "x.yaml:1:1: pack has no `patterns`"},
-        {"pack: fs\ntitle: x\npatterns: []\n", "x.yaml:3:11: `patterns` is empty"},
-        {"pack: fs\ntitle: x\npatterns: x\n", "x.yaml:3:11: `patterns` is text, expected a list"},
-        {"pack: Fs\ntitle: x\npatterns: []\n", "x.yaml:1:7: `pack` is \"Fs\", expected only a-z"},
-        {"pack: fs\npack: fs\n", "x.yaml:2:1: `pack` is here twice"},
-        {"pack: fs\ntitel: x\n", "x.yaml:2:1: unknown key \"titel\", did you mean \"title\"?"},
-        {"pack: fs\nname: x\n",
-         "x.yaml:2:1: unknown key \"name\", expected one of pack, title, disable, patterns"},
-        {"pack: fs\n[a]: x\n", "x.yaml:2:1: `key` is a list, expected text"},
-        {"pack: fs\ntitle:\n", "x.yaml:2:7: `title` is empty"},
+        { "- fs\n", "x.yaml:1:1: `pack` is a list, expected a map" },
+        { "pack: fs\ntitle: x\n", "x.yaml:1:1: pack has no `patterns`" },
+        { "pack: fs\ntitle: x\npatterns: []\n", "x.yaml:3:11: `patterns` is empty" },
+        { "pack: fs\ntitle: x\npatterns: x\n", "x.yaml:3:11: `patterns` is text, expected a list" },
+        { "pack: Fs\ntitle: x\npatterns: []\n", "x.yaml:1:7: `pack` is \"Fs\", expected only a-z" },
+        { "pack: fs\npack: fs\n", "x.yaml:2:1: `pack` is here twice" },
+        { "pack: fs\ntitel: x\n", "x.yaml:2:1: unknown key \"titel\", did you mean \"title\"?" },
+        { "pack: fs\nname: x\n", "x.yaml:2:1: unknown key \"name\", expected one of pack, title, disable, patterns" },
+        { "pack: fs\n[a]: x\n", "x.yaml:2:1: `key` is a list, expected text" },
+        { "pack: fs\ntitle:\n", "x.yaml:2:7: `title` is empty" },
         /* a pattern */
-        {HEAD "  - full\n", "x.yaml:4:5: `pattern` is text, expected a map"},
-        {HEAD TOP KIND MATCH TESTS, "x.yaml:4:5: pattern has no `explain`"},
-        {HEAD TOP KIND EXPLAIN TESTS, "x.yaml:4:5: pattern has no `match`"},
-        {HEAD TOP KIND MATCH EXPLAIN, "x.yaml:4:5: pattern has no `tests`"},
-        {HEAD "  - id: is full\n", "x.yaml:4:9: `id` is \"is full\", expected only a-z"},
-        {HEAD "  - id: full\n    id: full\n", "x.yaml:5:5: `id` is here twice"},
-        {HEAD "  - title: Full.\n", "x.yaml:4:12: `title` ends with a full stop"},
-        {HEAD "  - title: \"a\\nb\"\n", "x.yaml:4:12: `title` has several lines"},
-        {HEAD "  - title: "
-              "0123456789012345678901234567890123456789012345678901234567890123456789012\n",
-         "x.yaml:4:12: `title` has 73 characters, expected at most 72"},
-        {HEAD "  - title: [a]\n", "x.yaml:4:12: `title` is a list, expected text"},
-        {HEAD "  - category: disk/ful\n",
-         "x.yaml:4:15: unknown category \"disk/ful\", did you mean \"disk/full\"?"},
-        {HEAD "  - category: tape/full\n",
-         "x.yaml:4:15: unknown category \"tape/full\", expected one of those that `logscan patterns list` shows"},
-        {HEAD "  - severity: fatal\n",
-         "x.yaml:4:15: unknown severity \"fatal\", expected info, warning, error, critical"},
-        {HEAD "  - role: causes\n",
-         "x.yaml:4:11: unknown role \"causes\", did you mean \"cause\"?"},
-        {HEAD "  - leads_to: disk/full\n", "x.yaml:4:15: `leads_to` is text, expected a list"},
-        {HEAD "  - checks: []\n", "x.yaml:4:13: `checks` is empty"},
-        {HEAD "  - checks: ['']\n", "x.yaml:4:14: `checks` is empty, expected text"},
-        {HEAD "  - checks: [{a: b}]\n", "x.yaml:4:14: `checks` is a map, expected text"},
-        {HEAD "  - literals: [abcd, abc]\n",
-         "x.yaml:4:22: \"abc\" has 3 bytes, expected at least 4"},
+        { HEAD "  - full\n", "x.yaml:4:5: `pattern` is text, expected a map" },
+        { HEAD TOP KIND MATCH TESTS, "x.yaml:4:5: pattern has no `explain`" },
+        { HEAD TOP KIND EXPLAIN TESTS, "x.yaml:4:5: pattern has no `match`" },
+        { HEAD TOP KIND MATCH EXPLAIN, "x.yaml:4:5: pattern has no `tests`" },
+        { HEAD "  - id: is full\n", "x.yaml:4:9: `id` is \"is full\", expected only a-z" },
+        { HEAD "  - id: full\n    id: full\n", "x.yaml:5:5: `id` is here twice" },
+        { HEAD "  - title: Full.\n", "x.yaml:4:12: `title` ends with a full stop" },
+        { HEAD "  - title: \"a\\nb\"\n", "x.yaml:4:12: `title` has several lines" },
+        { HEAD "  - title: "
+               "0123456789012345678901234567890123456789012345678901234567890123456789012\n",
+          "x.yaml:4:12: `title` has 73 characters, expected at most 72" },
+        { HEAD "  - title: [a]\n", "x.yaml:4:12: `title` is a list, expected text" },
+        { HEAD "  - category: disk/ful\n", "x.yaml:4:15: unknown category \"disk/ful\", did you mean \"disk/full\"?" },
+        { HEAD "  - category: tape/full\n", "x.yaml:4:15: unknown category \"tape/full\", expected one of those that `logscan patterns list` shows" },
+        { HEAD "  - severity: fatal\n", "x.yaml:4:15: unknown severity \"fatal\", expected info, warning, error, critical" },
+        { HEAD "  - role: causes\n", "x.yaml:4:11: unknown role \"causes\", did you mean \"cause\"?" },
+        { HEAD "  - leads_to: disk/full\n", "x.yaml:4:15: `leads_to` is text, expected a list" },
+        { HEAD "  - checks: []\n", "x.yaml:4:13: `checks` is empty" },
+        { HEAD "  - checks: ['']\n", "x.yaml:4:14: `checks` is empty, expected text" },
+        { HEAD "  - checks: [{a: b}]\n", "x.yaml:4:14: `checks` is a map, expected text" },
+        { HEAD "  - literals: [abcd, abc]\n", "x.yaml:4:22: \"abc\" has 3 bytes, expected at least 4" },
         /* conditions */
-        {HEAD "  - match: []\n", "x.yaml:4:12: `match` is empty"},
-        {HEAD "  - match: {text: abcd}\n", "x.yaml:4:12: `match` is a map, expected a list"},
-        {HEAD "  - match: [abcd]\n", "x.yaml:4:13: `condition` is text, expected a map"},
-        {HEAD "  - match:\n      - text: abcd\n        regex: abcd\n",
-         "x.yaml:5:9: condition with both"},
-        {HEAD "  - match: [{}]\n", "x.yaml:4:13: condition with neither"},
-        {HEAD "  - match: [{text: abc}]\n", "x.yaml:4:20: `text` has 3 bytes, expected at least 4"},
-        {HEAD "  - match: [{text: [abcd]}]\n", "x.yaml:4:20: `text` is a list"},
-        {HEAD "  - match: [{regexp: abcd}]\n",
-         "x.yaml:4:14: unknown key \"regexp\", did you mean \"regex\"?"},
-        {HEAD "  - unless:\n      - text: ''\n", "x.yaml:5:15: `text` is empty"},
+        { HEAD "  - match: []\n", "x.yaml:4:12: `match` is empty" },
+        { HEAD "  - match: {text: abcd}\n", "x.yaml:4:12: `match` is a map, expected a list" },
+        { HEAD "  - match: [abcd]\n", "x.yaml:4:13: `condition` is text, expected a map" },
+        { HEAD "  - match:\n      - text: abcd\n        regex: abcd\n", "x.yaml:5:9: condition with both" },
+        { HEAD "  - match: [{}]\n", "x.yaml:4:13: condition with neither" },
+        { HEAD "  - match: [{text: abc}]\n", "x.yaml:4:20: `text` has 3 bytes, expected at least 4" },
+        { HEAD "  - match: [{text: [abcd]}]\n", "x.yaml:4:20: `text` is a list" },
+        { HEAD "  - match: [{regexp: abcd}]\n", "x.yaml:4:14: unknown key \"regexp\", did you mean \"regex\"?" },
+        { HEAD "  - unless:\n      - text: ''\n", "x.yaml:5:15: `text` is empty" },
         /* tests */
-        {HEAD "  - tests: {match: [a]}\n", "x.yaml:4:12: tests has no `ignore`"},
-        {HEAD "  - tests: {ignore: [a]}\n", "x.yaml:4:12: tests has no `match`"},
-        {HEAD "  - tests: {match: [], ignore: [a]}\n", "x.yaml:4:20: `match` is empty"},
+        { HEAD "  - tests: {match: [a]}\n", "x.yaml:4:12: tests has no `ignore`" },
+        { HEAD "  - tests: {ignore: [a]}\n", "x.yaml:4:12: tests has no `match`" },
+        { HEAD "  - tests: {match: [], ignore: [a]}\n", "x.yaml:4:20: `match` is empty" },
         /* what a role needs */
-        {HEAD TOP
-         "    category: disk/full\n    severity: error\n    role: cause\n" MATCH EXPLAIN TESTS,
-         "x.yaml:4:5: fs/full has no `leads_to`, expected for a cause"},
-        {HEAD TOP "    category: disk/full\n    severity: error\n    role: cause\n"
-                  "    leads_to: [http/slow]\n    checks: [df]\n    prevents: [alert]\n"
-                  "    references: [df]\n" MATCH EXPLAIN TESTS,
-         "x.yaml:4:5: fs/full has no `fixes`, expected for a cause"},
-        {HEAD TOP
-         "    category: http/slow\n    severity: error\n    role: symptom\n" MATCH EXPLAIN TESTS,
-         "x.yaml:4:5: fs/full has no `leads_to`, expected for a symptom of depth 1 or 2"},
+        { HEAD TOP "    category: disk/full\n    severity: error\n    role: cause\n" MATCH EXPLAIN TESTS,
+          "x.yaml:4:5: fs/full has no `leads_to`, expected for a cause" },
+        { HEAD TOP "    category: disk/full\n    severity: error\n    role: cause\n"
+                   "    leads_to: [http/slow]\n    checks: [df]\n    prevents: [alert]\n"
+                   "    references: [df]\n" MATCH EXPLAIN TESTS,
+          "x.yaml:4:5: fs/full has no `fixes`, expected for a cause" },
+        { HEAD TOP "    category: http/slow\n    severity: error\n    role: symptom\n" MATCH EXPLAIN TESTS,
+          "x.yaml:4:5: fs/full has no `leads_to`, expected for a symptom of depth 1 or 2" },
         /* twice in a file */
-        {HEAD TOP KIND MATCH EXPLAIN TESTS TOP KIND MATCH EXPLAIN TESTS,
-         "x.yaml:12:9: this `id` is already in the file"},
+        { HEAD TOP KIND MATCH EXPLAIN TESTS TOP KIND MATCH EXPLAIN TESTS, "x.yaml:12:9: this `id` is already in the file" },
 };
 
 static const Bad BAD_VOCABULARIES[] = {
-        {"groups: {}\n", "x.yaml:1:1: vocabulary has no `categories`"},
-        {"groups: {a: b, a: b}\ncategories: {}\n", "x.yaml:1:16: group \"a\" is here twice"},
-        {"groups: {a: b}\ncategories: {a: {depth: 0, title: b}}\n",
-         "x.yaml:2:14: category \"a\", expected group/kind"},
-        {"groups: {a: b}\ncategories: {b/c: {depth: 0, title: b}}\n",
-         "x.yaml:2:14: unknown group \"b\""},
-        {"groups: {a: b}\ncategories: {a/c: {depth: 4, title: b}}\n",
-         "x.yaml:2:27: `depth` is \"4\", expected 0 to 3"},
-        {"groups: {a: b}\ncategories: {a/c: {depth: 0}}\n", "x.yaml:2:19: category has no `title`"},
-        {"groups: {a: b}\ncategories: {a/c: {depth: 0, title: b, c}}\n",
-         "x.yaml:2:40: unknown key \"c\", expected one of depth, title"},
-        {"groups: {a: b}\ncategories: {a/c: {depth: 0, title: b}, a/c: {depth: 0, title: b}}\n",
-         "x.yaml:2:41: category \"a/c\" is here twice"},
-        {"groups: {a: b}\ncategories: {a/c: {depth: 0, title: b, leads_to: [a/c, a/d]}}\n",
-         "x.yaml:2:14: `leads_to` of a/c names unknown \"a/d\""},
+        { "groups: {}\n", "x.yaml:1:1: vocabulary has no `categories`" },
+        { "groups: {a: b, a: b}\ncategories: {}\n", "x.yaml:1:16: group \"a\" is here twice" },
+        { "groups: {a: b}\ncategories: {a: {depth: 0, title: b}}\n", "x.yaml:2:14: category \"a\", expected group/kind" },
+        { "groups: {a: b}\ncategories: {b/c: {depth: 0, title: b}}\n", "x.yaml:2:14: unknown group \"b\"" },
+        { "groups: {a: b}\ncategories: {a/c: {depth: 4, title: b}}\n", "x.yaml:2:27: `depth` is \"4\", expected 0 to 3" },
+        { "groups: {a: b}\ncategories: {a/c: {depth: 0}}\n", "x.yaml:2:19: category has no `title`" },
+        { "groups: {a: b}\ncategories: {a/c: {depth: 0, title: b, c}}\n", "x.yaml:2:40: unknown key \"c\", expected one of depth, title" },
+        { "groups: {a: b}\ncategories: {a/c: {depth: 0, title: b}, a/c: {depth: 0, title: b}}\n", "x.yaml:2:41: category \"a/c\" is here twice" },
+        { "groups: {a: b}\ncategories: {a/c: {depth: 0, title: b, leads_to: [a/c, a/d]}}\n", "x.yaml:2:14: `leads_to` of a/c names unknown \"a/d\"" },
 };
 
 static Patterns *with_vocabulary(void) {
@@ -203,8 +186,7 @@ static void assert_list(const char *const *list, const char *expected) {
         g_assert_cmpstr(words, ==, expected);
 }
 
-static void assert_condition(const Condition *condition, const char *text, bool is_regex,
-                             unsigned line, unsigned column) {
+static void assert_condition(const Condition *condition, const char *text, bool is_regex, unsigned line, unsigned column) {
         g_assert_cmpstr(condition->text, ==, text);
         g_assert_true((condition->kind == CONDITION_REGEX) == is_regex);
         g_assert_cmpuint(condition->line, ==, line);
@@ -254,8 +236,7 @@ static void test_conditions(void) {
         pattern = patterns->items->pdata[0];
         g_assert_cmpuint(pattern->n_match, ==, 2);
         assert_condition(&pattern->match[0], "sorry, too many clients already", false, 11, 15);
-        assert_condition(&pattern->match[1], "slots are reserved for (?<role>[\\w -]+)", true, 12,
-                         16);
+        assert_condition(&pattern->match[1], "slots are reserved for (?<role>[\\w -]+)", true, 12, 16);
         g_assert_cmpuint(pattern->n_unless, ==, 1);
         assert_condition(&pattern->unless[0], "max_client_conn", false, 14, 15);
 }
@@ -284,13 +265,11 @@ static void test_replace(void) {
         const Pattern *pattern;
 
         pack_load(patterns, "a.yaml",
-                  STR(HEAD TOP KIND MATCH EXPLAIN TESTS
-                      "  - id: other\n"
-                      "    title: Other\n" KIND MATCH EXPLAIN TESTS),
+                  STR(HEAD TOP KIND MATCH EXPLAIN TESTS "  - id: other\n"
+                                                        "    title: Other\n" KIND MATCH EXPLAIN TESTS),
                   &error);
         g_assert_no_error(error);
-        pack_load(patterns, "b.yaml",
-                  STR(HEAD "  - id: full\n    title: Mine\n" KIND MATCH EXPLAIN TESTS), &error);
+        pack_load(patterns, "b.yaml", STR(HEAD "  - id: full\n    title: Mine\n" KIND MATCH EXPLAIN TESTS), &error);
         g_assert_no_error(error);
         g_assert_cmpuint(patterns->items->len, ==, 2);
         pattern = patterns->items->pdata[0];
@@ -303,8 +282,7 @@ static void test_replace(void) {
 
 static void load_edge(Patterns *patterns, const char *edge) {
         g_autoptr(GError) error = NULL;
-        g_autofree char *yaml =
-                g_strdup_printf(HEAD TOP KIND "    leads_to: [%s]\n" MATCH EXPLAIN TESTS, edge);
+        g_autofree char *yaml = g_strdup_printf(HEAD TOP KIND "    leads_to: [%s]\n" MATCH EXPLAIN TESTS, edge);
 
         pack_load(patterns, "fs.yaml", str_from(yaml), &error);
         g_assert_no_error(error);
@@ -314,12 +292,12 @@ static void test_edges(void) {
         static const struct {
                 const char *edge, *message;
         } CASES[] = {
-                {"http/slow", NULL},
-                {"fs/full", NULL},
-                {"http/slw", "fs.yaml:4:9: `leads_to` of fs/full names unknown \"http/slw\", did "
-                             "you mean \"http/slow\"?"},
-                {"nothing", "fs.yaml:4:9: `leads_to` of fs/full names unknown \"nothing\", "
-                            "expected a category"},
+                { "http/slow", NULL },
+                { "fs/full", NULL },
+                { "http/slw", "fs.yaml:4:9: `leads_to` of fs/full names unknown \"http/slw\", did "
+                              "you mean \"http/slow\"?" },
+                { "nothing", "fs.yaml:4:9: `leads_to` of fs/full names unknown \"nothing\", "
+                             "expected a category" },
         };
 
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
@@ -342,11 +320,10 @@ static void test_category_edges(void) {
         const Pattern *full, *slow;
 
         pack_load(patterns, "fs.yaml",
-                  STR(HEAD TOP KIND MATCH EXPLAIN TESTS
-                      "  - id: slow\n"
-                      "    title: Slow\n"
-                      "    category: http/slow\n    severity: error\n    role: symptom\n"
-                      "    leads_to: [http/error]\n" MATCH EXPLAIN TESTS),
+                  STR(HEAD TOP KIND MATCH EXPLAIN TESTS "  - id: slow\n"
+                                                        "    title: Slow\n"
+                                                        "    category: http/slow\n    severity: error\n    role: symptom\n"
+                                                        "    leads_to: [http/error]\n" MATCH EXPLAIN TESTS),
                   &error);
         g_assert_no_error(error);
         full = patterns->items->pdata[0];
@@ -384,7 +361,7 @@ static void test_too_many(void) {
         for (size_t i = 0; i < 500000; i++)
                 g_string_append(yaml, "a,");
         g_string_append(yaml, "]\n");
-        g_assert_false(pack_load(patterns, "x.yaml", (Str){yaml->str, yaml->len}, &error));
+        g_assert_false(pack_load(patterns, "x.yaml", (Str){ yaml->str, yaml->len }, &error));
         assert_begins(error, "x.yaml:1:");
 }
 
@@ -399,8 +376,7 @@ int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_set_nonfatal_assertions();
         add_table("bad", BAD_PACKS, G_N_ELEMENTS(BAD_PACKS), test_bad_pack);
-        add_table("bad-vocabulary", BAD_VOCABULARIES, G_N_ELEMENTS(BAD_VOCABULARIES),
-                  test_bad_vocabulary);
+        add_table("bad-vocabulary", BAD_VOCABULARIES, G_N_ELEMENTS(BAD_VOCABULARIES), test_bad_vocabulary);
         g_test_add_func("/pack/full", test_full);
         g_test_add_func("/pack/conditions", test_conditions);
         g_test_add_func("/pack/defaults", test_defaults);

@@ -13,8 +13,8 @@ static const struct {
         { "tenant=checkout", "tenant=checkout" },
         { "\"tenant\": \"checkout\"", "tenant=checkout" },
         { "connection to db:5432 refused.", "connection=to to=db:5432 db:5432=refused" },
-        { "took: 30 ms", "took=30" },            /* a number is no key */
-        { "a b", "" },                           /* nor is a letter */
+        { "took: 30 ms", "took=30" }, /* a number is no key */
+        { "a b", "" },                /* nor is a letter */
         { "caf\xc3\xa9 au lait", "caf\xc3\xa9=au au=lait" },
         { "id=7f-3a/x@y, user=", "id=7f-3a/x@y" },
         { "((((", "" },
@@ -27,8 +27,8 @@ static void test_cases(void) {
                 unsigned n = pairs_of(str_from(CASES[i].text), pairs);
 
                 for (unsigned j = 0; j < n; j++)
-                        g_string_append_printf(found, "%s%.*s=%.*s", j > 0 ? " " : "", (int)pairs[j].key.len, pairs[j].key.ptr,
-                                               (int)pairs[j].value.len, pairs[j].value.ptr);
+                        g_string_append_printf(found, "%s%.*s=%.*s", j > 0 ? " " : "", (int)pairs[j].key.len, pairs[j].key.ptr, (int)pairs[j].value.len,
+                                               pairs[j].value.ptr);
                 g_assert_cmpstr(found->str, ==, CASES[i].pairs);
         }
 }

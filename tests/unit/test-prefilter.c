@@ -11,21 +11,19 @@ typedef struct Case {
 } Case;
 
 static const Case CASES[] = {
-        {{NULL}, {"anything", 8}, ""},
-        {{"abcd", NULL}, {"", 0}, ""},
-        {{"abcd", NULL}, {"abc", 3}, ""},
-        {{"abcd", NULL}, {"abcd", 4}, "4:0"},
-        {{"abcd", NULL}, {"xABCDx", 6}, "5:0"},
-        {{"abcd", NULL}, {"abcdabcd", 8}, "4:0 8:0"},
-        {{"aaaa", NULL}, {"aaaaaa", 6}, "4:0 5:0 6:0"},
-        {{"refused", "connection refused", "connection", NULL},
-         {"Connection refused", 18},
-         "10:2 18:0 18:1"},
-        {{"the end", "end.", NULL}, {"the end.", 8}, "7:0 8:1"},
-        {{"ab c", "ab@c", NULL}, {"ab c ab@c ab`c", 14}, "4:0 9:1"},
-        {{"a\nbc", NULL}, {"a\nbc a*bc", 9}, "4:0"},
-        {{"caf\xc3\xa9", NULL}, {"CAF\xc3\xa9 CAF\xc3\x89", 11}, "5:0"},
-        {{"after", NULL}, {"\0\0after\0", 8}, "7:0"},
+        { { NULL }, { "anything", 8 }, "" },
+        { { "abcd", NULL }, { "", 0 }, "" },
+        { { "abcd", NULL }, { "abc", 3 }, "" },
+        { { "abcd", NULL }, { "abcd", 4 }, "4:0" },
+        { { "abcd", NULL }, { "xABCDx", 6 }, "5:0" },
+        { { "abcd", NULL }, { "abcdabcd", 8 }, "4:0 8:0" },
+        { { "aaaa", NULL }, { "aaaaaa", 6 }, "4:0 5:0 6:0" },
+        { { "refused", "connection refused", "connection", NULL }, { "Connection refused", 18 }, "10:2 18:0 18:1" },
+        { { "the end", "end.", NULL }, { "the end.", 8 }, "7:0 8:1" },
+        { { "ab c", "ab@c", NULL }, { "ab c ab@c ab`c", 14 }, "4:0 9:1" },
+        { { "a\nbc", NULL }, { "a\nbc a*bc", 9 }, "4:0" },
+        { { "caf\xc3\xa9", NULL }, { "CAF\xc3\xa9 CAF\xc3\x89", 11 }, "5:0" },
+        { { "after", NULL }, { "\0\0after\0", 8 }, "7:0" },
 };
 
 static GPtrArray *literals_of(const char *const *texts) {
@@ -110,10 +108,9 @@ static void naive_scan(const GPtrArray *literals, Str text, GArray *hits) {
         for (size_t end = 1; end <= text.len; end++) {
                 for (guint i = 0; i < literals->len; i++) {
                         Str literal = str_from(literals->pdata[i]);
-                        PrefilterHit hit = {end, i};
+                        PrefilterHit hit = { end, i };
 
-                        if (literal.len <= end &&
-                            str_equal_nocase(str_slice(text, end - literal.len, end), literal))
+                        if (literal.len <= end && str_equal_nocase(str_slice(text, end - literal.len, end), literal))
                                 g_array_append_val(hits, hit);
                 }
         }
@@ -123,8 +120,7 @@ static void check_random(PrefilterEngine engine) {
         for (size_t round = 0; round < RANDOM_TEXTS; round++) {
                 size_t n = (size_t)g_test_rand_int_range(1, 60);
                 g_autoptr(GPtrArray) literals = random_literals(n);
-                g_autofree char *text =
-                        random_text((size_t)g_test_rand_int_range(0, 3000), "abcABC -1");
+                g_autofree char *text = random_text((size_t)g_test_rand_int_range(0, 3000), "abcABC -1");
                 g_autoptr(GArray) hits = hits_new(), expected = hits_new();
                 g_autofree char *words = NULL, *expected_words = NULL;
 
@@ -155,7 +151,7 @@ static void check_many(PrefilterEngine engine) {
                 if (i % 2 == 0)
                         g_string_append_printf(text, "Error Code %05u\n", i);
         }
-        scan_with(engine, literals, (Str){text->str, text->len}, hits);
+        scan_with(engine, literals, (Str){ text->str, text->len }, hits);
         g_assert_cmpuint(hits->len, ==, 2500);
         for (guint i = 0; i < hits->len; i++)
                 g_assert_cmpuint(g_array_index(hits, PrefilterHit, i).literal, ==, 2 * i);
@@ -168,7 +164,7 @@ static void test_many(void) {
 
 /* A scan replaces the hits of the one before. */
 static void test_again(void) {
-        static const char *const ONE[] = {"abcd", NULL};
+        static const char *const ONE[] = { "abcd", NULL };
         g_autoptr(GPtrArray) literals = literals_of(ONE);
         g_autoptr(Prefilter) prefilter = prefilter_new(literals, PREFILTER_AUTO);
         g_autoptr(GArray) hits = hits_new();

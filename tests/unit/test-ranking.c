@@ -61,8 +61,8 @@ static void test_order(void) {
                 g_auto(Story) story = story_of(CASES[i].bursts);
                 g_auto(Episodes) episodes = episodes_of(&story);
                 g_autoptr(GPtrArray) nothing = g_ptr_array_new();
-                g_autoptr(Ranking) ranking = ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, nothing, nothing },
-                                                         &episodes.axis, story_view(&story));
+                g_autoptr(Ranking) ranking =
+                        ranking_new(episodes_only(&episodes), &(Suspects){ episodes.tracks, nothing, nothing, nothing }, &episodes.axis, story_view(&story));
                 const Candidate *best;
 
                 g_test_message("%s", CASES[i].name);
@@ -78,12 +78,10 @@ static void test_sign(void) {
         static const struct {
                 const char *name;
                 unsigned status, from, to; /* of the answers */
-                double first; /* when the change that ranks first was made; another one was made 2 s before the answers */
+                double first;              /* when the change that ranks first was made; another one was made 2 s before the answers */
         } SIGNS[] = {
-                { "refused answers", 405, 582, 700, 580 },
-                { "good ones", 201, 582, 700, 598 },
-                { "refused until just before", 405, 582, 595, 580 },
-                { "refused, and long over", 405, 550, 570, 598 },
+                { "refused answers", 405, 582, 700, 580 },           { "good ones", 201, 582, 700, 598 },
+                { "refused until just before", 405, 582, 595, 580 }, { "refused, and long over", 405, 550, 570, 598 },
                 { "a few refused just before", 405, 590, 595, 598 },
         };
 
@@ -127,9 +125,7 @@ static Ranking *rank(Story *story, Episodes *episodes, GPtrArray **facets, GPtrA
 
 /* A change in the second of the first error: behind it, before it, or not known, where the errors have whole seconds. */
 static void test_same_second(void) {
-        static const struct {
-                double error, least, most;
-        } SECONDS[] = { { 600.2, 0, 0.5 }, { 600, 0.6, 0.8 }, { 600.9, 0.6, 1 } };
+        static const struct { double error, least, most; } SECONDS[] = { { 600.2, 0, 0.5 }, { 600, 0.6, 0.8 }, { 600.9, 0.6, 1 } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(SECONDS); i++) {
                 g_auto(Story) story = story_new();

@@ -75,8 +75,9 @@ static void test_cases(void) {
 
 /* Each is older than the one behind it. */
 static void test_order(void) {
-        static const char *const PATHS[] = { "a.log-20240606", "a.log-20240607-0900.gz", "a.log-20240607-1000", "a.log.10.gz", "a.log.9", "a.log.1",
-                                             "a.log.old", "a.log" };
+        static const char *const PATHS[] = {
+                "a.log-20240606", "a.log-20240607-0900.gz", "a.log-20240607-1000", "a.log.10.gz", "a.log.9", "a.log.1", "a.log.old", "a.log"
+        };
         Rotation older, newer;
 
         for (size_t i = 1; i < G_N_ELEMENTS(PATHS); i++) {

@@ -7,7 +7,7 @@
 static const struct {
         const char *name;
         const char *before[2], *now[2]; /* what ordinary lines say in turn, until 500 and from then on */
-        const char *failing, *words; /* of the errors; NULL: everywhere */
+        const char *failing, *words;    /* of the errors; NULL: everywhere */
 } SCOPES[] = {
         { "one host of two", { "host=app-1", "host=app-2" }, { "host=app-1", "host=app-2" }, "host=app-2", "only host=app-2" },
         { "both hosts", { "host=app-1", "host=app-2" }, { "host=app-1", "host=app-2" }, NULL, NULL },

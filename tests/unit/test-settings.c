@@ -25,11 +25,13 @@ static const struct {
         { "states are no values", "db.log", "role kept", "order 7 moved: paid -> shipped", "" },
         { "a word in a line of configuration", "db.log", "role kept", "fx-fetch.conf: source mirror -> direct", "source was mirror" },
         { "what passes", "db.log", "quota file loaded, pid=17 took_ms=3", "quota file loaded, pid=18 took_ms=4", "" },
-        { "in words, from anywhere", "web.log", "starting with max_connections=100 port=5432", "parameter \"max_connections\" changed to \"20\"", "max_connections was 100" },
+        { "in words, from anywhere", "web.log", "starting with max_connections=100 port=5432", "parameter \"max_connections\" changed to \"20\"",
+          "max_connections was 100" },
         { "of another thing", "db.log", "K: rules read, agree=3", "NA: rules read, agree=2", "" },
         { "of the same thing", "db.log", "NA: rules read, agree=3", "NA: rules read, agree=2", "agree was 3" },
         { "a line of a difference", "db.log", "p=7 | -default_time_zone = +00:00", "p=7 | +default_time_zone = +09:00", "default_time_zone was +00:00" },
-        { "a line of a difference, at once", "db.log", "p=7 | -default_time_zone = +00:00", "p=7 | +default_time_zone = +09:00", "default_time_zone was +00:00", true },
+        { "a line of a difference, at once", "db.log", "p=7 | -default_time_zone = +00:00", "p=7 | +default_time_zone = +09:00", "default_time_zone was +00:00",
+          true },
         { "a word as any other", "web.log", "lamp = on", "lamp = off", "" },
 };
 
@@ -43,7 +45,8 @@ static void test_cases(void) {
 
                 g_test_message("%s", CASES[i].name);
                 story_pattern(&story, "db/set", ROLE_CHANGE, "changes/configuration", 0);
-                story_tell(&story, CASES[i].source, CASES[i].at_once ? 590 : 400, LEVEL_INFO, g_str_equal(CASES[i].source, "db.log") ? "db/set" : NULL, CASES[i].earlier);
+                story_tell(&story, CASES[i].source, CASES[i].at_once ? 590 : 400, LEVEL_INFO, g_str_equal(CASES[i].source, "db.log") ? "db/set" : NULL,
+                           CASES[i].earlier);
                 story_tell(&story, "db.log", 590, LEVEL_INFO, "db/set", CASES[i].change);
                 incident->onset_us = (STORY_START + 600) * 1000000;
                 incident->end_us = (STORY_START + 700) * 1000000;

@@ -150,7 +150,8 @@ static void check_skeletons(const char *text, size_t n) {
 
 /* Both ways to write one give the same, whatever the words and wherever they end. */
 static void test_skeletons(void) {
-        static const char *const ALPHABETS[] = { "ab ", "gh  1", "ghijkl 1", "abcdef- z", "xyz1", "g\" '`=1", "wxyz\xc3\xa9/ 7", "ghijklmnopqrstuvwxyzghijklmnopqrstuvwxyz 1" };
+        static const char *const ALPHABETS[] = { "ab ",  "gh  1",    "ghijkl 1",        "abcdef- z",
+                                                 "xyz1", "g\" '`=1", "wxyz\xc3\xa9/ 7", "ghijklmnopqrstuvwxyzghijklmnopqrstuvwxyz 1" };
         g_autoptr(GRand) rand = g_rand_new_with_seed(7);
         char text[TOKENS_BYTES_MAX + 200];
 

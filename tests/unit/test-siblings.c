@@ -44,7 +44,8 @@ static void test_cases(void) {
                                 }
                 if (siblings_differ(signal, line, view, &word)) {
                         g_free(found);
-                        found = g_strdup_printf("%.*s was %.*s, is %.*s", (int)word.name.len, word.name.ptr, (int)word.was.len, word.was.ptr, (int)word.now.len, word.now.ptr);
+                        found = g_strdup_printf("%.*s was %.*s, is %.*s", (int)word.name.len, word.name.ptr, (int)word.was.len, word.was.ptr, (int)word.now.len,
+                                                word.now.ptr);
                         g_assert_cmpint(word.said->time_us, <, line->time_us);
                 }
                 g_assert_cmpstr(found, ==, CASES[i].expected);

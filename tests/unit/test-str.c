@@ -71,9 +71,9 @@ static const struct {
         int order;
         bool equal_nocase, starts, starts_nocase;
 } PAIRS[] = {
-        { "", "", 0, true, true, true },       { "a", "", 1, false, true, true },   { "", "a", -1, false, false, false },
-        { "abc", "abd", -1, false, false, false }, { "abc", "ab", 1, false, true, true }, { "Abc", "aB", -1, false, false, true },
-        { "ABC", "abc", -1, true, false, true }, { "\xff", "a", 1, false, false, false },
+        { "", "", 0, true, true, true },           { "a", "", 1, false, true, true },       { "", "a", -1, false, false, false },
+        { "abc", "abd", -1, false, false, false }, { "abc", "ab", 1, false, true, true },   { "Abc", "aB", -1, false, false, true },
+        { "ABC", "abc", -1, true, false, true },   { "\xff", "a", 1, false, false, false },
 };
 
 static void test_compare(void) {
@@ -112,8 +112,8 @@ static const struct {
         const char *text;
         bool is_key;
 } KEYS[] = {
-        { "{<key>:1}", true },     { "{ <key>: 1}", true }, { "{\"a\":1,<key>:2}", true },
-        { "{\"a\":<key>:1}", false }, { "[<key>,1]", false },   { "<key>:1", true },         { "{<key>", false },
+        { "{<key>:1}", true },  { "{ <key>: 1}", true }, { "{\"a\":1,<key>:2}", true }, { "{\"a\":<key>:1}", false },
+        { "[<key>,1]", false }, { "<key>:1", true },     { "{<key>", false },
 };
 
 static void test_is_key(void) {

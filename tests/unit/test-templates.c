@@ -221,9 +221,9 @@ static void test_absorb(void) {
 
 /* "alpha bravo ... zulu" with a number before each of three words. */
 static void say_with_numbers(Mined *mined, unsigned count, unsigned first, unsigned second, unsigned third) {
-        static const char *const LETTERS[] = { "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india",
-                                               "juliet", "kilo", "lima", "mike", "november", "oscar", "papa", "quebec", "romeo",
-                                               "sierra", "tango", "uniform", "victor", "whiskey", "xray", "yankee", "zulu" };
+        static const char *const LETTERS[] = { "alpha",  "bravo", "charlie", "delta",  "echo",     "foxtrot", "golf",   "hotel",  "india",
+                                               "juliet", "kilo",  "lima",    "mike",   "november", "oscar",   "papa",   "quebec", "romeo",
+                                               "sierra", "tango", "uniform", "victor", "whiskey",  "xray",    "yankee", "zulu" };
         g_autoptr(GString) text = g_string_new(NULL);
 
         for (unsigned i = 0; i < G_N_ELEMENTS(LETTERS); i++)
@@ -303,9 +303,17 @@ static void test_numbers(void) {
                 const char *text;
                 bool is_number;
                 double number;
-        } CASES[] = { { "12", true, 12 },  { "1.5s", true, 1.5 }, { "85 %", true, 85 },    { "-3", true, -3 },
-                      { "12a7", false, 0 }, { "", false, 0 },     { "infinity", false, 0 }, { "nan", false, 0 },
-                      { "1 2", false, 0 },  { "-", false, 0 },    { "3 requests/s and more", false, 0 },
+        } CASES[] = { { "12", true, 12 },
+                      { "1.5s", true, 1.5 },
+                      { "85 %", true, 85 },
+                      { "-3", true, -3 },
+                      { "12a7", false, 0 },
+                      { "", false, 0 },
+                      { "infinity", false, 0 },
+                      { "nan", false, 0 },
+                      { "1 2", false, 0 },
+                      { "-", false, 0 },
+                      { "3 requests/s and more", false, 0 },
                       { "7e4567", false, 0 } /* an id; more than a number can be */ };
 
         for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {

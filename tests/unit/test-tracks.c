@@ -68,9 +68,7 @@ static void test_kinds(void) {
 
 /* Orders between 600 and 700 come so many times as often. */
 static void test_traffic(void) {
-        static const struct {
-                double step, rise;
-        } TRAFFIC[] = { { 0, 1 }, { 2, 2 }, { 0.2, TRAFFIC_RISE_MAX } };
+        static const struct { double step, rise; } TRAFFIC[] = { { 0, 1 }, { 2, 2 }, { 0.2, TRAFFIC_RISE_MAX } };
 
         for (size_t i = 0; i < G_N_ELEMENTS(TRAFFIC); i++) {
                 g_auto(Story) story = calm_story();

@@ -79,7 +79,9 @@ static const struct {
 /* Of a message that was there before the news is not cut. */
 static void test_causes(void) {
         for (size_t i = 0; i < G_N_ELEMENTS(CAUSES); i++)
-                check(wording_cause_fit(&(Cause){ .kind = CAUSE_TEMPLATE, .title = (char *)CAUSES[i].title, .facet = (char *)CAUSES[i].facet }, CAUSES[i].columns), CAUSES[i].shown);
+                check(wording_cause_fit(&(Cause){ .kind = CAUSE_TEMPLATE, .title = (char *)CAUSES[i].title, .facet = (char *)CAUSES[i].facet },
+                                        CAUSES[i].columns),
+                      CAUSES[i].shown);
 }
 
 /* A log in two sources, of one day or more. */
