@@ -106,16 +106,30 @@ static void add_line(Cause *cause, const Change *change) {
                 g_array_append_val(cause->evidence, change->evidence);
 }
 
-/* The line of the one that the title speaks of comes first. */
+/* "+retries = 0" of a difference, alone or behind who prints it ("p=44 u=ansible | +retries = 0"): what was changed itself. */
+static bool is_of_difference(const Change *change) {
+        Str message = evidence_message(change->evidence.exemplar);
+        size_t bar = str_find(message, STR(" | "), 0);
+        Str line = bar == SIZE_MAX ? message : str_slice(message, bar + 3, message.len);
+
+        return line.len > 1 && strchr("+-", line.ptr[0]) && line.ptr[1] != line.ptr[0];
+}
+
+/* The line of the one that the title speaks of comes first, then those of what was changed. */
 static void tell_changes(const Candidate *candidate, Cause *cause) {
-        add_line(cause, ranking_spokesman(candidate->changes));
+        const Change *spokesman = ranking_spokesman(candidate->changes);
+
+        add_line(cause, spokesman);
+        for (guint i = 0; i < candidate->changes->len; i++)
+                if (candidate->changes->pdata[i] != spokesman && is_of_difference(candidate->changes->pdata[i]))
+                        add_line(cause, candidate->changes->pdata[i]);
         for (guint i = 0; i < candidate->changes->len; i++) {
                 const Change *change = candidate->changes->pdata[i];
                 SourceCount count = { change->evidence.exemplar->source, 1, change->evidence.time_us, change->evidence.time_us };
 
                 add_source(cause->sources, &count);
                 tell_settings(change, cause->facts);
-                if (change != ranking_spokesman(candidate->changes))
+                if (change != spokesman && !is_of_difference(change))
                         add_line(cause, change);
         }
 }

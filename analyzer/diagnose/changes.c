@@ -9,6 +9,7 @@
 #include "diagnose/settings.h"
 #include "diagnose/siblings.h"
 #include "diagnose/silence.h"
+#include "diagnose/undone.h"
 
 #include <math.h>
 
@@ -103,6 +104,12 @@ static unsigned count_words(const Exemplar *exemplar) {
         return MIN(hearsay_change_words(start), WORDS_MAX);
 }
 
+static bool speaks_of_act(const Exemplar *exemplar) {
+        g_autofree char *start = message_start(exemplar);
+
+        return hearsay_tells_of_act(start);
+}
+
 static bool is_routine(const Exemplar *exemplar) {
         g_autofree char *start = message_start(exemplar);
 
@@ -165,31 +172,39 @@ static void add_settings(GPtrArray *changes, const Incident *incident, const Led
         }
 }
 
-static int compare_times(const void *a, const void *b) {
-        int64_t one = *(const int64_t *)a, two = *(const int64_t *)b;
-
-        return (one > two) - (one < two);
-}
-
 static int64_t start_of(const LedgerView *view) {
         return (int64_t)view->all.buckets[0].start * 1000000;
 }
 
+/* From before @near on until @until, each time as long after the last: a timer says it. */
+static bool is_by_timer(const Signal *signal, int64_t near, int64_t until) {
+        Lines lines;
+        unsigned n = 0;
+        double mean;
+
+        lines_of(signal, &lines);
+        while (n < lines.n && lines.at[n]->time_us < until)
+                n++;
+        if (n < TIMER_TIMES_MIN || lines.at[0]->time_us >= near)
+                return false;
+        mean = (double)(lines.at[n - 1]->time_us - lines.at[0]->time_us) / (n - 1);
+        for (unsigned i = 1; i < n; i++)
+                if (fabs((double)(lines.at[i]->time_us - lines.at[i - 1]->time_us) - mean) > TIMER_SLACK * mean)
+                        return false;
+        return mean >= TIMER_SECONDS_MIN * 1e6;
+}
+
 /* At how many times before @until it was said, but for the start of the log, when everything starts. */
 static unsigned n_times_before(const Signal *signal, const LedgerView *view, int64_t until) {
-        int64_t times[LINES_MAX], last = start_of(view);
-        unsigned n = 0, apart = 0;
+        int64_t last = start_of(view);
+        unsigned apart = 0;
+        Lines lines;
 
-        for (unsigned i = 0; i < signal_n_exemplars(signal); i++) {
-                int64_t at = signal_exemplar(signal, i)->time_us;
-                if (at != TIME_NONE && at < until)
-                        times[n++] = at;
-        }
-        qsort(times, n, sizeof(*times), compare_times);
-        for (unsigned i = 0; i < n; i++) {
-                if (times[i] - last < to_us(RUMOUR_APART))
+        lines_of(signal, &lines);
+        for (unsigned i = 0; i < lines.n && lines.at[i]->time_us < until; i++) {
+                if (lines.at[i]->time_us - last < to_us(RUMOUR_APART))
                         continue;
-                last = times[i];
+                last = lines.at[i]->time_us;
                 apart++;
         }
         return apart;
@@ -324,7 +339,7 @@ static void add_rumours(GPtrArray *changes, const Incident *incident, const Ledg
 
                 if (n_words > 0 || rare->len <= RARE_MAX)
                         add_settings(rumours, incident, view, signal, n_words > 0, window->from, window->to);
-                if (n_words > 0 && n_times_before(signal, view, near) < RUMOUR_USUAL_TIMES)
+                if (n_words > 0 && n_times_before(signal, view, near) < RUMOUR_USUAL_TIMES && !is_by_timer(signal, near, incident->onset_us))
                         add_events(rumours, incident, view, signal, NULL, weight_of_words(&signal->first[0], n_words), window->from, window->to);
         }
         add_best(changes, incident, rumours);
@@ -344,8 +359,9 @@ static bool is_laconic(const LedgerView *view, uint32_t source) {
 static bool is_act(const Signal *signal, const LedgerView *view, int64_t near) {
         const Exemplar *line = &signal->first[0];
 
-        return is_laconic(view, signal->sources[0].source) && count_words(line) == 0 && !hearsay_is_failure(line->text) &&
-               n_times_before(signal, view, near) == 0;
+        return (is_laconic(view, signal->sources[0].source) ||
+                (signal->level < LEVEL_WARNING && changes_spoke_rarely(signal, COINCIDENCE_EVENTS_MAX) && speaks_of_act(line))) &&
+               count_words(line) == 0 && !hearsay_is_failure(line->text) && n_times_before(signal, view, near) == 0;
 }
 
 static void add_acts(GPtrArray *changes, const Incident *incident, const LedgerView *view, const GPtrArray *rare, const Window *window) {
@@ -448,17 +464,6 @@ static bool is_first_farther(const GPtrArray *changes) {
         return first->lead_us > -last->lead_us;
 }
 
-/* It was undone before anything happened, or the errors came as before when it was undone. */
-static bool is_refuted(const Change *change, const Incident *incident, const Series *errors) {
-        int64_t at = change->undone_us / 1000000, later = at + (int64_t)REFUTED_DELAY + incident->age_us / 1000000, span = (int64_t)REFUTED_SECONDS;
-
-        if (change->undone_us == TIME_NONE || change->undone_us + incident->age_us >= incident->end_us - to_us(REFUTED_DELAY + REFUTED_SECONDS))
-                return false;
-        if (change->undone_us < incident->onset_us)
-                return true;
-        return (double)series_between(errors, later, later + span) >= REFUTED_RATE * (double)series_between(errors, at - span, at);
-}
-
 GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const Patterns *patterns, const Baseline *baseline) {
         GPtrArray *changes = g_ptr_array_new_with_free_func(change_free);
         double onset = (double)incident->onset_us / 1e6;
@@ -476,13 +481,15 @@ GPtrArray *changes_find(const Incident *incident, const LedgerView *view, const 
         g_ptr_array_sort(changes, changes_compare);
         while (changes->len > CHANGES_MAX)
                 g_ptr_array_remove_index(changes, is_first_farther(changes) ? 0 : changes->len - 1);
+        for (guint i = 0; i < changes->len; i++)
+                settings_find(changes->pdata[i], view);
+        undone_share(changes);
         for (guint i = 0; i < changes->len; i++) {
                 Change *change = changes->pdata[i];
 
-                settings_find(change, view);
                 if (change->pattern && change->settings->len > 0)
                         change->weight = MAX(change->weight, WEIGHT_OTHER);
-                change->refuted = is_refuted(change, incident, &view->errors);
+                change->refuted = undone_in_vain(change, incident, &view->errors);
         }
         return changes;
 }
@@ -548,12 +555,4 @@ bool changes_are_related(const Change *one, const Change *other) {
                 if (str_find_nocase(other_text, word, 0) != SIZE_MAX)
                         return true;
         return false;
-}
-
-bool changes_ended(const Change *change, double from, double to, double age) {
-        double early = to - (double)change->undone_us / 1e6, slack = MAX(UNDONE_SECONDS, UNDONE_SHARE * (to - from));
-        double delay = from - (double)change->evidence.time_us / 1e6;
-        bool slowly = delay > UNDONE_SECONDS && delay <= UNDONE_DELAY_MAX && early > 0 && early <= slack + delay;
-
-        return change->undone_us != TIME_NONE && (fabs(early) <= slack || fabs(early - age) <= slack || slowly);
 }

@@ -23,7 +23,10 @@
 #define RUMOURS_TOGETHER_MAX 8    /* of lines of one log and moment, which count as one */
 #define RUMOUR_USUAL_TIMES   2    /* what was said so often before, at times that are apart, and did no harm, is no change */
 #define RUMOUR_APART         20.0 /* seconds */
-#define RUMOUR_BYTES         160  /* of its message: a change is told in few words */
+#define TIMER_TIMES_MIN      3    /* what was said so often at intervals that differ by so small a share from their mean is a timer's */
+#define TIMER_SLACK          0.03
+#define TIMER_SECONDS_MIN    5.0
+#define RUMOUR_BYTES         160 /* of its message: a change is told in few words */
 
 /* Where more kinds of lines than so many hardly ever speak, the log is full of such, and a value that differs in one of them says nothing. */
 #define RARE_MAX 1000
@@ -53,18 +56,6 @@
 
 /* Changes up to so many seconds behind the onset belong to it. */
 #define CHANGE_SLACK_SECONDS 2.0
-
-/* A change that was undone while an incident lasted did not make it when the errors of so long a time, a little later, are still so many of those before. */
-#define REFUTED_SECONDS 15.0
-#define REFUTED_DELAY   25.0
-#define REFUTED_RATE    0.5
-
-/* So far from its end, at most, is a change undone with which the incident ended. */
-#define UNDONE_SECONDS 10.0
-#define UNDONE_SHARE   0.1
-
-/* What takes longer than that to show, but no longer than this, takes as long to go. */
-#define UNDONE_DELAY_MAX 30.0
 
 #define CHANGES_MAX 20
 
@@ -98,6 +89,3 @@ bool changes_are_related(const Change *one, const Change *other);
 
 /* Shorter words are everywhere. */
 #define CHANGE_WORD_BYTES_MIN 5
-
-/* True when the change was undone when what lasted from second @from to second @to was over, or so long before as its errors are late by @age seconds. */
-bool changes_ended(const Change *change, double from, double to, double age);

@@ -12,6 +12,7 @@
 #include "diagnose/restated.h"
 #include "diagnose/settings.h"
 #include "diagnose/silence.h"
+#include "diagnose/turns.h"
 
 #include <math.h>
 
@@ -251,51 +252,6 @@ static Facet *find_climb(const Signal *signal, const Lines *lines, const Episode
 
 /* --- a value that turns --- */
 
-/* All lines from @first to before @end give @name the same value, or, where one of several turned, still what it @was; the number of the former, or 0. */
-static unsigned same_value(const Lines *lines, unsigned first, unsigned end, Str name, Str was, Str *value) {
-        unsigned n = 0;
-
-        for (unsigned i = first; i < end; i++) {
-                Str found = named_values_get(lines->at[i], name);
-                if (str_equal(found, was))
-                        continue;
-                if (found.len == 0 || (n > 0 && !str_equal(found, *value)))
-                        return 0;
-                *value = found;
-                n++;
-        }
-        return n == end - first || n >= STRAY_LINES_MIN ? n : 0;
-}
-
-/* The value that nearly all lines before @end give @name; empty if there is none. */
-static Str usual_value(const Lines *lines, unsigned end, Str name) {
-        Str usual = { NULL, 0 };
-        unsigned lead = 0, n = 0, n_usual = 0;
-
-        for (unsigned i = 0; i < end; i++) { /* the majority, by Boyer and Moore */
-                Str value = named_values_get(lines->at[i], name);
-                if (value.len == 0)
-                        continue;
-                usual = lead == 0 ? value : usual;
-                lead = str_equal(value, usual) ? lead + 1 : lead - 1;
-                n++;
-        }
-        for (unsigned i = 0; i < end && n > 0; i++) {
-                Str value = named_values_get(lines->at[i], name);
-                n_usual += value.len > 0 && str_equal(value, usual);
-        }
-        return n > 0 && n_usual >= TURNED_SHARE_MIN * n ? usual : (Str){ NULL, 0 };
-}
-
-static bool was_said(const Lines *lines, unsigned end, Str name, Str value) {
-        for (unsigned i = 0; i < end; i++) {
-                Str before = named_values_get(lines->at[i], name);
-                if (before.len > 0 && str_equal(before, value))
-                        return true;
-        }
-        return false;
-}
-
 static Facet *make_turned(const Signal *signal, const Lines *lines, unsigned first, unsigned end, Str name, Str was, Str now) {
         Facet *facet = facet_new(FACET_TURNED, signal);
 
@@ -323,42 +279,15 @@ static Facet *find_fallen(const Signal *signal, const Lines *lines, const Episod
                            falls_value(lines->at[fall.fallen], &fall));
 }
 
-/* "2026-12-01", "14:05": it moves on by itself; not "3/40". */
-static bool is_date(Str value) {
-        unsigned n = 0;
-
-        for (size_t i = 0; i < value.len; i++) {
-                if (!char_is_digit(value.ptr[i]) && !strchr("-/:", value.ptr[i]))
-                        return false;
-                n += value.ptr[i] == ':' ? 2 : !char_is_digit(value.ptr[i]);
-        }
-        return n > 1 && char_is_digit(*value.ptr);
-}
-
 /* For a signal that is no bad news: a value that nearly all its lines gave by name, and none has from shortly before the first error on. */
-static Facet *find_turned(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
+static Facet *find_turned(const Signal *signal, const Lines *lines, const Episode *episode, double since, const LedgerView *view) {
         unsigned first, end;
-        NamedValue found;
+        Turn turn;
 
         find_lines_between(lines, since, episode->to, &first, &end);
-        if (first < TURNED_BEFORE_MIN || end == first)
+        if (!turns_find(signal, lines, first, end, view, &turn))
                 return NULL;
-        for (size_t at = named_values_begin(lines->at[first]); named_values_next(line_text(lines->at[first]), &at, &found);) {
-                Str was, now = { NULL, 0 };
-                unsigned turned = first, back = end;
-
-                if (found.by_place || !settings_may_be(&found) || (was = usual_value(lines, first, found.name)).len == 0 || is_date(was) ||
-                    (char_is_digit(*was.ptr) && (!measure_tells_what_happens(found.name) || measure_is_of_use(found.name))))
-                        continue;
-                while (turned < end && str_equal(named_values_get(lines->at[turned], found.name), was))
-                        turned++;
-                while (back > turned && str_equal(named_values_get(lines->at[back - 1], found.name), was))
-                        back--;
-                if (turned < back && same_value(lines, turned, back, found.name, was, &now) > 0 && !settings_is_version(found.name, now) &&
-                    !was_said(lines, first, found.name, now))
-                        return make_turned(signal, lines, turned, back, found.name, was, now);
-        }
-        return NULL;
+        return make_turned(signal, lines, turn.turned, turn.back, turn.name, turn.was, turn.now);
 }
 
 /* For a signal that is no bad news: a time that it gives in another unit than ever from well before the first error on. */
@@ -529,7 +458,7 @@ static bool spoke_in(const Signal *signal, const Episode *episode, double since)
 }
 
 /* The facet of a signal that is no bad news, by the first of these ways that finds one; NULL if it has none. */
-static Facet *find_calm(const Signal *signal, const Episode *episode, double since, const Axis *axis, const Baseline *baseline) {
+static Facet *find_calm(const Signal *signal, const Episode *episode, double since, const LedgerView *view, const Axis *axis, const Baseline *baseline) {
         Facet *facet;
         Lines lines;
 
@@ -543,7 +472,7 @@ static Facet *find_calm(const Signal *signal, const Episode *episode, double sin
         if (!facet || facet->kind == FACET_JUMP)
                 facet = prefer(find_fallen(signal, &lines, episode, axis), facet);
         if (!facet || facet->kind == FACET_JUMP)
-                facet = prefer(find_turned(signal, &lines, episode, since), facet);
+                facet = prefer(find_turned(signal, &lines, episode, since, view), facet);
         facet = facet ? facet : find_variant(signal, episode, since, baseline);
         return facet || baseline_is_usual(baseline, signal) ? facet : find_unusual(signal, &lines, episode, since, axis);
 }
@@ -589,7 +518,7 @@ GPtrArray *facets_find(const Episode *episode, const GArray *tracks, const Ledge
                 Facet *facet = NULL;
 
                 if (is_calm(signal) && !g_hash_table_contains(restated, signal) && spoke_in(signal, episode, since))
-                        facet = find_calm(signal, episode, since, axis, baseline);
+                        facet = find_calm(signal, episode, since, view, axis, baseline);
                 if (facet && is_one_more(facets, facet))
                         g_clear_pointer(&facet, facet_free);
                 if (facet)

@@ -53,14 +53,6 @@
 #define BUSIER_RATIO_MIN  4.0
 #define BUSIER_EVENTS_MIN 20
 
-/*
- * A value turned when so many lines had another one, all the same, until shortly before the incident, and none, or not that one of several, has it
- * meanwhile.
- */
-#define TURNED_BEFORE_MIN 3
-#define STRAY_LINES_MIN   2   /* of one of several, while the others say what they did */
-#define TURNED_SHARE_MIN  0.9 /* of them have the usual value */
-
 /* A gauge is told so often at least. */
 #define GAUGE_SECONDS_MAX 60.0
 

@@ -4,6 +4,7 @@
 #include "base/str.h"
 
 #include <glib.h>
+#include <string.h>
 
 /* Parts of words, lower case. */
 static const char *const OF_CAUSES[] = {
@@ -76,6 +77,51 @@ bool hearsay_is_routine(const char *text) {
 
 unsigned hearsay_change_words(const char *message) {
         return count_parts(str_from(message), OF_CHANGES, G_N_ELEMENTS(OF_CHANGES));
+}
+
+#define ACT_WORDS_MAX 12 /* an act is told by the first words */
+#define ACT_BYTES_MIN 6  /* "need", "king" and the like are none */
+
+/* Words that look like those of an act, and are of what goes on all the time, of what is done for each customer, or of what went wrong. */
+static const char *const NO_ACTS[] = { "accepted",     "according",     "answered",   "approved",   "assumed",     "authenticated", "booked",    "booking",
+                                       "booting",      "cancelled",     "charged",    "charging",   "checked",     "checking",      "closed",    "closing",
+                                       "completed",    "confirmed",     "connected",  "connecting", "created",     "delayed",       "delivered", "delivering",
+                                       "disconnected", "disconnecting", "dropped",    "during",     "established", "exceeded",      "existing",  "exited",
+                                       "exiting",      "expected",      "expired",    "fetched",    "fetching",    "finished",      "handled",   "handling",
+                                       "ignored",      "including",     "indeed",     "listed",     "listening",   "logged",        "measured",  "missed",
+                                       "missing",      "nothing",       "notified",   "opened",     "opening",     "ordered",       "paying",    "pending",
+                                       "polling",      "posted",        "printed",    "processed",  "processing",  "queued",        "reading",   "received",
+                                       "receiving",    "refunded",      "registered", "remaining",  "requested",   "required",      "reserved",  "retried",
+                                       "retrying",     "returned",      "returning",  "running",    "saved",       "sending",       "served",    "serving",
+                                       "settled",      "shipped",       "shipping",   "shopping",   "skipped",     "something",     "stopped",   "stored",
+                                       "storing",      "string",        "submitted",  "succeeded",  "terminated",  "trying",        "unchanged", "unexpected",
+                                       "uploaded",     "waited",        "waiting",    "warning",    NULL };
+
+static bool ends_with(Str word, Str end) {
+        return str_equal_nocase(str_slice(word, word.len - MIN(end.len, word.len), word.len), end);
+}
+
+static bool is_act(Str word) {
+        static const char *const OTHERS[] = { "begin", "begins", "began",  "begun",  "start", "starts", "launch",
+                                              "takes", "taken",  "frozen", "chosen", "drawn", NULL };
+
+        if (word.len >= ACT_BYTES_MIN && (ends_with(word, STR("ing")) || ends_with(word, STR("ed"))))
+                return !str_is_one_of(word, NO_ACTS);
+        return str_is_one_of(word, OTHERS);
+}
+
+bool hearsay_tells_of_act(const char *message) {
+        unsigned n = 0;
+
+        for (const char *at = message; *at != '\0' && n < ACT_WORDS_MAX;) {
+                Str word = { at, strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") };
+
+                if (word.len > 0 && (at == message || at[-1] == ' ') && is_act(word))
+                        return true;
+                n += word.len > 0;
+                at += MAX(word.len, 1);
+        }
+        return false;
 }
 
 double hearsay_of(const char *message) {

@@ -23,5 +23,8 @@ bool hearsay_is_limit(const char *message);
 /* True for what servers write every few minutes about themselves (checkpoints): measurements, no settings and no changes. */
 bool hearsay_is_routine(const char *text);
 
+/* True where one of the first words says by its ending that something is or was done: "collecting orders", "partition detached". */
+bool hearsay_tells_of_act(const char *message);
+
 /* How many different words of a message speak of a change that somebody or something made: "loaded", "replaced", "deploy". */
 unsigned hearsay_change_words(const char *message);

@@ -5,6 +5,7 @@
 #include "diagnose/kinds.h"
 #include "diagnose/scope.h"
 #include "diagnose/settings.h"
+#include "diagnose/undone.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,7 +24,7 @@ bool mechanisms_lasts(const Track *track, const Episode *episode, double slack) 
 /* When one of @changes was undone together with the end of the episode; 0: none was. */
 static double undone_at(const GPtrArray *changes, const Episode *episode) {
         for (guint i = 0; i < changes->len; i++)
-                if (changes_ended(changes->pdata[i], episode->from, episode->to, episode->from - episode->since))
+                if (undone_at_end(changes->pdata[i], episode->from, episode->to, episode->from - episode->since))
                         return (double)((const Change *)changes->pdata[i])->undone_us / 1e6;
         return 0;
 }
@@ -83,12 +84,20 @@ static bool is_concerned(const Candidate *change, const Silence *silence) {
         return is_source_of(change->changes, silence->source) || changes_names(ranking_spokesman(change->changes), silence->of);
 }
 
+/* What was said again and again until the very moment of the change hardly ever ends then by chance, and comes back when all is over. */
+static bool ends_at_once(const Ranking *ranking, const Candidate *change, const Silence *silence) {
+        return MAX(1 / silence->rate, silence->longest_before) <= ENDS_BEAT_MAX && fabs(silence->from - change->track.from) <= ENDS_APART_MAX &&
+               fabs(silence->to - ranking->episode->to) <= MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(ranking->episode));
+}
+
 /* A regular line of its own log, or of what it names, that misses its beats from the change on. */
 static const Silence *find_missed(const Ranking *ranking, const Candidate *change) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Silence *silence = g_array_index(ranking->candidates, Candidate, i).silence;
                 double beat = silence && silence->of ? 1 / silence->rate : 0;
 
+                if (beat > 0 && ends_at_once(ranking, change, silence) && silence_is_ahead(silence, ranking->episode->from))
+                        return silence;
                 if (beat > 0 && is_concerned(change, silence) &&
                     silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
                     silence->from <= change->track.from + STOP_BEHIND_SECONDS && silence_is_ahead(silence, ranking->episode->from) &&

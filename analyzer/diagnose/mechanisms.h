@@ -16,6 +16,10 @@
 /* What lasts as long as an incident has so much in common with it, of the time that either of them takes. */
 #define LASTS_SHARE 0.8
 
+/* A line of whatever log that was said at least so often (seconds), and ends so near to a change, ends with it. */
+#define ENDS_BEAT_MAX  1.0
+#define ENDS_APART_MAX 1.5
+
 /* What a log says otherwise began so shortly before or behind the change: it may be told late. */
 #define SHIFTED_EARLY_SECONDS 3.0
 #define SHIFTED_LATE_SECONDS  15.0

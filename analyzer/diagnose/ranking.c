@@ -470,9 +470,11 @@ static double together_seconds(const Change *one, const Change *other) {
 static bool belongs_to(const GPtrArray *cluster, const Change *change) {
         double apart = second_of(change) - second_of(cluster->pdata[cluster->len - 1]);
 
-        for (guint i = 0; i < cluster->len; i++)
-                if (apart <= together_seconds(cluster->pdata[i], change) && changes_are_related(cluster->pdata[i], change))
+        for (guint i = 0; i < cluster->len; i++) {
+                const Change *other = cluster->pdata[i];
+                if (apart <= together_seconds(other, change) && other->spared == change->spared && changes_are_related(other, change))
                         return true;
+        }
         return false;
 }
 

@@ -69,9 +69,13 @@ static char *words_of_shifted(const Facet *facet) {
         return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* Whose regular line stops: its own log, or that of what it names. */
+/* Whose line stops: its own log, that of what it names, or another. */
 static const char *where_stopped(const Candidate *candidate) {
-        return changes_is_where(ranking_spokesman(candidate->changes), candidate->stopped->of) ? "its log" : "the log of what it names";
+        const Change *change = ranking_spokesman(candidate->changes);
+
+        if (changes_is_where(change, candidate->stopped->of))
+                return "its log";
+        return changes_names(change, candidate->stopped->of) ? "the log of what it names" : "another log";
 }
 
 static char *words_of_nature(const Candidate *candidate) {

@@ -3,6 +3,7 @@
 
 #include "diagnose/changes.h"
 #include "diagnose/pairs.h"
+#include "diagnose/undone.h"
 
 #include <math.h>
 
@@ -44,7 +45,7 @@ static bool shares_source(const Cause *cause, const Change *change) {
 }
 
 static double fit_of(const Cause *cause, const Change *change, const Incident *incident) {
-        bool ended = changes_ended(change, (double)incident->onset_us / 1e6, (double)incident->end_us / 1e6, (double)incident->age_us / 1e6);
+        bool ended = undone_at_end(change, (double)incident->onset_us / 1e6, (double)incident->end_us / 1e6, (double)incident->age_us / 1e6);
         double lead = (double)(cause->onset_us - change->evidence.time_us) / 1e6;
 
         if (lead < -FIT_LATE || lead > CHANGE_LEAD_SECONDS)

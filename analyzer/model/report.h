@@ -93,12 +93,12 @@ typedef struct Change {
         const char *category;   /* borrowed, as all pointers below; "" without pattern */
         const Pattern *pattern; /* NULL for a line whose words alone speak of a change */
         const Signal *signal;
-        Evidence evidence, undone; /* its line, and the one that undid it: without exemplar where none did */
-        int64_t lead_us;           /* before the onset of the incident; negative: after it */
-        double weight;             /* how likely such a change breaks something, 0..1 */
-        GArray *settings;          /* of Setting; those whose value before is known and another */
-        bool refuted, holds;       /* it was undone, and the trouble went on; who waits for a lock names its process as the holder */
-        int64_t undone_us;         /* when a later line undid it: the old value again, or "B -> A" behind "A -> B", or yet another value; TIME_NONE: none did */
+        Evidence evidence, undone;   /* its line, and the one that undid it: without exemplar where none did */
+        int64_t lead_us;             /* before the onset; negative: after it */
+        double weight;               /* how likely such a change breaks something, 0..1 */
+        GArray *settings;            /* of Setting; those whose value before is known and another */
+        bool refuted, holds, spared; /* undone in vain; said to hold a lock that others wait for; not undone, while the same of something else was */
+        int64_t undone_us; /* when a later line undid it: the old value again, or "B -> A" behind "A -> B", or yet another value; TIME_NONE: none did */
 } Change;
 
 typedef struct Incident {
