@@ -207,11 +207,19 @@ static Facet *earlier(Facet *facet, Facet *other) {
         return facet && other && other->track.began <= facet->track.from ? prefer(other, facet) : prefer(facet, other);
 }
 
+/* Where what goes on from then until the first error may begin. */
+static double long_before(const Episode *episode, const Axis *axis) {
+        return episode->from - MIN(CLIMB_LEAD_SECONDS, CLIMB_LEAD_SHARE * (episode->from - axis->start));
+}
+
 /* The number of this kind that is very many times as high in some of the lines from @first to before @end as ever. */
 static Facet *find_huge(const Signal *signal, const Lines *lines, unsigned first, unsigned end, MeasureKind kind) {
         Jump jump;
 
         if (!measures_jump(lines->at, first, lines->at + first, end - first, HUGE_RATIO_MIN, HUGE_BEFORE_MIN, kind, &jump) || jump.after < HUGE_VALUE_MIN)
+                return NULL;
+        /* A number by name may be that of a request, or of how long one took. */
+        if (kind == MEASURE_NAMED && (jump.before <= 0 || !measure_tells_what_happens(jump.name) || measure_is_traffic(jump.name)))
                 return NULL;
         return make_jump(signal, lines, first, end, &jump, FACET_HUGE);
 }
@@ -228,9 +236,29 @@ static Facet *find_jump(const Signal *signal, const Lines *lines, const Episode 
         return earlier(find_huge(signal, lines, first, end, MEASURE_COUNTED), find_huge(signal, lines, first, end, MEASURE_ANY));
 }
 
-/* Where what goes on from then until the first error may begin. */
-static double long_before(const Episode *episode, const Axis *axis) {
-        return episode->from - MIN(CLIMB_LEAD_SECONDS, CLIMB_LEAD_SHARE * (episode->from - axis->start));
+/* For a signal that is no bad news: the number by name that is very many times as high as ever, from long before the first error on or later. */
+static Facet *find_huge_by_name(const Signal *signal, const Lines *lines, const Episode *episode, double since, const Axis *axis) {
+        unsigned first, early, end;
+
+        find_lines_between(lines, long_before(episode, axis), episode->to + GAP_SECONDS, &early, &end);
+        find_lines_between(lines, since, episode->to + GAP_SECONDS, &first, &end);
+        return prefer(find_huge(signal, lines, early, end, MEASURE_NAMED), find_huge(signal, lines, first, end, MEASURE_NAMED));
+}
+
+/* For a signal that is no bad news: "8 sessions open", 0 in all lines before: what is held or piles up from before the first error on. */
+static Facet *find_piled(const Signal *signal, const Lines *lines, const Episode *episode, double since) {
+        unsigned first, end;
+        Facet *facet;
+        Jump jump;
+
+        find_lines_between(lines, since, episode->to + GAP_SECONDS, &first, &end);
+        if (!measures_jump(lines->at, first, lines->at + first, end - first, JUMP_RATIO_MIN, JUMP_BEFORE_MIN, MEASURE_COUNTED, &jump) || jump.before > 0 ||
+            jump.n_after < JUMP_LINES_MIN || jump.after < JUMP_VALUE_MIN || measure_is_traffic(jump.name))
+                return NULL;
+        facet = make_jump(signal, lines, first, end, &jump, FACET_JUMP);
+        if (facet->track.from > episode->from)
+                g_clear_pointer(&facet, facet_free);
+        return facet;
 }
 
 /* For a signal that is no bad news: the number by name that began to climb before the first error. */
@@ -470,9 +498,11 @@ static Facet *find_calm(const Signal *signal, const Episode *episode, double sin
         if (!facet || facet->kind == FACET_JUMP)
                 facet = prefer(find_climb(signal, &lines, episode, axis), facet);
         if (!facet || facet->kind == FACET_JUMP)
-                facet = prefer(find_fallen(signal, &lines, episode, axis), facet);
+                facet = prefer(earlier(find_fallen(signal, &lines, episode, axis), find_piled(signal, &lines, episode, since)), facet);
         if (!facet || facet->kind == FACET_JUMP)
                 facet = prefer(find_turned(signal, &lines, episode, since, view), facet);
+        if (!facet || facet->kind == FACET_JUMP)
+                facet = prefer(find_huge_by_name(signal, &lines, episode, since, axis), facet);
         facet = facet ? facet : find_variant(signal, episode, since, baseline);
         return facet || baseline_is_usual(baseline, signal) ? facet : find_unusual(signal, &lines, episode, since, axis);
 }

@@ -10,11 +10,13 @@
 
 #include <stdlib.h>
 
-static const char *const BEGIN[] = { "started",  "starting", "start",    "begins", "began",    "begin", "freeze",
-                                     "freezing", "frozen",   "acquired", "locked", "quiesced", NULL };
-static const char *const END[] = { "thaw",         "thawed",    "thawing",  "released", "unlocked",  "resumed",   "finished",
-                                   "done",         "completed", "complete", "ended",    "ends",      "succeeded", "success",
-                                   "successfully", "committed", "failed",   "aborted",  "cancelled", "canceled",  NULL };
+static const char *const BEGIN[] = { "started",   "starting",  "start",   "begins",    "began",     "begin",     "freeze",    "freezing",
+                                     "frozen",    "acquired",  "locked",  "quiesced",  "requested", "submitted", "uploading", "downloading",
+                                     "exporting", "importing", "syncing", "rendering", "building",  NULL };
+static const char *const END[] = { "thaw",      "thawed",   "thawing",    "released", "unlocked",  "resumed", "finished",     "done",
+                                   "completed", "complete", "ended",      "ends",     "succeeded", "success", "successfully", "committed",
+                                   "delivered", "uploaded", "downloaded", "exported", "imported",  "synced",  "rendered",     "built",
+                                   "failed",    "aborted",  "cancelled",  "canceled", NULL };
 
 typedef struct JobLine {
         const Signal *signal;
@@ -57,7 +59,7 @@ static bool is_of_program(const Exemplar *line) {
         size_t at = 0;
 
         while ((word = pairs_word(text, &at)).len > 0)
-                if (str_is_one_of(word, WORDS) || settings_is_version(STR(""), word))
+                if (str_is_one_of(word, WORDS) || ((char_is_digit(*word.ptr) || *word.ptr == 'v') && settings_is_version(STR(""), word)))
                         return true;
         return false;
 }

@@ -17,7 +17,9 @@ bool kind_is_limit(const Pattern *pattern) {
 }
 
 bool kind_fills_slowly(const Pattern *pattern) {
-        static const char *const KINDS[] = { "disk/full", "disk/quota", "limits/file-descriptors", "limits/processes", "messaging/blocked", NULL };
+        static const char *const KINDS[] = {
+                "disk/full", "disk/quota", "limits/file-descriptors", "limits/ports", "limits/processes", "messaging/blocked", NULL
+        };
 
         return g_strv_contains(KINDS, pattern->category->id) || g_str_equal(pattern->category->group, "memory");
 }

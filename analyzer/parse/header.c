@@ -264,12 +264,23 @@ static size_t glued_level(Str word, unsigned position, Level *level) {
         return *level != LEVEL_NONE ? end + 1 : 0;
 }
 
+/* A word of a sentence, or what ends the name of who says one; not a number, a host, a logger. */
+static bool is_prose(Str word) {
+        size_t n = 0;
+
+        while (n < word.len && word.ptr[n] >= 'a' && word.ptr[n] <= 'z')
+                n++;
+        return word.len > 1 && (n == word.len || word.ptr[word.len - 1] == ':');
+}
+
 /*
  * Looks through the first words behind the time for a level. Returns the place behind it, or @at if there is none. Sets
  * @continues for a line that begins no message.
  */
 HOT static inline size_t find_level(Str line, size_t at, Level *level, bool *continues) {
         size_t from = at, limit = MIN(line.len, at + HEADER_BYTES_MAX);
+
+        bool in_message = false; /* where a letter alone is no level: "turnstile: gate C opened" */
 
         for (unsigned position = 0; position < HEADER_WORDS_MAX; position++) {
                 size_t end;
@@ -286,7 +297,8 @@ HOT static inline size_t find_level(Str line, size_t at, Level *level, bool *con
                         size_t glued = glued_level(word, position, level);
                         if (glued > 0)
                                 return at + glued;
-                        *level = is_framed(line, at, end) ? level_from_word(word) : level_of_word(word, position);
+                        *level = is_framed(line, at, end) ? level_from_word(word) : in_message && word.len == 1 ? LEVEL_NONE : level_of_word(word, position);
+                        in_message |= is_prose(word);
                         if (is_continuation_word(word) && str_starts(str_slice(line, end, line.len), STR("  "))) {
                                 *continues = true;
                                 return from;

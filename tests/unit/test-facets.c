@@ -262,6 +262,39 @@ static void test_zero(void) {
         }
 }
 
+/* A gauge each 10 s that says other numbers from @from on, before or with the first error at 600. */
+static void test_more(void) {
+        static const struct {
+                const char *name, *format;
+                unsigned from, before, after; /* the numbers before and from then on */
+                const char *words;            /* NULL: nothing is told */
+        } GAUGES[] = {
+                { "held, nothing before", "round done, %u sessions open", 550, 0, 12, "sessions up to 12, at most 0 before" },
+                { "held with the errors", "round done, %u sessions open", 610, 0, 12, NULL },
+                { "very many times as much, long before", "door=d3 in=%u", 520, 4, 244, "in up to 244, at most 4 before" },
+                { "ten times as much, long before", "door=d3 in=%u", 520, 24, 244, NULL },
+                { "what takes longer", "door=d3 ms=%u", 520, 4, 244, NULL },
+                { "traffic", "door=d3 requests=%u", 520, 4, 244, NULL },
+        };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(GAUGES); i++) {
+                g_auto(Story) story = story_new();
+                g_auto(Episodes) episodes = { 0 };
+                g_autoptr(GPtrArray) facets = NULL;
+                const Facet *found;
+
+                for (unsigned second = 5; second <= 700; second += 10) {
+                        unsigned value = second < GAUGES[i].from ? GAUGES[i].before - (GAUGES[i].before > 0 && second % 20 == 5) : GAUGES[i].after;
+                        char text[64];
+                        g_snprintf(text, sizeof(text), GAUGES[i].format, value);
+                        story_tell(&story, "watch.log", second, LEVEL_INFO, NULL, text);
+                }
+                g_test_message("%s", GAUGES[i].name);
+                found = find_among_orders(&story, GAUGES[i].before ? FACET_HUGE : FACET_TURNED, &episodes, &facets);
+                g_assert_cmpstr(found ? found->words : NULL, ==, GAUGES[i].words);
+        }
+}
+
 /* A gauge that is told each 20 s from 7 on; what is told of it with the errors in 600..700. */
 static void test_turned(void) {
         static const struct {
@@ -426,6 +459,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/facets/slow-after-slow-start", test_slow_after_slow_start);
         g_test_add_func("/facets/jobs", test_jobs);
         g_test_add_func("/facets/zero", test_zero);
+        g_test_add_func("/facets/more", test_more);
         g_test_add_func("/facets/climb", test_climb);
         g_test_add_func("/facets/turned", test_turned);
         g_test_add_func("/facets/restated", test_restated);

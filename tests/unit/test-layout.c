@@ -26,6 +26,12 @@ static const struct {
           LINE_TIMED, LEVEL_NONE, "rules were read, agreement of critical reruns" },
         { "2026-11-23 10:00:00 a\n2026-11-23 10:00:01 b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 disk usage critical", LINE_TIMED, LEVEL_FATAL,
           "disk usage critical" },
+        { "I 2026-11-23 10:00:00 a\nI 2026-11-23 10:00:01 b\n", "text %Y-%m-%d %H:%M:%S", "I 2026-11-23 10:00:02 turnstile: gate C opened", LINE_TIMED,
+          LEVEL_INFO, "turnstile: gate C opened" }, /* a letter in a message is no level */
+        { "2026-11-23 10:00:00 a\n2026-11-23 10:00:01 b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 gate E opened", LINE_TIMED, LEVEL_NONE,
+          "gate E opened" },
+        { "2026-11-23 10:00:00 17 I a\n2026-11-23 10:00:01 17 I b\n", "text %Y-%m-%d %H:%M:%S", "2026-11-23 10:00:02 17 E broke", LINE_TIMED, LEVEL_ERROR,
+          "broke" },
         { "hello\nworld\n", "text without times", "panic: broke", LINE_CRASH, LEVEL_ERROR, "panic: broke" },
         { "hello\nworld\n", "text without times", "more", LINE_UNTIMED, LEVEL_NONE, "more" },
         { "", "text without times", "more", LINE_UNTIMED, LEVEL_NONE, "more" },
