@@ -64,19 +64,21 @@ static bool is_of_program(const Exemplar *line) {
         return false;
 }
 
-static bool is_job(const Signal *signal) {
-        return signal->level < LEVEL_WARNING && !level_is_chatter(signal->level) && has_one_of(&signal->first[0], BEGIN) && !is_of_program(&signal->first[0]);
+static bool begins_job(const Signal *signal, const Exemplar *line) {
+        return signal->level < LEVEL_WARNING && !level_is_chatter(signal->level) && has_one_of(line, BEGIN) && !is_of_program(line);
 }
 
+/* What a template says, all its lines say; those that a pattern knows differ. */
 static void add_lines(GArray *list, const Signal *signal) {
-        bool ends = has_one_of(&signal->first[0], END);
+        bool ends = has_one_of(&signal->first[0], END), begins = !ends && begins_job(signal, &signal->first[0]);
         Lines lines;
 
-        if (!ends && !is_job(signal))
+        if (!ends && !begins)
                 return;
         lines_of(signal, &lines);
         for (unsigned i = 0; i < lines.n && list->len < JOB_LINES_MAX; i++)
-                g_array_append_val(list, ((JobLine){ signal, lines.at[i], NULL, ends, false }));
+                if (!signal->pattern_id || (ends ? has_one_of(lines.at[i], END) : begins_job(signal, lines.at[i])))
+                        g_array_append_val(list, ((JobLine){ signal, lines.at[i], NULL, ends, false }));
 }
 
 static int compare_lines(const void *a, const void *b) {

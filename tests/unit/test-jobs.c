@@ -161,6 +161,26 @@ static void test_chatter(void) {
         g_assert_cmpuint(jobs->len, ==, 0);
 }
 
+/* Lines that one pattern knows need not all begin something. */
+static void test_of_pattern(void) {
+        g_auto(Story) story = story_new();
+        g_auto(Episodes) episodes = { 0 };
+        g_autoptr(GArray) jobs = NULL;
+
+        story_pattern(&story, "test/start", ROLE_CHANGE, "changes/restart", 0);
+        story_repeat(&story, "shop.log", 0, 900, 1, LEVEL_INFO, NULL, "order ", " shipped");
+        story_repeat(&story, "shop.log", 600, 700, 1, LEVEL_ERROR, NULL, "order ", " lost");
+        for (unsigned n = 0; n < 3; n++) {
+                g_autofree char *start = g_strdup_printf("start worker process %u", 54 + n), *done = g_strdup_printf("worker process %u done", 54 + n);
+                story_tell(&story, "edge.log", 100 + 50 * n, LEVEL_INFO, "test/start", start);
+                story_tell(&story, "edge.log", 101 + 50 * n, LEVEL_INFO, NULL, done);
+        }
+        story_tell(&story, "edge.log", 580, LEVEL_INFO, "test/start", "worker got signal 3 from process 20");
+        episodes = episodes_of(&story);
+        jobs = jobs_find(episodes_only(&episodes), story_view(&story));
+        g_assert_cmpuint(jobs->len, ==, 0);
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         for (size_t i = 0; i < G_N_ELEMENTS(JOBS); i++) {
@@ -168,5 +188,6 @@ int main(int argc, char **argv) {
                 g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
         }
         g_test_add_func("/jobs/chatter", test_chatter);
+        g_test_add_func("/jobs/of-pattern", test_of_pattern);
         return g_test_run();
 }
