@@ -35,17 +35,29 @@ static char *title_of_stopped(const Signal *signal) {
         return g_strdup_printf("No more: %s", words);
 }
 
-char *reasons_title(const Ranking *ranking, const Candidate *candidate) {
-        const Track *track = &candidate->track;
+#define TITLE_BYTES_MAX 120
 
+/* What a pattern knows otherwise has no template: then a line speaks for itself. */
+static char *title_of_signal(const Candidate *candidate) {
+        const Track *track = &candidate->track;
+        const Facet *facet = candidate->facet;
+
+        if (track->pattern)
+                return g_strdup(track->pattern->title);
+        if ((!track->signal->shape || *track->signal->shape == '\0') && facet && facet->n_evidence > 0)
+                return str_dup(str_trim(str_slice(evidence_message(facet->evidence[0]), 0, TITLE_BYTES_MAX)));
+        return g_strdup(track->signal->shape ? track->signal->shape : "");
+}
+
+char *reasons_title(const Ranking *ranking, const Candidate *candidate) {
         if (candidate->kind == CAUSE_SILENCE) {
                 if (candidate->silence->of)
                         return title_of_stopped(candidate->silence->of);
                 g_autofree char *name = g_path_get_basename(((const SourceRecord *)ranking->view->sources->pdata[candidate->silence->source])->name);
                 return g_strdup_printf("%s falls silent", name);
         }
-        const char *title = track->pattern ? track->pattern->title : track->signal->shape ? track->signal->shape : "";
-        return candidate->facet ? g_strdup_printf("%s (%s)", title, candidate->facet->words) : g_strdup(title);
+        g_autofree char *title = title_of_signal(candidate);
+        return candidate->facet ? g_strdup_printf("%s (%s)", title, candidate->facet->words) : g_steal_pointer(&title);
 }
 
 /* --- what speaks for it --- */

@@ -3,6 +3,7 @@
 
 #include "diagnose/changes.h"
 #include "diagnose/facets.h"
+#include "diagnose/reasons.h"
 #include "episodes.h"
 
 /* Bursts of patterns and unknown errors in 600..700; the id or text of the one that should be best. */
@@ -256,6 +257,23 @@ static void test_factors(void) {
         }
 }
 
+/* A facet is titled by the template, or, of what a pattern knows otherwise, by its line. */
+static void test_title(void) {
+        static const struct {
+                const char *shape, *title;
+        } TITLES[] = { { "run <*> started", "run <*> started (not done)" }, { "", "run 7 started (not done)" }, { NULL, "run 7 started (not done)" } };
+        Exemplar line = { .text = (char *)"run 7 started", .message_len = strlen("run 7 started") };
+        Facet facet = { .words = (char *)"not done", .evidence = { &line }, .n_evidence = 1 };
+
+        for (size_t i = 0; i < G_N_ELEMENTS(TITLES); i++) {
+                Signal signal = { .shape = (char *)TITLES[i].shape };
+                Candidate candidate = { .kind = CAUSE_TEMPLATE, .track = { .signal = &signal }, .facet = &facet };
+                g_autofree char *title = reasons_title(NULL, &candidate);
+
+                g_assert_cmpstr(title, ==, TITLES[i].title);
+        }
+}
+
 int main(int argc, char **argv) {
         g_test_init(&argc, &argv, NULL);
         g_test_add_func("/ranking/order", test_order);
@@ -266,5 +284,6 @@ int main(int argc, char **argv) {
         g_test_add_func("/ranking/exception", test_exception);
         g_test_add_func("/ranking/gauges", test_gauges);
         g_test_add_func("/ranking/factors", test_factors);
+        g_test_add_func("/ranking/title", test_title);
         return g_test_run();
 }
