@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * What a diagnosis reads in a line: values by name, counts, pairs, durations, settings, references, attempts, opposites, siblings, holders. The input
- * is one line and, behind the first newline, another one to compare it with. All that is found lies in the line, and each reader moves on.
+ * What a diagnosis reads in a line: values by name, counts, pairs, durations, settings, references, attempts, opposites, siblings, holders, turns,
+ * hearsay. The input is one line and, behind the first newline, another one to compare it with. All that is found lies in the line, and each reader
+ * moves on.
  */
 
 #include "diagnose/attempts.h"
 #include "diagnose/counted.h"
 #include "diagnose/durations.h"
 #include "diagnose/epochs.h"
+#include "diagnose/hearsay.h"
 #include "diagnose/holders.h"
 #include "diagnose/named_values.h"
 #include "diagnose/opposites.h"
@@ -16,6 +18,7 @@
 #include "diagnose/references.h"
 #include "diagnose/settings.h"
 #include "diagnose/siblings.h"
+#include "diagnose/turns.h"
 
 #include <glib.h>
 #include <math.h>
@@ -85,6 +88,22 @@ static void compare_kinds(const char *text, const char *behind) {
         holders_wrote(holders, &(Exemplar){ .text = (char *)text, .message_at = (uint32_t)message_at, .message_len = (uint32_t)(strlen(text) - message_at) });
 }
 
+/* The same line again and again, and then the other one. */
+static void find_turn(const Exemplar *line, const char *behind) {
+        Exemplar other = { .text = (char *)behind, .time_us = 1, .message_len = (uint32_t)strlen(behind) };
+        Lines lines = { .at = { line, line, line, &other }, .n = 4 };
+        g_autoptr(GPtrArray) nothing = g_ptr_array_new();
+        Signal signal = { .key = 1 };
+        Turn turn;
+
+        if (turns_find(&signal, &lines, TURNED_BEFORE_MIN, lines.n, &(LedgerView){ .signals = nothing }, &turn)) {
+                lies_in(turn.name, str_from(behind));
+                lies_in(turn.now, str_from(behind));
+                lies_in(turn.was, str_from(line->text));
+                g_assert(turn.turned < turn.back && turn.back <= lines.n);
+        }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         g_autofree char *copy = g_strndup((const char *)data, size), *other = NULL;
         char *newline = strchr(copy, '\n');
@@ -109,6 +128,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         references_shared(text, behind);
         references_taken_back(text, behind);
         opposites_told(text, behind);
+        hearsay_tells_of_act(copy);
+        g_assert(fabs(hearsay_of(copy)) <= 1);
+        find_turn(&line, other);
         compare_kinds(copy, other);
         return 0;
 }
