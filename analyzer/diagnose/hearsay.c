@@ -102,8 +102,7 @@ static bool ends_with(Str word, Str end) {
 }
 
 static bool is_act(Str word) {
-        static const char *const OTHERS[] = { "begin", "begins", "began",  "begun",  "start", "starts", "launch",
-                                              "takes", "taken",  "frozen", "chosen", "drawn", NULL };
+        static const char *const OTHERS[] = { "taken", "frozen", "chosen", "drawn", NULL };
 
         if (word.len >= ACT_BYTES_MIN && (ends_with(word, STR("ing")) || ends_with(word, STR("ed"))))
                 return !str_is_one_of(word, NO_ACTS);
