@@ -512,15 +512,18 @@ static Str matched(const Exemplar *exemplar) {
         return str_slice(str_from(exemplar->text), exemplar->match_at, exemplar->match_at + exemplar->match_len);
 }
 
-/* A word of the change's message begins one of @text. */
-static bool shares_word(const Change *change, Str text) {
+unsigned changes_words_in(const Change *change, Str text) {
         Str message = evidence_message(change->evidence.exemplar);
+        unsigned n = 0;
         size_t at = 0;
 
         for (Str word = next_word(message, &at); word.len > 0; word = next_word(message, &at))
-                if (str_find_begin_nocase(text, word, 0) != SIZE_MAX)
-                        return true;
-        return false;
+                n += str_find_begin_nocase(text, word, 0) != SIZE_MAX;
+        return n;
+}
+
+static bool shares_word(const Change *change, Str text) {
+        return changes_words_in(change, text) > 0;
 }
 
 bool changes_is_about(const Change *change, const Signal *signal, const char *title) {

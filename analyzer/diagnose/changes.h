@@ -72,7 +72,10 @@ int changes_compare(const void *a, const void *b);
 /* At most @max times, or at one moment. */
 bool changes_spoke_rarely(const Signal *signal, unsigned max);
 
-/* A word of the change's message begins one of the signal's. */
+/* So many words of the change's message, but for short ones, begin words of @text. */
+unsigned changes_words_in(const Change *change, Str text);
+
+/* One of them begins a word of the signal's message. */
 bool changes_names(const Change *change, const Signal *signal);
 
 /*

@@ -238,11 +238,15 @@ static Facet *find_jump(const Signal *signal, const Lines *lines, const Episode 
 
 /* For a signal that is no bad news: the number by name that is very many times as high as ever, from long before the first error on or later. */
 static Facet *find_huge_by_name(const Signal *signal, const Lines *lines, const Episode *episode, double since, const Axis *axis) {
-        unsigned first, early, end;
+        unsigned first, end;
+        Facet *facet;
 
-        find_lines_between(lines, long_before(episode, axis), episode->to + GAP_SECONDS, &early, &end);
+        find_lines_between(lines, long_before(episode, axis), episode->to + GAP_SECONDS, &first, &end);
+        facet = find_huge(signal, lines, first, end, MEASURE_NAMED);
+        if (facet)
+                return facet;
         find_lines_between(lines, since, episode->to + GAP_SECONDS, &first, &end);
-        return prefer(find_huge(signal, lines, early, end, MEASURE_NAMED), find_huge(signal, lines, first, end, MEASURE_NAMED));
+        return find_huge(signal, lines, first, end, MEASURE_NAMED);
 }
 
 /* For a signal that is no bad news: "8 sessions open", 0 in all lines before: what is held or piles up from before the first error on. */
@@ -429,9 +433,8 @@ static Facet *find_restated(const Signal *was, const Episode *episode, const Led
                 return NULL;
         lines_of(now, &lines);
         facet = facet_new(FACET_TURNED, now);
-        for (unsigned i = 0; i < lines.n; i++) {
+        for (unsigned i = 0; i < lines.n; i++)
                 add_line(facet, lines.at[i], 0, i == 0);
-        }
         facet->track.began = pause.from;
         facet->track.to = pause.to_the_end ? (double)now->sources[0].last_us / 1e6 : pause.to;
         facet->words = new_words(lines.at[0], &was->first[0]);

@@ -70,10 +70,10 @@ static bool begins_job(const Signal *signal, const Exemplar *line) {
 
 /* What a template says, all its lines say; those that a pattern knows differ. */
 static void add_lines(GArray *list, const Signal *signal) {
-        bool ends = has_one_of(&signal->first[0], END), begins = !ends && begins_job(signal, &signal->first[0]);
+        bool ends = has_one_of(&signal->first[0], END);
         Lines lines;
 
-        if (!ends && !begins)
+        if (!ends && !begins_job(signal, &signal->first[0]))
                 return;
         lines_of(signal, &lines);
         for (unsigned i = 0; i < lines.n && list->len < JOB_LINES_MAX; i++)

@@ -90,17 +90,18 @@ static bool ends_at_once(const Ranking *ranking, const Candidate *change, const 
                fabs(silence->to - ranking->episode->to) <= MAX(UNDONE_SECONDS, UNDONE_SHARE * episode_length(ranking->episode));
 }
 
-/* A regular line of its own log, or of what it names, that misses its beats from the change on. */
+/* A line of whatever log that ends with the change, or a regular one of its own log, or of what it names, that misses its beats from then on. */
 static const Silence *find_missed(const Ranking *ranking, const Candidate *change) {
         for (guint i = 0; i < ranking->candidates->len; i++) {
                 const Silence *silence = g_array_index(ranking->candidates, Candidate, i).silence;
                 double beat = silence && silence->of ? 1 / silence->rate : 0;
 
-                if (beat > 0 && ends_at_once(ranking, change, silence) && silence_is_ahead(silence, ranking->episode->from))
+                if (beat == 0 || !silence_is_ahead(silence, ranking->episode->from))
+                        continue;
+                if (ends_at_once(ranking, change, silence))
                         return silence;
-                if (beat > 0 && is_concerned(change, silence) &&
-                    silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
-                    silence->from <= change->track.from + STOP_BEHIND_SECONDS && silence_is_ahead(silence, ranking->episode->from) &&
+                if (is_concerned(change, silence) && silence->from >= change->track.from - MAX(beat, silence->longest_before) - STOP_BEFORE_SECONDS &&
+                    silence->from <= change->track.from + STOP_BEHIND_SECONDS &&
                     (lasts_with(ranking, silence, 2 * beat) || stays_silent(ranking, change, silence)))
                         return silence;
         }
@@ -149,10 +150,11 @@ static Str program_of(const Exemplar *line) {
 /* In the log of one of @changes; where that is the log of a whole machine, by the same program, or of what the change names. */
 static bool is_told_where(const GPtrArray *changes, const Facet *facet) {
         const Exemplar *line = facet->evidence[0];
+        Str other = program_of(line);
 
         for (guint i = 0; i < changes->len; i++) {
                 const Change *change = changes->pdata[i];
-                Str program = program_of(change->evidence.exemplar), other = program_of(line);
+                Str program = program_of(change->evidence.exemplar);
                 bool is_same = program.len == 0 || other.len == 0 || str_equal(program, other);
                 if (change->evidence.exemplar->source == line->source && (is_same || changes_names(change, facet->track.signal)))
                         return true;

@@ -78,11 +78,11 @@ static bool is_date(Str value) {
         return n > 1 && char_is_digit(*value.ptr);
 }
 
-/* What may turn: a setting or a state, and no number that varies or moves on by itself. */
-static bool may_turn(const NamedValue *found, Str was) {
-        if (found->by_place || !settings_may_be(found) || was.len == 0 || is_date(was))
+/* Of a setting or a state: no number that varies or moves on by itself. */
+static bool may_turn(Str name, Str was) {
+        if (was.len == 0 || is_date(was))
                 return false;
-        return !char_is_digit(*was.ptr) || (measure_tells_what_happens(found->name) && !measure_is_of_use(found->name));
+        return !char_is_digit(*was.ptr) || (measure_tells_what_happens(name) && !measure_is_of_use(name));
 }
 
 /* @turn: name and the value before are known. */
@@ -105,8 +105,10 @@ bool turns_find(const Signal *signal, const Lines *lines, unsigned first, unsign
         if (first < TURNED_BEFORE_MIN || end == first)
                 return false;
         for (size_t at = named_values_begin(lines->at[first]); named_values_next(str_from(lines->at[first]->text), &at, &found);) {
+                if (found.by_place || !settings_may_be(&found))
+                        continue;
                 *turn = (Turn){ .name = found.name, .was = usual_value(lines, first, found.name) };
-                if (may_turn(&found, turn->was) && is_turned(signal, lines, first, end, view, turn))
+                if (may_turn(found.name, turn->was) && is_turned(signal, lines, first, end, view, turn))
                         return true;
         }
         return false;

@@ -2,19 +2,12 @@
 #include "diagnose/undone.h"
 
 #include "diagnose/changes.h"
-#include "diagnose/pairs.h"
 
 #include <math.h>
 
 /* So many words of the change stand in the line that undid it. */
 static unsigned count_named(const Change *change) {
-        Str made = evidence_message(change->evidence.exemplar), line = evidence_message(change->undone.exemplar);
-        unsigned n = 0;
-        size_t at = 0;
-
-        for (Str word = pairs_letters(made, &at, CHANGE_WORD_BYTES_MIN); word.len > 0; word = pairs_letters(made, &at, CHANGE_WORD_BYTES_MIN))
-                n += str_find_begin_nocase(line, word, 0) != SIZE_MAX;
-        return n;
+        return changes_words_in(change, evidence_message(change->undone.exemplar));
 }
 
 static bool sets_the_same(const Change *one, const Change *other) {

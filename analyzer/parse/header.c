@@ -279,7 +279,6 @@ static bool is_prose(Str word) {
  */
 HOT static inline size_t find_level(Str line, size_t at, Level *level, bool *continues) {
         size_t from = at, limit = MIN(line.len, at + HEADER_BYTES_MAX);
-
         bool in_message = false; /* where a letter alone is no level: "turnstile: gate C opened" */
 
         for (unsigned position = 0; position < HEADER_WORDS_MAX; position++) {
@@ -298,7 +297,7 @@ HOT static inline size_t find_level(Str line, size_t at, Level *level, bool *con
                         if (glued > 0)
                                 return at + glued;
                         *level = is_framed(line, at, end) ? level_from_word(word) : in_message && word.len == 1 ? LEVEL_NONE : level_of_word(word, position);
-                        in_message |= is_prose(word);
+                        in_message = in_message || (*level == LEVEL_NONE && is_prose(word));
                         if (is_continuation_word(word) && str_starts(str_slice(line, end, line.len), STR("  "))) {
                                 *continues = true;
                                 return from;
