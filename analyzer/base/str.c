@@ -30,6 +30,10 @@ bool str_starts_nocase(Str s, Str prefix) {
         return true;
 }
 
+bool str_ends_nocase(Str s, Str suffix) {
+        return s.len >= suffix.len && str_equal_nocase(str_slice(s, s.len - suffix.len, s.len), suffix);
+}
+
 bool str_equal_nocase(Str a, Str b) {
         return a.len == b.len && str_starts_nocase(a, b);
 }

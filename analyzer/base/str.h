@@ -51,6 +51,10 @@ static inline bool str_starts(Str s, Str prefix) {
         return s.len >= prefix.len && memcmp(s.ptr, prefix.ptr, prefix.len) == 0;
 }
 
+static inline bool str_ends(Str s, Str suffix) {
+        return s.len >= suffix.len && memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0;
+}
+
 /* ASCII only; bytes above 127 stay as they are. */
 static inline char char_lower(char c) {
         return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
@@ -82,6 +86,7 @@ int str_compare(Str a, Str b);
 
 bool str_equal_nocase(Str a, Str b);
 bool str_starts_nocase(Str s, Str prefix);
+bool str_ends_nocase(Str s, Str suffix);
 
 /* True when @s is one of @words, or has one of @parts in it, without regard to ASCII case. Both lists end with NULL. */
 bool str_is_one_of(Str s, const char *const *words);

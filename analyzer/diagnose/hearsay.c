@@ -97,14 +97,10 @@ static const char *const NO_ACTS[] = { "accepted",     "according",     "answere
                                        "storing",      "string",        "submitted",  "succeeded",  "terminated",  "trying",        "unchanged", "unexpected",
                                        "uploaded",     "waited",        "waiting",    "warning",    NULL };
 
-static bool ends_with(Str word, Str end) {
-        return str_equal_nocase(str_slice(word, word.len - MIN(end.len, word.len), word.len), end);
-}
-
 static bool is_act(Str word) {
         static const char *const OTHERS[] = { "taken", "frozen", "chosen", "drawn", NULL };
 
-        if (word.len >= ACT_BYTES_MIN && (ends_with(word, STR("ing")) || ends_with(word, STR("ed"))))
+        if (word.len >= ACT_BYTES_MIN && (str_ends_nocase(word, STR("ing")) || str_ends_nocase(word, STR("ed"))))
                 return !str_is_one_of(word, NO_ACTS);
         return str_is_one_of(word, OTHERS);
 }

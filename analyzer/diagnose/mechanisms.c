@@ -136,7 +136,7 @@ static Str program_of(const Exemplar *line) {
         Str before = str_trim(evidence_preface(line));
         size_t end, begin;
 
-        if (before.len < 2 || !str_starts(str_slice(before, before.len - 2, before.len), STR("]:")))
+        if (!str_ends(before, STR("]:")))
                 return str_slice(before, 0, 0);
         for (end = before.len - 2; end > 0 && char_is_digit(before.ptr[end - 1]);)
                 end--;

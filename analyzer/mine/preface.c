@@ -135,19 +135,13 @@ static size_t group_end(Str s, size_t at) {
         return at;
 }
 
-static bool ends_with(Str s, const char *end) {
-        size_t n = strlen(end);
-
-        return s.len >= n && str_equal_nocase(str_slice(s, s.len - n, s.len), str_from(end));
-}
-
 /* What is bad news is part of the message: "error:", "java.io.IOException:". */
 static bool is_news(Str word) {
         static const char *const ENDS[] = { "error",  "exception", "failure", "fault",   "warning", "fatal",  "panic",   "warn",      "critical",
                                             "failed", "alert",     "abort",   "aborted", "timeout", "denied", "refused", "throwable", "interrupt" };
 
         for (size_t i = 0; i < G_N_ELEMENTS(ENDS); i++)
-                if (ends_with(word, ENDS[i]))
+                if (str_ends_nocase(word, str_from(ENDS[i])))
                         return true;
         return false;
 }

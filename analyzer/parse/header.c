@@ -420,8 +420,7 @@ static bool read_access(Str line, size_t at, Event *event) {
 #define REQUEST_BYTES_MAX 96
 
 static inline bool ends_in(Str text, Str word) {
-        return text.len >= word.len && memcmp(text.ptr + text.len - word.len, word.ptr, word.len) == 0 &&
-               (text.len == word.len || !char_is_alpha(text.ptr[text.len - word.len - 1]));
+        return str_ends(text, word) && (text.len == word.len || !char_is_alpha(text.ptr[text.len - word.len - 1]));
 }
 
 /* By its last letter, for most lines are asked. */

@@ -97,15 +97,11 @@ bool multiline_names_exception(Str line) {
         return dotted_name(line, &last) > 0;
 }
 
-static bool ends_with(Str word, Str ending) {
-        return word.len >= ending.len && str_equal(str_slice(word, word.len - ending.len, word.len), ending);
-}
-
 bool multiline_is_exception(Str line) {
         size_t last, end = dotted_name(line, &last);
         Str name = str_slice(line, 0, end);
 
-        return end > 0 && (ends_with(name, STR("Error")) || ends_with(name, STR("Exception")));
+        return end > 0 && (str_ends(name, STR("Error")) || str_ends(name, STR("Exception")));
 }
 
 /* "main.(*Server).Serve(0xc000, 0x1)", "runtime.gopanic({0x1, 0x2})" */

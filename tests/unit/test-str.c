@@ -101,6 +101,15 @@ static void test_slice_and_trim(void) {
         g_assert_true(str_slice(text, 100, 200).ptr == text.ptr + text.len);
 }
 
+static void test_ends(void) {
+        g_assert_true(str_ends(STR("CRON[7]:"), STR("]:")));
+        g_assert_true(str_ends(STR("ab"), STR("ab")));
+        g_assert_false(str_ends(STR("b"), STR("ab")));
+        g_assert_false(str_ends(STR("readING"), STR("ing")));
+        g_assert_true(str_ends_nocase(STR("readING"), STR("ing")));
+        g_assert_false(str_ends_nocase(STR("ng"), STR("ing")));
+}
+
 static void test_dup(void) {
         g_autofree char *copy = str_dup((Str){ "a\0b!", 3 });
 
@@ -152,6 +161,7 @@ int main(int argc, char **argv) {
         g_test_add_func("/str/find-everywhere", test_find_everywhere);
         g_test_add_func("/str/compare", test_compare);
         g_test_add_func("/str/slice-and-trim", test_slice_and_trim);
+        g_test_add_func("/str/ends", test_ends);
         g_test_add_func("/str/dup", test_dup);
         g_test_add_func("/str/is-key", test_is_key);
         g_test_add_func("/str/lists", test_lists);
